@@ -1,0 +1,62 @@
+import { spawn } from "node:child_process";
+
+import { parseEnv } from "#lib/env.ts";
+import { ensureBuild, ensurePrismaClient } from "#lib/launcher/build.ts";
+import { LauncherError, ROOT, runMain } from "#lib/launcher/quiet-step.ts";
+import { ensureSystemTools, workerTools } from "#lib/launcher/system-tools.ts";
+
+const SCRIPTS: Record<string, string> = {
+  web: "lib/http/server.ts",
+  worker: "lib/worker/main.ts",
+};
+
+/** `npm run web|worker|migrate`, after lib/launcher/bootstrap.mjs: one process of an installation with its own server. */
+await runMain(async () => {
+  const name = process.argv[2] ?? "";
+  parseEnv(process.env);
+  if (name === "migrate") return migrateAndSeed();
+  const script = SCRIPTS[name];
+  if (script === undefined) throw new LauncherError(`There is no process "${name}": web, worker or migrate.`);
+  if (name === "worker") {
+    await ensureSystemTools(workerTools());
+    await ensurePrismaClient();
+  } else {
+    await ensureBuild();
+  }
+  await runScript(script);
+});
+
+async function migrateAndSeed(): Promise<void> {
+  await ensurePrismaClient();
+  const { migrateDatabase } = await import("#lib/launcher/migrate.ts");
+  const { seed } = await import("#lib/launcher/seed.ts");
+  const { closeDb } = await import("#lib/db/client.ts");
+  const applied = await migrateDatabase(process.env["DATABASE_URL"] ?? "");
+  for (const migration of applied) console.log(`Applied ${migration}.`);
+  const admin = await seed().finally(closeDb);
+  if (admin === undefined) return;
+  console.log(`First admin: ${admin.email}${admin.password === undefined ? "" : `, password ${admin.password} (shown this once)`}`);
+}
+
+/** Signals go on to the process, and its end is ours. */
+async function runScript(script: string): Promise<void> {
+  const child = spawn(process.execPath, ["--enable-source-maps", script], {
+    cwd: ROOT,
+    stdio: ["ignore", "inherit", "inherit"],
+    detached: true,
+    env: Object.assign({ NODE_ENV: "production" }, process.env),
+  });
+  // Asked once, however many ask us: a second signal would cut the stop short.
+  let isAsked = false;
+  const stop = () => {
+    if (!isAsked) child.kill("SIGTERM");
+    isAsked = true;
+  };
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, stop);
+  process.once("disconnect", stop);
+  process.channel?.unref();
+  process.exitCode = await new Promise<number>((resolve, reject) => {
+    child.once("error", reject);
+    child.once("exit", (code) => resolve(code ?? 1));
+  });
+}

@@ -1,0 +1,47 @@
+import pino, { type Logger } from "pino";
+
+export const LOG_LEVELS = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+export type { Logger };
+
+/** Property names whose values never reach a log line, at the top of an object and one level below. */
+const SECRET_NAMES = [
+  "password",
+  "passwordHash",
+  "secret",
+  "secretKey",
+  "secretEncrypted",
+  "credentials",
+  "credentialsEncrypted",
+  "authorization",
+  "cookie",
+  "token",
+  "databaseUrl",
+];
+
+const shared = globalThis as typeof globalThis & { vodLogger?: Logger };
+
+/**
+ * A logger for one part of the product: JSON lines on standard output, with `part`, `pid` and ISO time.
+ *
+ * The level is read from LOG_LEVEL directly, so that a module may make its logger while it is being imported, when
+ * `getEnv()` must not run yet. A bad LOG_LEVEL stops the process in `getEnv()`; until then it means `info`.
+ */
+export function logger(part: string): Logger {
+  shared.vodLogger ??= pino(
+    {
+      level: levelFrom(process.env["LOG_LEVEL"]),
+      base: { pid: process.pid },
+      timestamp: pino.stdTimeFunctions.isoTime,
+      redact: { paths: SECRET_NAMES.flatMap((name) => [name, `*.${name}`]), censor: "[hidden]" },
+    },
+    // Synchronous: the last line before a crash is the one that matters.
+    pino.destination({ dest: 1, sync: true }),
+  );
+  return shared.vodLogger.child({ part });
+}
+
+function levelFrom(text: string | undefined): LogLevel {
+  return LOG_LEVELS.find((level) => level === text) ?? "info";
+}

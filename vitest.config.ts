@@ -1,0 +1,45 @@
+import { defineConfig } from "vitest/config";
+
+const DB_TESTS = ["**/*.db.test.ts", "**/contract.test.ts", "**/*.contract.test.ts"];
+const MEDIA_TESTS = ["**/*.media.test.ts"];
+const IGNORED = ["**/node_modules/**", ".next/**", "data/**", "e2e/**"];
+
+const complaints = "./lib/launcher/fail-on-console-error.ts";
+
+// Three kinds of test, by file name: pure rules, real PostgreSQL, real ffmpeg.
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: "unit",
+          include: ["**/*.test.{ts,tsx}"],
+          exclude: [...IGNORED, ...DB_TESTS, ...MEDIA_TESTS],
+          setupFiles: [complaints],
+        },
+      },
+      {
+        test: {
+          name: "db",
+          include: DB_TESTS,
+          exclude: IGNORED,
+          globalSetup: ["./lib/db/test-server.ts"],
+          setupFiles: [complaints, "./lib/db/test-database.ts"],
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: "media",
+          include: MEDIA_TESTS,
+          exclude: IGNORED,
+          setupFiles: [complaints],
+          // An encode on a busy machine of two cores.
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
+});
