@@ -1,0 +1,209 @@
+import * as z from "zod";
+
+/**
+ * What a template says: one zod schema for the form, the API, the database and the dialects' maps.
+ *
+ * The shape can express what the five dialects and MediaConvert-class services ask for; what this version's engine does
+ * not do yet is refused by name in `unsupportedOptions` (plan-encode.ts), at template creation and at task creation,
+ * never silently ignored. Bit rates in kbit/s, times in seconds, sizes in pixels.
+ */
+
+export const CONTAINERS = [
+  "mp4",
+  "fmp4",
+  "mov",
+  "mkv",
+  "webm",
+  "ts",
+  "flv",
+  "hls",
+  "dash",
+  "cmaf",
+  "mp3",
+  "m4a",
+  "ogg",
+  "flac",
+  "wav",
+] as const;
+export type Container = (typeof CONTAINERS)[number];
+
+export const VIDEO_CODECS = ["h264", "h265", "vp9", "av1", "copy"] as const;
+export const AUDIO_CODECS = ["aac", "opus", "mp3", "ac3", "flac", "pcm", "copy"] as const;
+
+const kbps = z.int().min(8).max(200_000);
+const size = z.int().min(16).max(8192);
+
+export const rateControlSchema = z.discriminatedUnion("mode", [
+  /** Constant quality; `maxKbps` caps the peaks (VBV buffer = bufferKbits, or 1.5 × maxKbps). */
+  z.object({
+    mode: z.literal("crf"),
+    crf: z.number().min(0).max(63),
+    maxKbps: kbps.optional(),
+    bufferKbits: kbps.optional(),
+  }),
+  z.object({
+    mode: z.literal("vbr"),
+    kbps,
+    maxKbps: kbps.optional(),
+    bufferKbits: kbps.optional(),
+    twoPass: z.boolean().default(false),
+  }),
+  z.object({ mode: z.literal("cbr"), kbps }),
+]);
+export type RateControl = z.infer<typeof rateControlSchema>;
+
+export const renditionSchema = z.object({
+  /** Label, e.g. "720p"; unique inside the template. */
+  name: z
+    .string()
+    .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$/, "1 to 32 letters, digits, dots, dashes or underscores"),
+  /** Box to fit into, never upscaled, for a landscape source; a portrait source swaps the sides. Neither = source size. */
+  width: size.optional(),
+  height: size.optional(),
+  rateControl: rateControlSchema,
+  profile: z.enum(["baseline", "main", "high", "high10", "main10"]).optional(),
+  level: z
+    .string()
+    .regex(/^\d(\.\d)?$/)
+    .optional(),
+});
+export type Rendition = z.infer<typeof renditionSchema>;
+
+export const videoSpecSchema = z.object({
+  codec: z.enum(VIDEO_CODECS),
+  preset: z
+    .enum(["ultrafast", "superfast", "veryfast", "faster", "fast", "medium", "slow", "slower", "veryslow"])
+    .default("veryfast"),
+  tune: z.enum(["film", "animation", "grain", "stillimage"]).optional(),
+  bitDepth: z.union([z.literal(8), z.literal(10)]).default(8),
+  /** Keyframe distance; in segmented containers it must divide the segment. */
+  gopSeconds: z.number().min(0.2).max(20).default(2),
+  frameRate: z
+    .discriminatedUnion("mode", [
+      z.object({ mode: z.literal("source") }),
+      z.object({ mode: z.literal("cap"), fps: z.number().min(1).max(120) }),
+      z.object({ mode: z.literal("fixed"), fps: z.number().min(1).max(120) }),
+    ])
+    .default({ mode: "cap", fps: 60 }),
+  deinterlace: z.enum(["auto", "off", "always"]).default("auto"),
+  hdr: z.enum(["to_sdr", "keep"]).default("to_sdr"),
+  denoise: z.enum(["off", "light", "medium", "strong"]).default("off"),
+  sharpen: z.enum(["off", "light", "medium", "strong"]).default("off"),
+  /** Highest first. More than one only in hls, dash and cmaf. */
+  renditions: z.array(renditionSchema).min(1).max(12),
+});
+export type VideoSpec = z.infer<typeof videoSpecSchema>;
+
+export const audioSpecSchema = z.object({
+  codec: z.enum(AUDIO_CODECS),
+  kbps: z.int().min(8).max(1024).default(128),
+  channels: z.union([z.literal(1), z.literal(2), z.literal(6), z.literal("source")]).default(2),
+  sampleRate: z
+    .union([z.literal(22050), z.literal(32000), z.literal(44100), z.literal(48000), z.literal("source")])
+    .default(48000),
+  tracks: z.enum(["default", "all"]).default("default"),
+  /** EBU R128, two passes. */
+  loudness: z
+    .object({
+      targetLufs: z.number().min(-36).max(-5).default(-16),
+      truePeakDb: z.number().min(-9).max(0).default(-1.5),
+    })
+    .optional(),
+});
+export type AudioSpec = z.infer<typeof audioSpecSchema>;
+
+const position = z.enum([
+  "top-left",
+  "top",
+  "top-right",
+  "left",
+  "center",
+  "right",
+  "bottom-left",
+  "bottom",
+  "bottom-right",
+]);
+
+export const watermarkSchema = z.discriminatedUnion("kind", [
+  z.object({
+    kind: z.literal("image"),
+    source: z.string().min(1),
+    position,
+    widthPercent: z.number().min(1).max(100),
+    opacity: z.number().min(0).max(1).default(1),
+    marginPercent: z.number().min(0).max(40).default(2),
+    startSeconds: z.number().min(0).optional(),
+    endSeconds: z.number().min(0).optional(),
+  }),
+  z.object({
+    kind: z.literal("text"),
+    text: z.string().min(1).max(500),
+    position,
+    heightPercent: z.number().min(1).max(50),
+    opacity: z.number().min(0).max(1).default(1),
+    marginPercent: z.number().min(0).max(40).default(2),
+    startSeconds: z.number().min(0).optional(),
+    endSeconds: z.number().min(0).optional(),
+  }),
+]);
+
+export const encodeSpecSchema = z
+  .object({
+    container: z.enum(CONTAINERS),
+    video: videoSpecSchema.nullable(),
+    audio: audioSpecSchema.nullable(),
+    /** hls, dash and cmaf. */
+    segments: z
+      .object({
+        seconds: z.number().min(1).max(20).default(6),
+        format: z.enum(["ts", "fmp4"]).default("fmp4"),
+        byteRange: z.boolean().default(false),
+      })
+      .optional(),
+    clip: z
+      .object({ startSeconds: z.number().min(0).default(0), endSeconds: z.number().positive().optional() })
+      .optional(),
+    crop: z.object({ x: z.int().min(0), y: z.int().min(0), width: size, height: size }).optional(),
+    pad: z.object({ width: size, height: size, color: z.string().regex(/^#[0-9a-fA-F]{6}$/) }).optional(),
+    rotate: z.union([z.literal(90), z.literal(180), z.literal(270)]).optional(),
+    fade: z.object({ inSeconds: z.number().min(0), outSeconds: z.number().min(0) }).optional(),
+    watermarks: z.array(watermarkSchema).max(8).default([]),
+    subtitles: z.enum(["drop", "carry", "burn"]).default("drop"),
+    metadata: z.enum(["drop", "keep"]).default("drop"),
+    thumbnails: z
+      .object({
+        intervalSeconds: z.number().positive().optional(),
+        count: z.int().positive().max(1000).optional(),
+        width: size.optional(),
+        sprite: z.boolean().default(false),
+      })
+      .optional(),
+    encryption: z
+      .object({
+        method: z.enum(["aes-128"]),
+        keyUrl: z.url(),
+      })
+      .optional(),
+    quality: z.object({ ssim: z.boolean().default(false), psnr: z.boolean().default(false) }).optional(),
+  })
+  .strict();
+export type EncodeSpec = z.infer<typeof encodeSpecSchema>;
+
+/** File extension of the primary file (the playlist or manifest of a segmented container), with its dot. */
+export const PRIMARY_EXTENSION = {
+  mp4: ".mp4",
+  fmp4: ".mp4",
+  mov: ".mov",
+  mkv: ".mkv",
+  webm: ".webm",
+  ts: ".ts",
+  flv: ".flv",
+  hls: ".m3u8",
+  dash: ".mpd",
+  cmaf: ".m3u8",
+  mp3: ".mp3",
+  m4a: ".m4a",
+  ogg: ".ogg",
+  flac: ".flac",
+  wav: ".wav",
+} as const satisfies Record<Container, string>;

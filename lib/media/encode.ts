@@ -1,0 +1,175 @@
+import { mkdir, readdir, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { FailureError } from "#lib/errors.ts";
+import { classifyFailure, cleanLine, damageLines } from "#lib/media/classify-failure.ts";
+import { ffmpegArgs } from "#lib/media/ffmpeg-args.ts";
+import type { EncodeRun } from "#lib/media/plan-encode.ts";
+import { progressReader, type EncodeProgress } from "#lib/media/progress.ts";
+import { runTool, type Tools } from "#lib/media/run-tool.ts";
+
+export { splitRun } from "#lib/media/plan-encode.ts";
+
+export type EncodeLogLine = { level: "info" | "warning" | "error"; text: string };
+
+export type EncodeOptions = {
+  tools: Tools;
+  sourcePath: string;
+  /** Absolute; a folder per job is made inside it. */
+  workDir: string;
+  durationSeconds: number | null;
+  onProgress: (progress: EncodeProgress) => void;
+  /** The whole command, as it could be pasted into a shell. */
+  onCommand: (command: string) => void;
+  onLog: (line: EncodeLogLine) => void;
+  signal?: AbortSignal | undefined;
+  /** Neither media time nor files growing for this long ends the run as TASK_STALLED. */
+  stallSeconds?: number | undefined;
+  deadlineSeconds: number;
+};
+
+/** Where a job's encoded files wait for package-job. @throws Error for a key that is no plain name. */
+export function rawDirOf(workDir: string, key: string): string {
+  if (!/^[A-Za-z0-9_-]{1,64}$/.test(key)) throw new Error(`a job's key is a plain name, got ${key}`);
+  return join(workDir, key, "raw");
+}
+
+const MOST_LOG_LINES = 1000;
+
+/**
+ * Runs one planned run: every job and rendition in it from one decode of the source.
+ *
+ * What ffmpeg says about a damaged source is added to the jobs' warnings (`source_damaged`), since exit code 0 does not
+ * mean that the source was whole; whether enough came out is verify-job's question.
+ * @throws FailureError by classify-failure, TASK_STALLED, TASK_TIMEOUT; the signal's reason when aborted.
+ */
+export async function encodeRun(run: EncodeRun, options: EncodeOptions): Promise<void> {
+  const { tools, signal, workDir } = options;
+  for (const job of run.jobs) await mkdir(rawDirOf(workDir, job.key), { recursive: true });
+  const args = ffmpegArgs(run, {
+    sourcePath: options.sourcePath,
+    outputDirOf: (key) => rawDirOf(workDir, key),
+    threads: tools.threads,
+  });
+  options.onCommand(["ffmpeg", ...args].map(quote).join(" "));
+
+  let percent = 0;
+  const progress = progressReader({
+    durationSeconds: options.durationSeconds,
+    onProgress: (state) => {
+      percent = state.percent;
+      options.onProgress(state);
+    },
+  });
+  const log = logSink(options.onLog);
+  const stallSeconds = options.stallSeconds ?? 90;
+  const watchdog = watchForStall({ stallSeconds, workDir, outSeconds: progress.outSeconds });
+  let result;
+  try {
+    result = await runTool({
+      tool: "ffmpeg",
+      args,
+      tools,
+      readPaths: [options.sourcePath],
+      writeDir: workDir,
+      signal: signal ? AbortSignal.any([signal, watchdog.signal]) : watchdog.signal,
+      timeoutSeconds: options.deadlineSeconds,
+      onStdout: progress.push,
+      onLine: log.push,
+    });
+  } finally {
+    watchdog.stop();
+  }
+  log.end();
+  if (signal?.aborted) throw signal.reason;
+  const isStalled = watchdog.signal.aborted;
+  if (result.exitCode !== 0 || result.stopped !== null) {
+    const failure = classifyFailure({
+      ...result,
+      stopped: isStalled ? "stalled" : result.stopped,
+      percent,
+      stallSeconds,
+      limitSeconds: options.deadlineSeconds,
+      gotSeconds: progress.outSeconds(),
+      expectedSeconds: options.durationSeconds,
+      template: run.jobs[0]?.templateName ?? "",
+    });
+    throw new FailureError(failure.code, failure.params, failure);
+  }
+  if (log.damage.count > 0) {
+    for (const job of run.jobs) {
+      job.warnings.push({ code: "source_damaged", params: { count: log.damage.count, line: log.damage.first } });
+    }
+  }
+}
+
+/** Gives log lines on (up to a limit), and counts those that mean a damaged source. */
+function logSink(onLog: EncodeOptions["onLog"]) {
+  let count = 0;
+  const damage = { count: 0, first: "" };
+  return {
+    damage,
+    push(raw: string) {
+      const damaged = damageLines([raw])[0];
+      if (damaged !== undefined) {
+        damage.count += 1;
+        if (damage.count === 1) damage.first = damaged;
+      }
+      count += 1;
+      if (count > MOST_LOG_LINES) return;
+      const level = /\[(fatal|panic|error|warning)\]/.exec(raw)?.[1];
+      const text = cleanLine(raw.replace(/\[(fatal|panic|error|warning|info|verbose)\] /, ""));
+      if (text) onLog({ level: level === undefined ? "info" : level === "warning" ? "warning" : "error", text });
+    },
+    end() {
+      if (count > MOST_LOG_LINES) {
+        onLog({ level: "warning", text: `${count - MOST_LOG_LINES} more lines were left out.` });
+      }
+    },
+  };
+}
+
+/** Aborts its signal when neither media time nor the files grow; an index moved at the end grows only the files. */
+function watchForStall(options: { stallSeconds: number; workDir: string; outSeconds: () => number }) {
+  const controller = new AbortController();
+  let lastOut = -1;
+  let lastBytes = -1;
+  let lastAdvance = performance.now();
+  let isBusy = false;
+  const look = async () => {
+    const idleMs = performance.now() - lastAdvance;
+    if (options.outSeconds() > lastOut) {
+      lastOut = options.outSeconds();
+      lastAdvance = performance.now();
+      return;
+    }
+    if (idleMs < options.stallSeconds * 300) return;
+    const bytes = await folderBytes(options.workDir);
+    if (bytes !== lastBytes) {
+      lastBytes = bytes;
+      lastAdvance = performance.now();
+    } else if (idleMs > options.stallSeconds * 1000) {
+      controller.abort(new Error("no progress"));
+    }
+  };
+  const timer = setInterval(() => {
+    if (isBusy) return;
+    isBusy = true;
+    void look().finally(() => (isBusy = false));
+  }, Math.min(1000, options.stallSeconds * 200));
+  return { signal: controller.signal, stop: () => clearInterval(timer) };
+}
+
+async function folderBytes(folder: string): Promise<number> {
+  let bytes = 0;
+  for (const entry of await readdir(folder, { withFileTypes: true, recursive: true })) {
+    if (!entry.isFile()) continue;
+    // Files come and go while ffmpeg renames its temporary ones.
+    const found = await stat(join(entry.parentPath, entry.name)).catch(() => null);
+    bytes += found?.size ?? 0;
+  }
+  return bytes;
+}
+
+/** As a POSIX shell would need it. */
+const quote = (arg: string): string =>
+  /^[A-Za-z0-9_@%+=:,./-]+$/.test(arg) ? arg : `'${arg.replaceAll("'", `'\\''`)}'`;

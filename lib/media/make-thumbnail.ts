@@ -1,0 +1,76 @@
+import { untrustedInputArgs, pinnedDemuxer } from "#lib/media/input-args.ts";
+import type { MediaInfo } from "#lib/media/media-info.ts";
+import { runTool, type Tools } from "#lib/media/run-tool.ts";
+
+export type ThumbnailOptions = {
+  atSeconds?: number | undefined;
+  width?: number | undefined;
+  signal?: AbortSignal | undefined;
+  timeoutSeconds?: number | undefined;
+};
+
+const MOST_BYTES = 2 * 1024 * 1024;
+
+/**
+ * A JPEG of one frame, at most `width` (320) wide, shown the right way up; null when the file has no picture to show.
+ *
+ * Without `atSeconds` it looks at some frames from a tenth into the video and takes the most typical one, which is
+ * seldom a black one; when nothing comes from there (a damaged or one-frame file), at the beginning.
+ */
+export async function makeThumbnail(
+  file: string,
+  media: MediaInfo,
+  tools: Tools,
+  options: ThumbnailOptions = {},
+): Promise<Buffer | null> {
+  const video = media.video[0];
+  if (!video || video.width < 1 || video.height < 1) return null;
+  const width = Math.max(2, Math.min(options.width ?? 320, video.width));
+  const height = Math.max(2, Math.round((width * video.height) / video.width));
+  const guess = options.atSeconds ?? Math.min((media.durationSeconds ?? 0) * 0.1, 60);
+  for (const atSeconds of guess > 0 ? [guess, 0] : [0]) {
+    const picture = await grab(file, media, tools, { ...options, atSeconds, width, height });
+    if (picture) return picture;
+  }
+  return null;
+}
+
+async function grab(
+  file: string,
+  media: MediaInfo,
+  tools: Tools,
+  options: ThumbnailOptions & { atSeconds: number; width: number; height: number },
+): Promise<Buffer | null> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  const typical = "thumbnail=n=24";
+  const result = await runTool({
+    tool: "ffmpeg",
+    args: [
+      "-nostdin", "-hide_banner", "-loglevel", "error",
+      "-threads", String(tools.threads),
+      ...(options.atSeconds > 0 ? ["-ss", options.atSeconds.toFixed(3)] : []),
+      ...untrustedInputArgs(file, { demuxer: pinnedDemuxer(media.format) }),
+      "-map", `0:${media.video[0]?.index ?? 0}`,
+      "-an", "-sn", "-dn",
+      "-vf", `${typical},scale=${options.width}:${options.height}:flags=bicubic,setsar=1,format=yuvj420p`,
+      "-frames:v", "1",
+      "-c:v", "mjpeg",
+      "-q:v", "4",
+      "-f", "image2pipe",
+      "pipe:1",
+    ],
+    tools,
+    readPaths: [file],
+    signal: options.signal,
+    timeoutSeconds: options.timeoutSeconds ?? 20,
+    maxFileBytes: MOST_BYTES,
+    onStdout: (chunk) => {
+      bytes += chunk.length;
+      if (bytes <= MOST_BYTES) chunks.push(chunk);
+    },
+  });
+  const picture = Buffer.concat(chunks);
+  const isWhole = picture.length > 4 && picture.readUInt16BE(0) === 0xffd8 && picture.readUInt16BE(picture.length - 2) === 0xffd9;
+  return result.exitCode === 0 && isWhole && bytes <= MOST_BYTES ? picture : null;
+}

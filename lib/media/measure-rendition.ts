@@ -1,0 +1,168 @@
+import { lstat, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { createFile, MP4BoxBuffer } from "mp4box";
+import { RAW } from "#lib/media/ffmpeg-args.ts";
+import type { JobPlan } from "#lib/media/plan-encode.ts";
+import type { PlannedAudio, PlannedRendition, PlannedVideo } from "#lib/media/planned-rendition.ts";
+import { readInitSegment, readSegment } from "#lib/media/read-fragments.ts";
+
+export type MeasuredSegment = {
+  /** Relative to the publish folder. */
+  path: string;
+  sizeBytes: number;
+  durationSeconds: number;
+  /** CMAF only, in `timescale`: start of presentation and length. */
+  start: number;
+  duration: number;
+  samples: number;
+  startsWithKeyframe: boolean;
+};
+
+/** One rendition as it lies on the disk. */
+export type MeasuredRendition = {
+  plan: PlannedRendition;
+  /** The sound inside a transport stream's segments. */
+  muxedAudio: PlannedAudio | null;
+  folder: string;
+  /** Relative path of the initialisation segment; null for transport streams. */
+  init: string | null;
+  timescale: number;
+  /** RFC 6381, e.g. "avc1.64001f"; with the sound's where it is muxed. */
+  codecs: string[];
+  segments: MeasuredSegment[];
+  durationSeconds: number;
+  sizeBytes: number;
+  /** Bits per second of the busiest segment, and over all. */
+  peakBandwidth: number;
+  averageBandwidth: number;
+  /** Frames per second as measured; null for sound. */
+  frameRate: number | null;
+};
+
+/** Measures CMAF files that lie in the publish folder already. @throws Error when one is cut or has no samples. */
+export async function measureCmaf(
+  publish: string,
+  folder: string,
+  plan: PlannedRendition,
+  segmentCount: number,
+): Promise<MeasuredRendition> {
+  const init = `${folder}/init.mp4`;
+  const initSegment = await readInitSegment(join(publish, init));
+  const segments: MeasuredSegment[] = [];
+  for (let number = 1; number <= segmentCount; number += 1) {
+    const path = `${folder}/${String(number).padStart(5, "0")}.m4s`;
+    const segment = await readSegment(join(publish, path), initSegment);
+    segments.push({
+      path,
+      sizeBytes: segment.sizeBytes,
+      durationSeconds: segment.duration / initSegment.timescale,
+      start: segment.decodeTime + segment.firstOffset,
+      duration: segment.duration,
+      samples: segment.samples,
+      startsWithKeyframe: segment.startsWithKeyframe,
+    });
+  }
+  const { size: initBytes } = await lstat(join(publish, init));
+  return summarise({
+    plan,
+    muxedAudio: null,
+    folder,
+    init,
+    timescale: initSegment.timescale,
+    codecs: [codecString(await readFile(join(publish, init)))],
+    segments,
+    extraBytes: initBytes,
+  });
+}
+
+/** Measures transport-stream segments where ffmpeg left them, from its playlist and their sizes. */
+export async function measureTs(
+  raw: string,
+  folder: string,
+  plan: PlannedRendition,
+  index: number,
+  job: JobPlan,
+): Promise<MeasuredRendition & { rawNames: string[] }> {
+  if (plan.kind !== "video") throw new Error("a transport stream's rendition is a video");
+  const playlist = await readFile(join(raw, RAW.playlist(index)), "utf8");
+  if (!playlist.includes("#EXT-X-ENDLIST")) throw new Error(`the playlist of ${plan.name} has no end`);
+  const entries = [...playlist.matchAll(/^#EXTINF:([\d.]+),.*\n(seg_\d+_\d+\.ts)$/gm)];
+  if (entries.length === 0) throw new Error(`the playlist of ${plan.name} is empty`);
+  const segments: MeasuredSegment[] = [];
+  for (const [at, entry] of entries.entries()) {
+    const { size: sizeBytes } = await lstat(join(raw, entry[2] ?? ""));
+    segments.push({
+      path: `${folder}/${String(at + 1).padStart(5, "0")}.ts`,
+      sizeBytes,
+      durationSeconds: Number(entry[1]),
+      start: 0,
+      duration: 0,
+      samples: 0,
+      startsWithKeyframe: true,
+    });
+  }
+  const audio = job.renditions.find((rendition) => rendition.kind === "audio") ?? null;
+  const firstBytes = await readFile(join(raw, entries[0]?.[2] ?? ""));
+  const measured = summarise({
+    plan,
+    muxedAudio: audio,
+    folder,
+    init: null,
+    timescale: 90_000,
+    codecs: [avcCodecString(firstBytes), ...(audio ? ["mp4a.40.2"] : [])],
+    segments,
+    extraBytes: 0,
+  });
+  return { ...measured, frameRate: plan.frameRate, rawNames: entries.map((entry) => entry[2] ?? "") };
+}
+
+function summarise(parts: {
+  plan: PlannedRendition;
+  muxedAudio: PlannedAudio | null;
+  folder: string;
+  init: string | null;
+  timescale: number;
+  codecs: string[];
+  segments: MeasuredSegment[];
+  extraBytes: number;
+}): MeasuredRendition {
+  const { extraBytes, ...kept } = parts;
+  const durationSeconds = parts.segments.reduce((sum, segment) => sum + segment.durationSeconds, 0);
+  const mediaBytes = parts.segments.reduce((sum, segment) => sum + segment.sizeBytes, 0);
+  const samples = parts.segments.reduce((sum, segment) => sum + segment.samples, 0);
+  // A short last segment (a few samples of sound) says nothing about the rate, unless there is nothing longer.
+  const telling = parts.segments.filter((segment) => segment.durationSeconds > 0.5);
+  const rates = (telling.length > 0 ? telling : parts.segments).map(
+    (segment) => (segment.sizeBytes * 8) / Math.max(segment.durationSeconds, 0.001),
+  );
+  return {
+    ...kept,
+    durationSeconds,
+    sizeBytes: mediaBytes + extraBytes,
+    peakBandwidth: Math.ceil(Math.max(...rates)),
+    averageBandwidth: Math.ceil((mediaBytes * 8) / Math.max(durationSeconds, 0.001)),
+    frameRate: parts.plan.kind === "video" && durationSeconds > 0 && samples > 0 ? samples / durationSeconds : null,
+  };
+}
+
+/** The codec string of an initialisation segment with one track. @throws Error */
+export function codecString(init: Buffer): string {
+  const file = createFile();
+  const bytes = new Uint8Array(init).buffer;
+  file.appendBuffer(MP4BoxBuffer.fromArrayBuffer(bytes, 0));
+  file.flush();
+  const codec = file.getInfo().tracks[0]?.codec;
+  if (!codec) throw new Error("the initialisation segment names no codec");
+  return codec;
+}
+
+/** From the sequence parameter set, which stands near the start of every segment: profile, constraints, level. */
+export function avcCodecString(ts: Buffer): string {
+  for (let at = 0; at + 7 < Math.min(ts.length, 64 * 1024); at += 1) {
+    const isStart = ts[at] === 0 && ts[at + 1] === 0 && ts[at + 2] === 1;
+    if (isStart && ((ts[at + 3] ?? 0) & 0x1f) === 7) return `avc1.${ts.subarray(at + 4, at + 7).toString("hex")}`;
+  }
+  throw new Error("the first segment has no H.264 parameter set");
+}
+
+export type { PlannedVideo };

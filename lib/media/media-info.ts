@@ -1,0 +1,97 @@
+import * as z from "zod";
+
+/** What lib/media/probe.ts measured in a file. Sizes in bytes, rates in bits per second, times in seconds. */
+
+export const videoStreamSchema = z.object({
+  index: z.int(),
+  codec: z.string(),
+  profile: z.string().nullable(),
+  level: z.int().nullable(),
+  /** Coded size, before rotation and sample aspect. */
+  codedWidth: z.int(),
+  codedHeight: z.int(),
+  /** Size as shown: rotated, square pixels. */
+  width: z.int(),
+  height: z.int(),
+  rotation: z.int(),
+  sampleAspect: z.string().nullable(),
+  pixelFormat: z.string().nullable(),
+  bitDepth: z.int(),
+  frameRate: z.number().nullable(),
+  isVariableFrameRate: z.boolean(),
+  frameCount: z.int().nullable(),
+  bitRate: z.int().nullable(),
+  durationSeconds: z.number().nullable(),
+  startSeconds: z.number(),
+  fieldOrder: z.string().nullable(),
+  colorPrimaries: z.string().nullable(),
+  colorTransfer: z.string().nullable(),
+  colorSpace: z.string().nullable(),
+  colorRange: z.string().nullable(),
+  /** null, "HDR10", "HLG" or "Dolby Vision". */
+  hdr: z.string().nullable(),
+  language: z.string().nullable(),
+});
+export type VideoStream = z.infer<typeof videoStreamSchema>;
+
+export const audioStreamSchema = z.object({
+  index: z.int(),
+  codec: z.string(),
+  profile: z.string().nullable(),
+  sampleRate: z.int(),
+  channels: z.int(),
+  channelLayout: z.string().nullable(),
+  bitRate: z.int().nullable(),
+  durationSeconds: z.number().nullable(),
+  startSeconds: z.number(),
+  language: z.string().nullable(),
+  title: z.string().nullable(),
+  isDefault: z.boolean(),
+});
+export type AudioStream = z.infer<typeof audioStreamSchema>;
+
+export const subtitleStreamSchema = z.object({
+  index: z.int(),
+  codec: z.string(),
+  language: z.string().nullable(),
+  title: z.string().nullable(),
+});
+
+export const mediaInfoSchema = z.object({
+  /** ffprobe's format_name, e.g. "mov,mp4,m4a,3gp,3g2,mj2". */
+  format: z.string(),
+  /** Human name of the container, e.g. "MP4". */
+  container: z.string(),
+  sizeBytes: z.int(),
+  durationSeconds: z.number().nullable(),
+  startSeconds: z.number(),
+  bitRate: z.int().nullable(),
+  video: z.array(videoStreamSchema),
+  audio: z.array(audioStreamSchema),
+  subtitles: z.array(subtitleStreamSchema),
+  /** Attached pictures and data tracks that encoding leaves out, e.g. "cover art (mjpeg)". */
+  ignoredStreams: z.array(z.string()),
+});
+export type MediaInfo = z.infer<typeof mediaInfoSchema>;
+
+/** Something the operator should know before or after encoding; worded by the catalogues under `warnings.{code}`. */
+export const mediaWarningSchema = z.object({
+  code: z.enum([
+    "hdr_to_sdr",
+    "rung_skipped",
+    "size_capped",
+    "variable_frame_rate",
+    "interlaced",
+    "rotated",
+    "no_audio",
+    "non_square_pixels",
+    "odd_size",
+    "audio_downmixed",
+    "stream_ignored",
+    "frame_rate_capped",
+    "source_damaged",
+    "duration_unknown",
+  ]),
+  params: z.record(z.string(), z.union([z.string(), z.number()])),
+});
+export type MediaWarning = z.infer<typeof mediaWarningSchema>;

@@ -1,0 +1,162 @@
+import { lstat, mkdir, readdir, rename, rm, statfs, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { FailureError } from "#lib/errors.ts";
+import { rawDirOf } from "#lib/media/encode.ts";
+import { RAW, streamIndex } from "#lib/media/ffmpeg-args.ts";
+import { formatBytes } from "#lib/media/format-measure.ts";
+import { writeDashManifest } from "#lib/media/write-dash-manifest.ts";
+import { writeHlsMaster, writeHlsMedia } from "#lib/media/write-hls-playlists.ts";
+import { measureCmaf, measureTs, type MeasuredRendition } from "#lib/media/measure-rendition.ts";
+import type { JobPlan } from "#lib/media/plan-encode.ts";
+import type { Tools } from "#lib/media/run-tool.ts";
+
+/** Paths are relative to the publish folder, with "/" between the parts. */
+export type PackagedJob = {
+  primary: string;
+  files: { path: string; type: string }[];
+  /** What was measured while packaging segments; empty for a single file. */
+  renditions: MeasuredRendition[];
+};
+
+export type PackageOptions = {
+  workDir: string;
+  /** "clip.mp4", "master.m3u8", "x.mpd": the file that is published last, under exactly this name. */
+  primaryName: string;
+  /** Relative folder beside the primary for everything that it refers to. */
+  mediaFolder: string;
+  tools?: Tools | undefined;
+  signal?: AbortSignal | undefined;
+};
+
+/** `<workDir>/<key>/publish`: its content is what gets published, as it is. */
+export const publishDirOf = (workDir: string, key: string): string => join(dirname(rawDirOf(workDir, key)), "publish");
+
+/**
+ * Lays out a job's files for publication and writes the playlists and manifests from what was really written: measured
+ * rates, codec strings from the initialisation segments, exact durations. ffmpeg's own manifests are never published.
+ * @throws FailureError OUTPUT_VERIFICATION_FAILED or WORKER_DISK_FULL when a file is missing, empty or cut.
+ */
+export async function packageJob(plan: JobPlan, options: PackageOptions): Promise<PackagedJob> {
+  checkName(options.primaryName, 1);
+  checkName(options.mediaFolder, 32);
+  const raw = rawDirOf(options.workDir, plan.key);
+  const publish = publishDirOf(options.workDir, plan.key);
+  await rm(publish, { recursive: true, force: true });
+  await mkdir(publish, { recursive: true });
+  const primary = { path: options.primaryName, type: PRIMARY_TYPES[plan.container] ?? "application/octet-stream" };
+
+  if (plan.packaging === "file") {
+    await moveFile(join(raw, RAW.file), join(publish, options.primaryName));
+    return { primary: options.primaryName, files: [primary], renditions: [] };
+  }
+
+  const files: PackagedJob["files"] = [];
+  const renditions: MeasuredRendition[] = [];
+  const move = async (rawName: string, path: string, type: string) => {
+    await moveFile(join(raw, rawName), join(publish, path));
+    files.push({ path, type });
+  };
+  const write = async (path: string, text: string, type: string) => {
+    await writeFile(join(publish, path), text, { mode: 0o644 });
+    if (path !== options.primaryName) files.push({ path, type });
+  };
+
+  for (const rendition of plan.renditions) {
+    if (plan.packaging === "ts" && rendition.kind === "audio") continue;
+    const folder = `${options.mediaFolder}/${rendition.name}`;
+    await mkdir(join(publish, folder), { recursive: true });
+    const index = streamIndex(plan, rendition);
+    if (plan.packaging === "cmaf") {
+      const count = await countSegments(raw, index);
+      await move(RAW.init(index), `${folder}/init.mp4`, `${rendition.kind}/mp4`);
+      for (let number = 1; number <= count; number += 1) {
+        await move(RAW.segment(index, number), `${folder}/${segmentName(number)}.m4s`, "video/iso.segment");
+      }
+      renditions.push(await damageAsFailure(options.workDir, () => measureCmaf(publish, folder, rendition, count)));
+    } else {
+      const measured = await damageAsFailure(options.workDir, () => measureTs(raw, folder, rendition, index, plan));
+      for (const [at, segment] of measured.segments.entries()) {
+        await move(measured.rawNames[at] ?? "", segment.path, "video/mp2t");
+      }
+      renditions.push(measured);
+    }
+  }
+
+  if (plan.container === "dash") {
+    await write(options.primaryName, writeDashManifest(renditions), primary.type);
+  } else {
+    for (const rendition of renditions) {
+      await write(`${rendition.folder}/playlist.m3u8`, writeHlsMedia(rendition), HLS_TYPE);
+    }
+    await write(options.primaryName, writeHlsMaster(renditions), HLS_TYPE);
+  }
+  return { primary: options.primaryName, files: [...files, primary], renditions };
+}
+
+const HLS_TYPE = "application/vnd.apple.mpegurl";
+
+const PRIMARY_TYPES: Partial<Record<JobPlan["container"], string>> = {
+  mp4: "video/mp4",
+  mov: "video/quicktime",
+  mkv: "video/x-matroska",
+  webm: "video/webm",
+  m4a: "audio/mp4",
+  mp3: "audio/mpeg",
+  hls: HLS_TYPE,
+  dash: "application/dash+xml",
+};
+
+const segmentName = (number: number) => String(number).padStart(5, "0");
+
+async function countSegments(raw: string, index: number): Promise<number> {
+  const names = new Set(await readdir(raw));
+  let count = 0;
+  while (names.has(RAW.segment(index, count + 1))) count += 1;
+  if (count === 0) throw verificationFailed("segments", `stream ${index} has none`);
+  return count;
+}
+
+/**
+ * Moves a file that ffmpeg wrote. Only plain files with one name: what a subverted encoder could leave instead (a link
+ * to somebody else's file) must not be published by the worker, who may read more.
+ */
+async function moveFile(from: string, to: string): Promise<void> {
+  const found = await lstat(from).catch(() => null);
+  const name = to.split("/").at(-1) ?? "";
+  if (!found) throw verificationFailed("files", `${name} was not written`);
+  if (!found.isFile() || found.nlink !== 1) throw verificationFailed("files", `${name} is not a plain file`);
+  if (found.size === 0) throw await emptyFile(from, name);
+  await rename(from, to);
+}
+
+/** HLS and DASH muxers answer a full disk with exit code 0 and empty files. */
+async function emptyFile(path: string, name: string): Promise<FailureError> {
+  const disk = await statfs(dirname(path));
+  const free = disk.bavail * disk.bsize;
+  if (free < 16 * 1024 * 1024) {
+    return new FailureError("WORKER_DISK_FULL", { worker: "the worker", need: "?", free: formatBytes(free) }, { retryable: true });
+  }
+  return verificationFailed("files", `${name} is empty`);
+}
+
+async function damageAsFailure<T>(workDir: string, measure: () => Promise<T>): Promise<T> {
+  try {
+    return await measure();
+  } catch (error) {
+    if (error instanceof FailureError) throw error;
+    const disk = await statfs(workDir);
+    if (disk.bavail * disk.bsize < 16 * 1024 * 1024) {
+      throw new FailureError("WORKER_DISK_FULL", { worker: "the worker", need: "?", free: formatBytes(disk.bavail * disk.bsize) }, { retryable: true, cause: error });
+    }
+    throw new FailureError("OUTPUT_VERIFICATION_FAILED", { check: "segments", detail: (error as Error).message }, { cause: error });
+  }
+}
+
+const verificationFailed = (check: string, detail: string) =>
+  new FailureError("OUTPUT_VERIFICATION_FAILED", { check, detail });
+
+function checkName(name: string, mostParts: number): void {
+  const parts = name.split("/");
+  const isPlain = parts.every((part) => part !== "" && part !== "." && part !== ".." && !/[\0-\x1f\\]/.test(part));
+  if (!isPlain || parts.length > mostParts) throw new Error(`not a relative name: ${JSON.stringify(name)}`);
+}

@@ -1,0 +1,173 @@
+import { FailureError, type Failure } from "#lib/errors.ts";
+import type { Capabilities } from "#lib/media/capabilities.ts";
+import type { Container, EncodeSpec } from "#lib/media/encode-spec.ts";
+import { formatSeconds } from "#lib/media/format-measure.ts";
+import { pinnedDemuxer } from "#lib/media/input-args.ts";
+import type { MediaInfo, MediaWarning } from "#lib/media/media-info.ts";
+import { planAudio } from "#lib/media/plan-audio.ts";
+import { planVideo } from "#lib/media/plan-video.ts";
+import type { PlannedRendition } from "#lib/media/planned-rendition.ts";
+import type { JobPlanView } from "#lib/media/rendition-view.ts";
+import { unsupportedOptions } from "#lib/media/unsupported-options.ts";
+
+export { unsupportedOptions };
+export type { PlannedRendition };
+
+/** How a job's files are made: one file, MPEG-TS segments with playlists, or CMAF segments that HLS and DASH share. */
+export type Packaging = "file" | "ts" | "cmaf";
+
+export type Clip = { startSeconds: number; durationSeconds: number | null };
+
+export type JobPlan = {
+  key: string;
+  templateName: string;
+  container: Container;
+  packaging: Packaging;
+  segmentSeconds: number;
+  clip: Clip | null;
+  renditions: PlannedRendition[];
+  /** Of the published result; null when the source does not tell. */
+  expectedDurationSeconds: number | null;
+  /** Frames that the source has, when it says so and no clip or frame rate changes that. */
+  expectedFrames: number | null;
+  warnings: MediaWarning[];
+  view: JobPlanView;
+  /** Set when this job cannot be done from this source; it is then in no run. */
+  failure: Failure | null;
+};
+
+/** One ffmpeg process: the source is decoded once for every job and rendition in it. */
+export type EncodeRun = {
+  jobs: JobPlan[];
+  /** ffmpeg demuxer to open the source with, found by the probe. */
+  demuxer: string | undefined;
+  clip: Clip | null;
+  videoIndex: number | null;
+  expectedDurationSeconds: number | null;
+};
+
+export type EncodePlan = { runs: EncodeRun[]; jobs: JobPlan[] };
+
+export type WantedJob = { key: string; spec: EncodeSpec; templateName: string };
+
+/**
+ * Decides everything about encoding `media` for `jobs`, without touching anything: what is never scaled up, which rungs
+ * fall away, what is converted and what the operator should know. A job that cannot be done gets a `failure`; the
+ * others go on. Jobs share a run, and so a decode, unless they cut different clips out of the source.
+ */
+export function planEncode(media: MediaInfo, jobs: readonly WantedJob[], capabilities: Capabilities): EncodePlan {
+  const plans = jobs.map((job) => planJob(media, job, capabilities));
+  const runs = new Map<string, EncodeRun>();
+  for (const plan of plans) {
+    if (plan.failure) continue;
+    const clipKey = plan.clip ? `${plan.clip.startSeconds}+${plan.clip.durationSeconds}` : "";
+    const run = runs.get(clipKey) ?? {
+      jobs: [],
+      demuxer: pinnedDemuxer(media.format),
+      clip: plan.clip,
+      videoIndex: media.video[0]?.index ?? null,
+      expectedDurationSeconds: null,
+    };
+    run.jobs.push(plan);
+    run.expectedDurationSeconds = longestOf(run.expectedDurationSeconds, plan.expectedDurationSeconds);
+    runs.set(clipKey, run);
+  }
+  return { runs: [...runs.values()], jobs: plans };
+}
+
+/** The same work with a process for each job, so that one job's failure leaves the others alone. */
+export function splitRun(run: EncodeRun): EncodeRun[] {
+  return run.jobs.map((job) => ({ ...run, jobs: [job], expectedDurationSeconds: job.expectedDurationSeconds }));
+}
+
+function planJob(media: MediaInfo, { key, spec, templateName }: WantedJob, capabilities: Capabilities): JobPlan {
+  const warnings: MediaWarning[] = [];
+  const plan: JobPlan = {
+    key,
+    templateName,
+    container: spec.container,
+    packaging: packagingOf(spec),
+    segmentSeconds: spec.segments?.seconds ?? 6,
+    clip: null,
+    renditions: [],
+    expectedDurationSeconds: null,
+    expectedFrames: null,
+    warnings,
+    view: { renditions: [], warnings },
+    failure: null,
+  };
+  try {
+    const refused = unsupportedOptions(spec, capabilities)[0];
+    if (refused) {
+      throw new FailureError("TEMPLATE_INVALID", { template: templateName, field: refused.path, reason: refused.message });
+    }
+    plan.clip = planClip(media, spec);
+    if (spec.video) plan.renditions.push(...planVideo(media, spec, spec.video, capabilities, warnings));
+    if (spec.audio) plan.renditions.push(...planAudio(media, spec, spec.audio, capabilities, warnings));
+  } catch (error) {
+    if (!(error instanceof FailureError)) throw error;
+    return { ...plan, renditions: [], failure: error.failure };
+  }
+  for (const stream of media.ignoredStreams) warnings.push({ code: "stream_ignored", params: { stream } });
+  if (media.durationSeconds === null) warnings.push({ code: "duration_unknown", params: {} });
+  plan.expectedDurationSeconds = expectedDuration(media, plan);
+  const video = plan.renditions.find((rendition) => rendition.kind === "video");
+  plan.expectedFrames = video && !plan.clip && video.filters.length === 0 ? (media.video[0]?.frameCount ?? null) : null;
+  plan.view.renditions = plan.renditions.map((rendition) => ({
+    name: rendition.name,
+    kind: rendition.kind,
+    codec: rendition.codec,
+    width: rendition.kind === "video" ? rendition.width : null,
+    height: rendition.kind === "video" ? rendition.height : null,
+    frameRate: rendition.kind === "video" ? rendition.frameRate : null,
+    measuredKbps: null,
+    sizeBytes: null,
+  }));
+  return plan;
+}
+
+function packagingOf(spec: EncodeSpec): Packaging {
+  if (spec.container === "dash" || spec.container === "cmaf") return "cmaf";
+  if (spec.container === "hls") return spec.segments?.format === "ts" ? "ts" : "cmaf";
+  return "file";
+}
+
+/** @throws FailureError CLIP_OUT_OF_RANGE when the clip starts or ends after the source, by more than half a second. */
+function planClip(media: MediaInfo, spec: EncodeSpec): Clip | null {
+  if (!spec.clip || (spec.clip.startSeconds === 0 && spec.clip.endSeconds === undefined)) return null;
+  const { startSeconds, endSeconds } = spec.clip;
+  const duration = media.durationSeconds;
+  if (duration !== null && (startSeconds >= duration || (endSeconds ?? 0) > duration + 0.5)) {
+    throw new FailureError("CLIP_OUT_OF_RANGE", {
+      duration: formatSeconds(duration),
+      end: formatSeconds(endSeconds ?? startSeconds),
+    });
+  }
+  return { startSeconds, durationSeconds: endSeconds === undefined ? null : endSeconds - startSeconds };
+}
+
+/** How long the result should be: the longest of the streams that are used, from where the file starts. */
+function expectedDuration(media: MediaInfo, plan: JobPlan): number | null {
+  const used = [
+    ...(plan.renditions.some((rendition) => rendition.kind === "video") ? media.video.slice(0, 1) : []),
+    ...media.audio.filter((stream) =>
+      plan.renditions.some((rendition) => rendition.kind === "audio" && rendition.sourceIndex === stream.index),
+    ),
+  ];
+  let whole: number | null = null;
+  for (const stream of used) {
+    const ends =
+      stream.durationSeconds === null ? null : stream.startSeconds - media.startSeconds + stream.durationSeconds;
+    if (ends === null) {
+      whole = media.durationSeconds;
+      break;
+    }
+    whole = longestOf(whole, ends);
+  }
+  if (whole === null || !plan.clip) return whole;
+  const left = Math.max(0, whole - plan.clip.startSeconds);
+  return plan.clip.durationSeconds === null ? left : Math.min(left, plan.clip.durationSeconds);
+}
+
+const longestOf = (a: number | null, b: number | null): number | null =>
+  a === null ? b : b === null ? a : Math.max(a, b);

@@ -1,0 +1,92 @@
+import { stat } from "node:fs/promises";
+import { FailureError } from "#lib/errors.ts";
+import { evidenceLines } from "#lib/media/classify-failure.ts";
+import { ffprobeJson, type ProbedJson } from "#lib/media/ffprobe-json.ts";
+import { formatBytes } from "#lib/media/format-measure.ts";
+import { untrustedInputArgs } from "#lib/media/input-args.ts";
+import type { MediaInfo } from "#lib/media/media-info.ts";
+import type { ToolResult, Tools } from "#lib/media/run-tool.ts";
+import { sniffFile } from "#lib/media/sniff-file.ts";
+import { toMediaInfo } from "#lib/media/to-media-info.ts";
+
+export { makeThumbnail } from "#lib/media/make-thumbnail.ts";
+
+export type ProbeOptions = { signal?: AbortSignal | undefined; timeoutSeconds?: number | undefined };
+
+/**
+ * Measures a file that a user gave: container, streams, duration, sizes.
+ *
+ * A file with one video frame is media; so is one whose duration is not written down (its packets are counted then).
+ * @throws FailureError INPUT_NOT_MEDIA, INPUT_TRUNCATED (an MP4 without its index), INPUT_PROTECTED,
+ *   INPUT_CODEC_UNSUPPORTED (a codec that ffmpeg has no name for), TASK_TIMEOUT; the signal's reason when aborted.
+ */
+export async function probeMedia(file: string, tools: Tools, options: ProbeOptions = {}): Promise<MediaInfo> {
+  const { size: sizeBytes } = await stat(file);
+  if (sizeBytes === 0) throw new FailureError("INPUT_NOT_MEDIA", { mime: "application/x-empty", detail: "empty" });
+  const timeoutSeconds = options.timeoutSeconds ?? 30;
+  const run = (extra: string[]) =>
+    ffprobeJson([...extra, ...untrustedInputArgs(file)], {
+      tools,
+      readPaths: [file],
+      signal: options.signal,
+      timeoutSeconds,
+    });
+
+  const { json, result } = await run(["-show_format", "-show_streams"]);
+  throwIfStopped(result, options.signal, timeoutSeconds);
+  if (!json?.format?.format_name || json.streams.length === 0) throw await whyNotMedia(file, result);
+  refuseProtected(json, result);
+  refuseNameless(json);
+
+  let media = toMediaInfo(json, sizeBytes);
+  if (media.video.length === 0 && media.audio.length === 0) throw await whyNotMedia(file, result);
+  if (media.durationSeconds === null) {
+    const counted = await run(["-show_format", "-show_streams", "-show_entries", "packet=stream_index,pts_time,dts_time,duration_time"]);
+    throwIfStopped(counted.result, options.signal, timeoutSeconds);
+    if (counted.json) media = toMediaInfo(counted.json, sizeBytes);
+  }
+  return media;
+}
+
+function throwIfStopped(result: ToolResult, signal: AbortSignal | undefined, timeoutSeconds: number): void {
+  if (result.stopped === "aborted") throw signal?.reason ?? new Error("aborted");
+  if (result.stopped === "timeout") {
+    throw new FailureError("TASK_TIMEOUT", { limit: `${timeoutSeconds} s`, percent: 0 }, { evidence: evidenceLines(result.stderrTail) });
+  }
+}
+
+async function whyNotMedia(file: string, result: ToolResult): Promise<FailureError> {
+  const evidence = evidenceLines(result.stderrTail);
+  const sniffed = await sniffFile(file);
+  if (sniffed.detail !== "mp4") {
+    return new FailureError("INPUT_NOT_MEDIA", { mime: sniffed.mime, detail: sniffed.detail }, { evidence });
+  }
+  if (!sniffed.boxes.includes("moov") || sniffed.expectedBytes > sniffed.sizeBytes) {
+    // A file cut before its index: how much is missing is known only when a box says how long it should be.
+    const expected = sniffed.expectedBytes > sniffed.sizeBytes ? formatBytes(sniffed.expectedBytes) : `> ${formatBytes(sniffed.sizeBytes)}`;
+    return new FailureError("INPUT_TRUNCATED", { got: formatBytes(sniffed.sizeBytes), expected }, { evidence });
+  }
+  return new FailureError("INPUT_NOT_MEDIA", { mime: sniffed.mime, detail: "unrecognised" }, { evidence });
+}
+
+/** Common encryption is visible as the sample entry's tag, and in what the demuxer says about its boxes. */
+function refuseProtected(json: ProbedJson, result: ToolResult): void {
+  const isEncrypted = json.streams.some(
+    (stream) =>
+      /^(encv|enca|drmi|drms)$/.test(stream.codec_tag_string ?? "") ||
+      stream.side_data_list.some((data) => /encryption/i.test(data.side_data_type ?? "")),
+  );
+  if (isEncrypted || result.stderrTail.some((line) => /\b(cenc|sinf|saiz|senc)\b.*encrypt|encrypted/i.test(line))) {
+    throw new FailureError("INPUT_PROTECTED", {}, { evidence: evidenceLines(result.stderrTail) });
+  }
+}
+
+/** Streams whose codec ffmpeg cannot even name, when nothing else in the file can be used. */
+function refuseNameless(json: ProbedJson): void {
+  const usable = json.streams.filter((stream) => stream.codec_type === "video" || stream.codec_type === "audio");
+  const nameless = usable.filter((stream) => !stream.codec_name || stream.codec_name === "none" || stream.codec_name === "unknown");
+  if (usable.length > 0 && nameless.length === usable.length) {
+    const tag = (nameless[0]?.codec_tag_string ?? "").replace(/[^A-Za-z0-9 ._-]/g, "").trim();
+    throw new FailureError("INPUT_CODEC_UNSUPPORTED", { codec: tag || "unknown" });
+  }
+}

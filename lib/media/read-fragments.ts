@@ -1,0 +1,181 @@
+import { readFile } from "node:fs/promises";
+
+/** What is written in one fragmented-MP4 media segment, read from its own boxes. Times in the track's timescale. */
+export type Segment = {
+  sizeBytes: number;
+  /** Decode time of the first sample. */
+  decodeTime: number;
+  duration: number;
+  samples: number;
+  /** Whether the first sample can be decoded on its own. */
+  startsWithKeyframe: boolean;
+  /** Composition offset of the first sample. */
+  firstOffset: number;
+};
+
+/** Of an initialisation segment: the clock, and how far its edit list shifts the presentation. */
+export type InitSegment = {
+  timescale: number;
+  defaultSampleDuration: number;
+  defaultSampleFlags: number;
+  editMediaTime: number;
+  /** Presentation time at which the media starts, in movie timescale units converted to seconds (an empty edit). */
+  editDelaySeconds: number;
+};
+
+const NON_SYNC = 0x0001_0000;
+
+/** @throws Error when the file is not an initialisation segment with one track. */
+export async function readInitSegment(path: string): Promise<InitSegment> {
+  const bytes = await readFile(path);
+  const moov = need(bytes, ["moov"]);
+  const mdhd = need(moov, ["trak", "mdia", "mdhd"]);
+  const mvhd = need(moov, ["mvhd"]);
+  const trex = find(moov, ["mvex", "trex"]);
+  const elst = find(moov, ["trak", "edts", "elst"]);
+  const movieTimescale = mvhd.readUInt32BE(mvhd.readUInt8(0) === 1 ? 20 : 12);
+  const edits = elst ? readEdits(elst) : [];
+  const emptyEdits = edits.filter((edit) => edit.mediaTime < 0);
+  return {
+    timescale: mdhd.readUInt32BE(mdhd.readUInt8(0) === 1 ? 20 : 12),
+    defaultSampleDuration: trex?.readUInt32BE(12) ?? 0,
+    defaultSampleFlags: trex?.readUInt32BE(20) ?? 0,
+    editMediaTime: edits.find((edit) => edit.mediaTime >= 0)?.mediaTime ?? 0,
+    editDelaySeconds: emptyEdits.reduce((sum, edit) => sum + edit.duration, 0) / Math.max(1, movieTimescale),
+  };
+}
+
+/** @throws Error when a box is cut or missing: the segment is not whole. */
+export async function readSegment(path: string, init: InitSegment): Promise<Segment> {
+  const bytes = await readFile(path);
+  const segment: Segment = {
+    sizeBytes: bytes.length,
+    decodeTime: 0,
+    duration: 0,
+    samples: 0,
+    startsWithKeyframe: false,
+    firstOffset: 0,
+  };
+  let isFirst = true;
+  let hasData = false;
+  for (const box of boxes(bytes)) {
+    if (box.type === "mdat" && box.body.length > 0) hasData = true;
+    if (box.type !== "moof") continue;
+    const traf = need(box.body, ["traf"]);
+    const tfhd = readTfhd(need(traf, ["tfhd"]), init);
+    const tfdt = need(traf, ["tfdt"]);
+    const decodeTime = tfdt.readUInt8(0) === 1 ? Number(tfdt.readBigUInt64BE(4)) : tfdt.readUInt32BE(4);
+    if (isFirst) segment.decodeTime = decodeTime;
+    for (const part of boxes(traf)) {
+      if (part.type !== "trun") continue;
+      const run = readTrun(part.body, tfhd);
+      if (isFirst && run.samples > 0) {
+        segment.startsWithKeyframe = (run.firstFlags & NON_SYNC) === 0;
+        segment.firstOffset = run.firstOffset;
+        isFirst = false;
+      }
+      segment.duration += run.duration;
+      segment.samples += run.samples;
+    }
+  }
+  if (isFirst || !hasData) throw new Error("the segment holds no samples");
+  return segment;
+}
+
+type Defaults = { duration: number; flags: number };
+
+function readTfhd(tfhd: Buffer, init: InitSegment): Defaults {
+  const flags = tfhd.readUInt32BE(0) & 0xffffff;
+  let offset = 8;
+  if (flags & 0x1) offset += 8;
+  if (flags & 0x2) offset += 4;
+  let duration = init.defaultSampleDuration;
+  let sampleFlags = init.defaultSampleFlags;
+  if (flags & 0x8) {
+    duration = tfhd.readUInt32BE(offset);
+    offset += 4;
+  }
+  if (flags & 0x10) offset += 4;
+  if (flags & 0x20) sampleFlags = tfhd.readUInt32BE(offset);
+  return { duration, flags: sampleFlags };
+}
+
+function readTrun(trun: Buffer, defaults: Defaults) {
+  const version = trun.readUInt8(0);
+  const flags = trun.readUInt32BE(0) & 0xffffff;
+  const samples = trun.readUInt32BE(4);
+  let offset = 8;
+  if (flags & 0x1) offset += 4;
+  let firstFlags = defaults.flags;
+  if (flags & 0x4) {
+    firstFlags = trun.readUInt32BE(offset);
+    offset += 4;
+  }
+  let duration = 0;
+  let firstOffset = 0;
+  for (let index = 0; index < samples; index += 1) {
+    if (flags & 0x100) {
+      duration += trun.readUInt32BE(offset);
+      offset += 4;
+    } else {
+      duration += defaults.duration;
+    }
+    if (flags & 0x200) offset += 4;
+    if (flags & 0x400) {
+      if (index === 0 && !(flags & 0x4)) firstFlags = trun.readUInt32BE(offset);
+      offset += 4;
+    }
+    if (flags & 0x800) {
+      if (index === 0) firstOffset = version === 0 ? trun.readUInt32BE(offset) : trun.readInt32BE(offset);
+      offset += 4;
+    }
+  }
+  return { samples, duration, firstFlags, firstOffset };
+}
+
+function readEdits(elst: Buffer): { duration: number; mediaTime: number }[] {
+  const isLong = elst.readUInt8(0) === 1;
+  const count = elst.readUInt32BE(4);
+  return Array.from({ length: count }, (_, index) => {
+    const at = 8 + index * (isLong ? 20 : 12);
+    return isLong
+      ? { duration: Number(elst.readBigUInt64BE(at)), mediaTime: Number(elst.readBigInt64BE(at + 8)) }
+      : { duration: elst.readUInt32BE(at), mediaTime: elst.readInt32BE(at + 4) };
+  });
+}
+
+function* boxes(bytes: Buffer): Generator<{ type: string; body: Buffer }> {
+  let offset = 0;
+  while (offset + 8 <= bytes.length) {
+    let size = bytes.readUInt32BE(offset);
+    let header = 8;
+    if (size === 1) {
+      size = Number(bytes.readBigUInt64BE(offset + 8));
+      header = 16;
+    } else if (size === 0) size = bytes.length - offset;
+    if (size < header || offset + size > bytes.length) throw new Error("the file is cut inside a box");
+    yield { type: bytes.toString("latin1", offset + 4, offset + 8), body: bytes.subarray(offset + header, offset + size) };
+    offset += size;
+  }
+}
+
+function find(bytes: Buffer, path: readonly string[]): Buffer | null {
+  let here: Buffer = bytes;
+  for (const type of path) {
+    let next: Buffer | null = null;
+    for (const box of boxes(here)) {
+      if (box.type !== type) continue;
+      next = box.body;
+      break;
+    }
+    if (!next) return null;
+    here = next;
+  }
+  return here;
+}
+
+function need(bytes: Buffer, path: readonly string[]): Buffer {
+  const found = find(bytes, path);
+  if (!found) throw new Error(`the file has no ${path.join("/")} box`);
+  return found;
+}

@@ -1,0 +1,16 @@
+import type { MediaWarning } from "#lib/media/media-info.ts";
+
+/** One encoded variant inside a job, planned and, once measured, measured. Rates in kbit/s, sizes in bytes. */
+export type RenditionView = {
+  name: string;
+  kind: "video" | "audio";
+  codec: string;
+  width: number | null;
+  height: number | null;
+  frameRate: number | null;
+  /** Average over the published files; null before publication. */
+  measuredKbps: number | null;
+  sizeBytes: number | null;
+};
+
+export type JobPlanView = { renditions: RenditionView[]; warnings: MediaWarning[] };

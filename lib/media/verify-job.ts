@@ -1,0 +1,301 @@
+import { lstat, mkdir, readFile, rm, statfs, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { FailureError } from "#lib/errors.ts";
+import { evidenceLines } from "#lib/media/classify-failure.ts";
+import { ffprobeJson } from "#lib/media/ffprobe-json.ts";
+import { formatBytes, formatSeconds } from "#lib/media/format-measure.ts";
+import { ownInputArgs, untrustedInputArgs } from "#lib/media/input-args.ts";
+import type { MeasuredRendition } from "#lib/media/measure-rendition.ts";
+import type { MediaInfo } from "#lib/media/media-info.ts";
+import type { PackagedJob } from "#lib/media/package-job.ts";
+import type { JobPlan } from "#lib/media/plan-encode.ts";
+import type { PlannedRendition } from "#lib/media/planned-rendition.ts";
+import { referencedPaths } from "#lib/media/referenced-paths.ts";
+import type { RenditionView } from "#lib/media/rendition-view.ts";
+import type { Tools } from "#lib/media/run-tool.ts";
+import { toMediaInfo } from "#lib/media/to-media-info.ts";
+import { checkTransportStreams } from "#lib/media/verify-transport-streams.ts";
+
+export type VerifiedJob = {
+  primary: MediaInfo;
+  renditions: RenditionView[];
+  /** Of all files together. */
+  sizeBytes: number;
+  fileCount: number;
+};
+
+export type VerifyOptions = {
+  /** The publish folder (package-job's publishDirOf). */
+  dir: string;
+  tools: Tools;
+  signal?: AbortSignal | undefined;
+};
+
+const PROBE_SECONDS = 120;
+/** Segments of different rungs may start this far apart; they are the same frames, so rounding is all there is. */
+const ALIGNMENT_SECONDS = 0.002;
+
+/**
+ * Proves that what is about to be published is whole: every file is there and is referred to, opens, has the planned
+ * streams, codecs and sizes, lasts as long as the source, and its segments start on keyframes at the same times in every
+ * rung. ffmpeg's exit code proves none of this.
+ *
+ * A source of one frame gives a result of one frame, which passes.
+ * @throws FailureError INPUT_TRUNCATED when less came out than the source promised, OUTPUT_VERIFICATION_FAILED otherwise.
+ */
+export async function verifyJob(plan: JobPlan, packaged: PackagedJob, options: VerifyOptions): Promise<VerifiedJob> {
+  const sizes = await checkFiles(packaged, options.dir);
+  const sizeBytes = [...sizes.values()].reduce((sum, size) => sum + size, 0);
+  const done = { sizeBytes, fileCount: sizes.size };
+
+  if (plan.packaging === "file") {
+    const path = join(options.dir, packaged.primary);
+    const primary = await probeOwn(path, untrustedInputArgs(path), options, [path]);
+    for (const rendition of plan.renditions) checkStream(rendition, primary);
+    checkCount(plan, primary);
+    checkDuration(plan, primary.durationSeconds);
+    checkFrames(plan, primary.video[0]?.frameCount ?? null);
+    return { primary, renditions: plan.renditions.map((rendition) => fileView(rendition, primary)), ...done };
+  }
+
+  await checkClosure(packaged, options.dir);
+  const measured =
+    plan.packaging === "ts" ? await checkTransportStreams(packaged.renditions, options) : packaged.renditions;
+  const heads: MediaInfo[] = [];
+  for (const rendition of measured) {
+    const head = await probeHead(rendition, options);
+    checkStream(rendition.plan, head);
+    if (rendition.muxedAudio) checkStream(rendition.muxedAudio, head);
+    heads.push(head);
+  }
+  checkSegments(measured);
+  checkDuration(plan, Math.max(...measured.map((rendition) => rendition.durationSeconds)));
+  const video = measured.find((rendition) => rendition.plan.kind === "video");
+  checkFrames(plan, video ? video.segments.reduce((sum, segment) => sum + segment.samples, 0) : null);
+  return {
+    primary: describePackage(plan, measured, heads, sizeBytes),
+    renditions: measured.flatMap(segmentedViews),
+    ...done,
+  };
+}
+
+const failed = (check: string, detail: string, evidence: string[] = []) =>
+  new FailureError("OUTPUT_VERIFICATION_FAILED", { check, detail }, { evidence });
+
+async function checkFiles(packaged: PackagedJob, dir: string): Promise<Map<string, number>> {
+  const sizes = new Map<string, number>();
+  for (const { path } of packaged.files) {
+    const found = await lstat(join(dir, path)).catch(() => null);
+    if (!found?.isFile()) throw failed("files", `${path} is missing`);
+    if (found.size === 0) {
+      const disk = await statfs(dir);
+      const free = disk.bavail * disk.bsize;
+      if (free >= 16 * 1024 * 1024) throw failed("files", `${path} is empty`);
+      throw new FailureError("WORKER_DISK_FULL", { worker: "the worker", need: "?", free: formatBytes(free) }, { retryable: true });
+    }
+    sizes.set(path, found.size);
+  }
+  if (!sizes.has(packaged.primary)) throw failed("files", `${packaged.primary} is not listed`);
+  return sizes;
+}
+
+/** The primary leads to every file, and to nothing else. */
+async function checkClosure(packaged: PackagedJob, dir: string): Promise<void> {
+  const reached = new Set([packaged.primary]);
+  const waiting = [packaged.primary];
+  for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
+    if (!/\.(m3u8|mpd)$/.test(path)) continue;
+    const text = await readFile(join(dir, path), "utf8");
+    if (path.endsWith(".m3u8") && text.includes("#EXTINF") && !text.includes("#EXT-X-ENDLIST")) {
+      throw failed("playlists", `${path} has no end`);
+    }
+    for (const target of referencedPaths(path, text)) {
+      if (reached.has(target)) continue;
+      reached.add(target);
+      waiting.push(target);
+    }
+  }
+  const listed = new Set(packaged.files.map((file) => file.path));
+  const missing = [...reached].find((path) => !listed.has(path));
+  if (missing !== undefined) throw failed("playlists", `${missing} is referred to but was not written`);
+  const stray = [...listed].find((path) => !reached.has(path));
+  if (stray !== undefined) throw failed("playlists", `nothing refers to ${stray}`);
+}
+
+async function probeOwn(path: string, input: string[], options: VerifyOptions, readPaths: string[]): Promise<MediaInfo> {
+  const { size } = await lstat(path);
+  const { json, result } = await ffprobeJson(["-show_format", "-show_streams", "-count_packets", ...input], {
+    tools: options.tools,
+    readPaths,
+    signal: options.signal,
+    timeoutSeconds: PROBE_SECONDS,
+  });
+  if (options.signal?.aborted) throw options.signal.reason;
+  if (!json?.format?.format_name) {
+    throw failed("opens", `${path.split("/").at(-1)} cannot be opened`, evidenceLines(result.stderrTail));
+  }
+  const media = toMediaInfo(json, size);
+  for (const video of media.video) {
+    const counted = Number(json.streams.find((stream) => stream.index === video.index)?.nb_read_packets);
+    if (Number.isInteger(counted)) video.frameCount = counted;
+  }
+  return media;
+}
+
+/** Opens a rendition by its first bytes: initialisation and first segment together are a whole little file. */
+async function probeHead(rendition: MeasuredRendition, options: VerifyOptions): Promise<MediaInfo> {
+  const first = rendition.segments[0];
+  if (!first) throw failed("segments", `${rendition.plan.name} has none`);
+  const check = join(dirname(options.dir), "check");
+  await mkdir(check, { recursive: true });
+  const path = join(check, "head");
+  try {
+    const parts = [...(rendition.init === null ? [] : [rendition.init]), first.path];
+    await writeFile(path, Buffer.concat(await Promise.all(parts.map((part) => readFile(join(options.dir, part))))));
+    return await probeOwn(path, ownInputArgs(path, rendition.init === null ? "mpegts" : "mov"), options, [path]);
+  } finally {
+    await rm(check, { recursive: true, force: true });
+  }
+}
+
+const FFPROBE_NAMES: Record<string, string> = { h265: "hevc" };
+
+function checkStream(planned: PlannedRendition, media: MediaInfo): void {
+  const wanted = FFPROBE_NAMES[planned.codec] ?? planned.codec;
+  const streams = planned.kind === "video" ? media.video : media.audio;
+  const found = streams.find((stream) => stream.codec === wanted);
+  if (!found) {
+    throw failed("streams", `${planned.name} should be ${wanted} but is ${streams.map((s) => s.codec).join(", ") || "missing"}`);
+  }
+  if (planned.kind === "video" && "codedWidth" in found) {
+    if (found.codedWidth !== planned.width || found.codedHeight !== planned.height) {
+      throw failed("size", `${planned.name} should be ${planned.width}x${planned.height} but is ${found.codedWidth}x${found.codedHeight}`);
+    }
+  }
+  if (planned.kind === "audio" && "channels" in found && found.channels !== planned.channels) {
+    throw failed("channels", `${planned.name} should have ${planned.channels} channels but has ${found.channels}`);
+  }
+}
+
+function checkCount(plan: JobPlan, media: MediaInfo): void {
+  const planned = plan.renditions.length;
+  const found = media.video.length + media.audio.length;
+  if (planned !== found) throw failed("streams", `${planned} planned, ${found} written`);
+}
+
+/** Within half a second or one percent: less means that the source broke off, more that timing went wrong. */
+function checkDuration(plan: JobPlan, seconds: number | null): void {
+  const expected = plan.expectedDurationSeconds;
+  if (seconds === null || seconds <= 0) throw failed("duration", "nothing to play");
+  if (expected === null) return;
+  const tolerance = Math.max(0.5, expected * 0.01);
+  if (seconds < expected - tolerance) {
+    throw new FailureError("INPUT_TRUNCATED", { got: formatSeconds(seconds), expected: formatSeconds(expected) });
+  }
+  if (seconds > expected + tolerance) {
+    throw failed("duration", `${formatSeconds(seconds)} instead of ${formatSeconds(expected)}`);
+  }
+}
+
+/** Duplicates may fall away, half the frames may not. */
+function checkFrames(plan: JobPlan, frames: number | null): void {
+  if (!plan.renditions.some((rendition) => rendition.kind === "video")) return;
+  if (frames === 0) throw failed("frames", "the video has none");
+  const expected = plan.expectedFrames;
+  if (frames !== null && expected !== null && frames < expected / 2) {
+    throw new FailureError("INPUT_TRUNCATED", { got: `${frames} frames`, expected: `${expected} frames` });
+  }
+}
+
+function checkSegments(renditions: readonly MeasuredRendition[]): void {
+  const videos = renditions.filter(({ plan }) => plan.kind === "video");
+  const startsOf = ({ segments, timescale }: MeasuredRendition) => segments.map((segment) => segment.start / timescale);
+  const reference = videos[0] ? startsOf(videos[0]) : [];
+  for (const video of videos) {
+    const loose = video.segments.findIndex((segment) => !segment.startsWithKeyframe);
+    if (loose >= 0) throw failed("keyframes", `segment ${loose + 1} of ${video.plan.name} does not start with a keyframe`);
+    const starts = startsOf(video);
+    const isAligned =
+      starts.length === reference.length &&
+      starts.every((start, index) => Math.abs(start - (reference[index] ?? 0)) < ALIGNMENT_SECONDS);
+    if (!isAligned) throw failed("alignment", `${video.plan.name} breaks at other times than ${videos[0]?.plan.name}`);
+  }
+  for (const rendition of renditions) {
+    rendition.segments.forEach((segment, index) => {
+      const before = rendition.segments[index - 1];
+      if (before && segment.start < before.start) throw failed("timing", `segment ${index + 1} of ${rendition.plan.name} goes back in time`);
+    });
+  }
+}
+
+function fileView(rendition: PlannedRendition, media: MediaInfo): RenditionView {
+  const stream = (rendition.kind === "video" ? media.video : media.audio)[0];
+  const bitRate = stream?.bitRate ?? (media.video.length + media.audio.length === 1 ? media.bitRate : null);
+  return {
+    name: rendition.name,
+    kind: rendition.kind,
+    codec: rendition.codec,
+    width: rendition.kind === "video" ? rendition.width : null,
+    height: rendition.kind === "video" ? rendition.height : null,
+    frameRate: rendition.kind === "video" ? (media.video[0]?.frameRate ?? null) : null,
+    measuredKbps: bitRate === null ? null : Math.round(bitRate / 1000),
+    sizeBytes: null,
+  };
+}
+
+function segmentedViews(rendition: MeasuredRendition): RenditionView[] {
+  const { plan } = rendition;
+  return [
+    {
+      name: plan.name,
+      kind: plan.kind,
+      codec: plan.codec,
+      width: plan.kind === "video" ? plan.width : null,
+      height: plan.kind === "video" ? plan.height : null,
+      frameRate: rendition.frameRate === null ? null : Math.round(rendition.frameRate * 1000) / 1000,
+      measuredKbps: Math.round(rendition.averageBandwidth / 1000),
+      sizeBytes: rendition.sizeBytes,
+    },
+  ];
+}
+
+/** A package as one media: its best picture and its sounds, with the measured figures. */
+function describePackage(
+  plan: JobPlan,
+  measured: readonly MeasuredRendition[],
+  heads: readonly MediaInfo[],
+  sizeBytes: number,
+): MediaInfo {
+  const durationSeconds = Math.max(...measured.map((rendition) => rendition.durationSeconds));
+  const of = (kind: "video" | "audio") => measured.findIndex((rendition) => rendition.plan.kind === kind);
+  const best = of("video");
+  const video = heads[best]?.video.slice(0, 1).map((stream) => ({
+    ...stream,
+    durationSeconds: measured[best]?.durationSeconds ?? null,
+    frameCount: measured[best]?.segments.reduce((sum, segment) => sum + segment.samples, 0) ?? null,
+    frameRate: measured[best]?.frameRate ?? stream.frameRate,
+    bitRate: measured[best]?.averageBandwidth ?? null,
+  }));
+  const audio = measured.flatMap((rendition, index) =>
+    rendition.plan.kind === "audio" || (rendition.muxedAudio && index === best)
+      ? (heads[index]?.audio ?? []).slice(0, 1).map((stream) => ({
+          ...stream,
+          durationSeconds: rendition.durationSeconds,
+          bitRate: rendition.plan.kind === "audio" ? rendition.averageBandwidth : stream.bitRate,
+        }))
+      : [],
+  );
+  return {
+    format: plan.container,
+    container: plan.container === "dash" ? "MPEG-DASH" : "HLS",
+    sizeBytes,
+    durationSeconds,
+    startSeconds: 0,
+    bitRate: Math.round((sizeBytes * 8) / Math.max(durationSeconds, 0.001)),
+    video: video ?? [],
+    audio,
+    subtitles: [],
+    ignoredStreams: [],
+  };
+}
+

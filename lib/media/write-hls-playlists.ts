@@ -1,0 +1,84 @@
+import type { MeasuredRendition } from "#lib/media/measure-rendition.ts";
+
+/** A path inside the publish folder as a relative URI. */
+export const toUri = (path: string): string => path.split("/").map(encodeURIComponent).join("/");
+
+const AUDIO_GROUP = "audio";
+
+/**
+ * The master playlist: BANDWIDTH is the measured peak of the picture plus that of the loudest sound, as RFC 8216 asks;
+ * best rung first.
+ */
+export function writeHlsMaster(renditions: readonly MeasuredRendition[]): string {
+  const audios = renditions.filter(({ plan }) => plan.kind === "audio");
+  const videos = renditions.filter(({ plan }) => plan.kind === "video");
+  const audioPeak = Math.max(0, ...audios.map((audio) => audio.peakBandwidth));
+  const audioAverage = Math.max(0, ...audios.map((audio) => audio.averageBandwidth));
+  const lines = ["#EXTM3U", `#EXT-X-VERSION:${versionOf(renditions)}`, "#EXT-X-INDEPENDENT-SEGMENTS"];
+  audios.forEach((audio, index) => {
+    if (audio.plan.kind !== "audio") return;
+    const { language, isDefault, channels } = audio.plan;
+    const isChosen = isDefault || (index === 0 && !audios.some(({ plan }) => plan.kind === "audio" && plan.isDefault));
+    lines.push(
+      `#EXT-X-MEDIA:${attributes([
+        ["TYPE", "AUDIO"],
+        ["GROUP-ID", quoted(AUDIO_GROUP)],
+        ["NAME", quoted(audios.length > 1 ? `Audio ${index + 1}` : "Audio")],
+        ["LANGUAGE", language === null ? null : quoted(language)],
+        ["DEFAULT", isChosen ? "YES" : "NO"],
+        ["AUTOSELECT", "YES"],
+        ["CHANNELS", quoted(String(channels))],
+        ["URI", quoted(toUri(`${audio.folder}/playlist.m3u8`))],
+      ])}`,
+    );
+  });
+  for (const video of [...videos].sort((a, b) => b.peakBandwidth - a.peakBandwidth)) {
+    if (video.plan.kind !== "video") continue;
+    const codecs = new Set([...video.codecs, ...audios.flatMap((audio) => audio.codecs)]);
+    lines.push(
+      `#EXT-X-STREAM-INF:${attributes([
+        ["BANDWIDTH", String(video.peakBandwidth + audioPeak)],
+        ["AVERAGE-BANDWIDTH", String(video.averageBandwidth + audioAverage)],
+        ["CODECS", quoted([...codecs].join(","))],
+        ["RESOLUTION", `${video.plan.width}x${video.plan.height}`],
+        ["FRAME-RATE", video.frameRate === null ? null : video.frameRate.toFixed(3)],
+        ["AUDIO", audios.length > 0 ? quoted(AUDIO_GROUP) : null],
+      ])}`,
+      toUri(`${video.folder}/playlist.m3u8`),
+    );
+  }
+  return `${lines.join("\n")}\n`;
+}
+
+/** A rendition's media playlist; it lies in the rendition's folder, so that its URIs are bare names. */
+export function writeHlsMedia(rendition: MeasuredRendition): string {
+  const longest = Math.max(...rendition.segments.map((segment) => segment.durationSeconds));
+  const inFolder = (path: string) => toUri(path.slice(rendition.folder.length + 1));
+  const lines = [
+    "#EXTM3U",
+    `#EXT-X-VERSION:${versionOf([rendition])}`,
+    // Every EXTINF, rounded to a whole number, must stay within the target.
+    `#EXT-X-TARGETDURATION:${Math.max(1, Math.ceil(longest - 1e-6))}`,
+    "#EXT-X-MEDIA-SEQUENCE:0",
+    "#EXT-X-PLAYLIST-TYPE:VOD",
+    "#EXT-X-INDEPENDENT-SEGMENTS",
+    ...(rendition.init === null ? [] : [`#EXT-X-MAP:URI="${inFolder(rendition.init)}"`]),
+    ...rendition.segments.flatMap((segment) => [
+      `#EXTINF:${segment.durationSeconds.toFixed(6)},`,
+      inFolder(segment.path),
+    ]),
+    "#EXT-X-ENDLIST",
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+const versionOf = (renditions: readonly MeasuredRendition[]) =>
+  renditions.some((rendition) => rendition.init !== null) ? 7 : 6;
+
+const quoted = (text: string) => `"${text.replace(/["\r\n]/g, "")}"`;
+
+const attributes = (pairs: readonly (readonly [string, string | null])[]) =>
+  pairs
+    .filter(([, value]) => value !== null)
+    .map(([name, value]) => `${name}=${value}`)
+    .join(",");

@@ -1,0 +1,88 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
+import pg from "pg";
+
+import { logger } from "#lib/log.ts";
+
+export type Listener = { close: () => Promise<void> };
+
+const FIRST_DELAY_MS = 250;
+const MAX_DELAY_MS = 5_000;
+/** A silent connection is asked for a sign of life this often: a cut cable tells nobody. */
+const PROBE_MS = 10_000;
+
+/**
+ * Listens on PostgreSQL channels over one connection of its own, for as long as the process lives: a lost connection is
+ * made again, and `onGap` then says that messages may have been missed. Resolves once the first LISTEN stands.
+ */
+export async function listen(
+  databaseUrl: string,
+  handlers: Record<string, (payload: string) => void>,
+  onGap: () => void = () => undefined,
+): Promise<Listener> {
+  const log = logger("listener");
+  const closing = new AbortController();
+  let current = await connect(databaseUrl, handlers);
+  const loop = (async () => {
+    while (!closing.signal.aborted) {
+      await waitForEnd(current, closing.signal);
+      await current.end().catch(() => undefined);
+      for (let delay = FIRST_DELAY_MS; !closing.signal.aborted; delay = Math.min(delay * 2, MAX_DELAY_MS)) {
+        try {
+          current = await connect(databaseUrl, handlers);
+          onGap();
+          break;
+        } catch (error) {
+          log.warn({ err: error }, "cannot listen to the database, trying again");
+          await sleep(delay, undefined, { signal: closing.signal }).catch(() => undefined);
+        }
+      }
+    }
+  })();
+  return {
+    close: async () => {
+      closing.abort();
+      await loop;
+    },
+  };
+}
+
+async function connect(databaseUrl: string, handlers: Record<string, (payload: string) => void>): Promise<pg.Client> {
+  const client = new pg.Client({
+    connectionString: databaseUrl,
+    application_name: "vod-console listener",
+    keepAlive: true,
+    connectionTimeoutMillis: 5_000,
+  });
+  // An error ends the connection; "end" is what is waited for.
+  client.on("error", () => undefined);
+  client.on("notification", ({ channel, payload }) => handlers[channel]?.(payload ?? ""));
+  await client.connect();
+  for (const channel of Object.keys(handlers)) await client.query(`LISTEN ${pg.escapeIdentifier(channel)}`);
+  return client;
+}
+
+/** Resolves when the connection is gone, or `signal` fires. */
+function waitForEnd(client: pg.Client, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    let isWaiting = false;
+    const probe = setInterval(() => {
+      // The answer to the last probe never came.
+      if (isWaiting) return finish();
+      isWaiting = true;
+      client.query("SELECT 1").then(
+        () => (isWaiting = false),
+        () => finish(),
+      );
+    }, PROBE_MS);
+    const finish = () => {
+      clearInterval(probe);
+      client.off("end", finish);
+      signal.removeEventListener("abort", finish);
+      resolve();
+    };
+    client.once("end", finish);
+    signal.addEventListener("abort", finish, { once: true });
+    if (signal.aborted) finish();
+  });
+}

@@ -1,0 +1,76 @@
+import type { Readable } from "node:stream";
+
+/**
+ * Where published files live: a local folder or (later) a bucket. Paths are relative to the Output, with "/" between
+ * segments and none at the ends; `assertStorePath` says which are accepted. Every implementation passes
+ * store-contract.ts.
+ *
+ * Failures: `FailureError` OUTPUT_DENIED, WORKER_DISK_FULL.
+ */
+export type Store = {
+  /** Writes a whole file, durably, replacing what is there. Readers see the old bytes or the new, never a part. */
+  putFile(path: string, localFile: string, type: string): Promise<void>;
+  /** Writes a small file from memory, under the same promise. */
+  putBytes(path: string, bytes: Uint8Array, type: string): Promise<void>;
+  /**
+   * Brings a primary file close to its place (inside `attemptFolder`), so that replacing what is under `path` is one
+   * short, atomic step. Nothing under `path` changes before `replace`.
+   */
+  stagePrimary(path: string, localFile: string, options: { attemptFolder: string; type: string }): Promise<StagedPrimary>;
+  /** Takes an earlier state of `path` back, kept by `replace` in `attemptFolder`; false when there was none. */
+  restorePrimary(path: string, attemptFolder: string): Promise<boolean>;
+  head(path: string): Promise<StoredObject | null>;
+  /** `start` and `end` are byte offsets, both inclusive. @throws not found as `StoreMissingError` */
+  read(path: string, range?: { start: number; end?: number }): Promise<Readable>;
+  /** Every file below a folder ("" = all), names of temporary and journal files included. */
+  list(folder: string): AsyncIterable<StoredObject>;
+  /** Names of the folders directly inside a folder ("" = the Output itself). */
+  listFolders(folder: string): Promise<string[]>;
+  /** Removes one file, and folders that it leaves empty. Harmless when it is gone. */
+  delete(path: string): Promise<void>;
+  /** Removes everything below a folder, and the folder. Harmless when it is gone. */
+  deleteFolder(folder: string): Promise<void>;
+};
+
+export type StoredObject = { path: string; sizeBytes: number; modifiedAt: Date };
+
+export type StagedPrimary = {
+  /**
+   * Puts the staged file under its name, in one step; keeps what was there for `restorePrimary`. `isStillMine` is asked
+   * synchronously right before the step: false throws and changes nothing.
+   */
+  replace(isStillMine: () => boolean): Promise<void>;
+};
+
+export class StoreMissingError extends Error {
+  constructor(path: string) {
+    super(`no file ${path}`);
+    this.name = "StoreMissingError";
+  }
+}
+
+/** Names inside an attempt's folder that are the protocol's own and never a published file. */
+export const STAGED_NAME = ".primary";
+export const PREVIOUS_NAME = ".previous";
+
+const MAX_PATH_BYTES = 1024;
+const MAX_SEGMENT_BYTES = 255;
+
+/** Throws unless `path` is relative, without `.` or `..`, control characters, backslashes or over-long names. */
+export function assertStorePath(path: string): void {
+  const problem = storePathProblem(path);
+  if (problem !== null) throw new Error(`not a path inside an Output (${problem}): ${JSON.stringify(path)}`);
+}
+
+function storePathProblem(path: string): string | null {
+  if (path === "") return "empty";
+  if (Buffer.byteLength(path) > MAX_PATH_BYTES) return "too long";
+  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
+  if (/[\u0000-\u001f\u007f\\]/.test(path)) return "control character or backslash";
+  for (const segment of path.split("/")) {
+    if (segment === "") return "empty segment";
+    if (segment === "." || segment === "..") return "dot segment";
+    if (Buffer.byteLength(segment) > MAX_SEGMENT_BYTES) return "name too long";
+  }
+  return null;
+}

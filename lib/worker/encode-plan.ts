@@ -1,0 +1,128 @@
+import { rm } from "node:fs/promises";
+import path from "node:path";
+
+import type { Job } from "#lib/db/generated/client.ts";
+import type { JobResult } from "#lib/jobs/view.ts";
+import { encodeRun, rawDirOf } from "#lib/media/encode.ts";
+import { packageJob, type PackagedJob, publishDirOf } from "#lib/media/package-job.ts";
+import { type EncodeRun, type JobPlan, splitRun } from "#lib/media/plan-encode.ts";
+import { verifyJob } from "#lib/media/verify-job.ts";
+import type { Attempt } from "#lib/worker/attempt.ts";
+import { failureOf, stopOf } from "#lib/worker/outcome.ts";
+import type { Pace } from "#lib/worker/progress.ts";
+import { mediaFolderName } from "#lib/worker/publish.ts";
+import type { FailedJob } from "#lib/worker/settle-task.ts";
+import type { TaskLogWriter } from "#lib/worker/task-log.ts";
+
+export type EncodeContext = {
+  source: string;
+  attempt: Attempt;
+  log: TaskLogWriter;
+  /** `percent`: of the encode alone. */
+  onProgress: (jobIds: string[], pace: Pace) => void;
+};
+
+const HOUR = 3600;
+/** No preset that we offer is slower than this, on any machine that is worth using. */
+const SLOWEST_SPEED = 1 / 60;
+
+/** Runs the plan's encoder processes. One that fails is run again job by job: one job's template must not cost the others. */
+export async function encodePlan(
+  runs: readonly EncodeRun[],
+  context: EncodeContext,
+): Promise<{ encoded: EncodedJob[]; failed: FailedJob[] }> {
+  const encoded: EncodedJob[] = [];
+  const failed: FailedJob[] = [];
+  const waiting = [...runs];
+  for (let run = waiting.shift(); run !== undefined; run = waiting.shift()) {
+    const started = performance.now();
+    try {
+      await encodeOne(run, context);
+      const seconds = (performance.now() - started) / 1000;
+      for (const plan of run.jobs) encoded.push(new EncodedJob(plan, context.attempt, seconds));
+    } catch (error) {
+      if (stopOf(error, context.attempt.signal) !== null) throw error;
+      const failure = failureOf(error);
+      for (const plan of run.jobs) {
+        await rm(rawDirOf(workDirOf(context.attempt), plan.key), { recursive: true, force: true });
+      }
+      // Without space or memory, several processes fare no better than one.
+      if (run.jobs.length > 1 && failure.code !== "WORKER_DISK_FULL") {
+        context.log.info(`${failure.code}: trying job by job`);
+        waiting.unshift(...splitRun(run));
+      } else for (const plan of run.jobs) failed.push({ id: plan.key, failure });
+    }
+  }
+  return { encoded, failed };
+}
+
+async function encodeOne(run: EncodeRun, { source, attempt, log, onProgress }: EncodeContext): Promise<void> {
+  const duration = run.expectedDurationSeconds;
+  const ids = run.jobs.map((plan) => plan.key);
+  await encodeRun(run, {
+    tools: attempt.tools,
+    sourcePath: source,
+    workDir: workDirOf(attempt),
+    durationSeconds: duration,
+    onProgress: (progress) => onProgress(ids, progress),
+    onCommand: (command) => log.command(command),
+    onLog: ({ level, text }) => log.add(level, text),
+    signal: attempt.signal,
+    deadlineSeconds: duration === null ? 12 * HOUR : Math.min(20 * HOUR, HOUR / 2 + duration / SLOWEST_SPEED),
+  });
+}
+
+/** The one folder that ffmpeg may write to; the source lies outside of it. */
+function workDirOf(attempt: Attempt): string {
+  return path.join(attempt.dir, "encode");
+}
+
+/** A job that ffmpeg is done with, on its way to publication. */
+export class EncodedJob {
+  readonly plan: JobPlan;
+  readonly encodeSeconds: number;
+  readonly #attempt: Attempt;
+  #packaged: PackagedJob | undefined;
+  #measured: Pick<JobResult, "primary" | "renditions" | "warnings"> | undefined;
+
+  constructor(plan: JobPlan, attempt: Attempt, encodeSeconds: number) {
+    this.plan = plan;
+    this.#attempt = attempt;
+    this.encodeSeconds = encodeSeconds;
+  }
+
+  /** What is in here is published, laid out as it will be. */
+  get publishDir(): string {
+    return publishDirOf(workDirOf(this.#attempt), this.plan.key);
+  }
+
+  /** Content types by path relative to {@link publishDir}. */
+  get types(): Map<string, string> {
+    return new Map(this.#packaged?.files.map((file) => [file.path, file.type]));
+  }
+
+  /** What was measured in the files; after {@link verify}. */
+  get measured(): Pick<JobResult, "primary" | "renditions" | "warnings"> {
+    if (this.#measured === undefined) throw new Error("not verified yet");
+    return this.#measured;
+  }
+
+  async package(row: Job): Promise<void> {
+    this.#packaged = await packageJob(this.plan, {
+      workDir: workDirOf(this.#attempt),
+      primaryName: path.posix.basename(row.primaryPath),
+      mediaFolder: mediaFolderName(row, this.#attempt.fence),
+      tools: this.#attempt.tools,
+      signal: this.#attempt.signal,
+    });
+  }
+
+  async verify(): Promise<void> {
+    if (this.#packaged === undefined) throw new Error("not packaged yet");
+    this.#measured = await verifyJob(this.plan, this.#packaged, {
+      dir: this.publishDir,
+      tools: this.#attempt.tools,
+      signal: this.#attempt.signal,
+    });
+  }
+}

@@ -1,0 +1,122 @@
+import { readdir } from "node:fs/promises";
+import path from "node:path";
+import { basename, dirname, join } from "node:path/posix";
+
+import { db, type Tx } from "#lib/db/client.ts";
+import { FailureError } from "#lib/errors.ts";
+import { attemptFolderOf, contentTypeOf, type Manifest, type ManifestFile, manifestSchema } from "#lib/jobs/manifest.ts";
+import type { Store } from "#lib/storage/store.ts";
+import { withFence } from "#lib/worker/attempt.ts";
+import { hashFile } from "#lib/worker/hash-file.ts";
+import { forgetJournal, recoverAttempts, writeJournal } from "#lib/worker/recover-attempts.ts";
+import type { SettledTask } from "#lib/worker/settle-task.ts";
+
+/** Longest time between taking the row lock and replacing the primary; see {@link publishFiles}. */
+const LOCK_TO_REPLACE_MS = 8_000;
+
+export type PublishInput = {
+  attempt: SettledTask & { signal: AbortSignal };
+  store: Store;
+  job: { id: string; primaryPath: string };
+  /** Local folder whose layout is to appear in the Output: the primary at its root, the rest in the media folder. */
+  publishDir: string;
+  /** Content types by path relative to `publishDir`; the extension decides for the rest. */
+  types: ReadonlyMap<string, string>;
+  /** Writes what goes with the manifest; runs in the transaction that commits it. */
+  commit: (tx: Tx, manifest: Manifest) => Promise<void>;
+};
+
+/** Name of the media folder beside the primary, e.g. "master.1f3c9a2b-4". */
+export function mediaFolderName(job: { id: string; primaryPath: string }, fence: number): string {
+  return basename(attemptFolderOf(job.primaryPath, job.id, fence));
+}
+
+/**
+ * Publishes one job's files:
+ *
+ * 1. an undo journal into the attempt's own folder, then everything that the primary refers to, then the primary's bytes,
+ *    staged beside them;
+ * 2. under the task's row lock, with the fence checked: the primary goes to its name in one step (what was there is kept
+ *    in the folder), and the same transaction commits the manifest;
+ * 3. the journal and the kept copy go.
+ *
+ * Whoever dies before the commit leaves a folder with a journal, and `recoverAttempts` takes everything back, the
+ * primary included. A process that was frozen while it held the lock loses it (the server ends idle transactions) and,
+ * when it wakes up, is stopped by the clock right before the step.
+ */
+export async function publishFiles(input: PublishInput): Promise<Manifest> {
+  const { attempt, store, job, publishDir } = input;
+  const folder = attemptFolderOf(job.primaryPath, job.id, attempt.fence);
+  const parent = dirname(job.primaryPath) === "." ? "" : `${dirname(job.primaryPath)}/`;
+  const primaryName = basename(job.primaryPath);
+  const local = await listFiles(publishDir);
+  if (!local.includes(primaryName)) throw new Error(`there is no primary ${primaryName} to publish`);
+
+  const describe = async (name: string): Promise<ManifestFile> => {
+    const target = name === primaryName ? job.primaryPath : `${parent}${name}`;
+    const hashes = await hashFile(path.join(publishDir, name), attempt.signal);
+    return { path: target, ...hashes, type: input.types.get(name) ?? contentTypeOf(target) };
+  };
+  const primary = await describe(primaryName);
+  const files: ManifestFile[] = [];
+  for (const name of local.filter((each) => each !== primaryName)) {
+    if (!`${parent}${name}`.startsWith(`${folder}/`)) throw new Error(`${name} lies outside of the attempt's folder`);
+    files.push(await describe(name));
+  }
+  const manifest = manifestSchema.parse({
+    fence: attempt.fence,
+    mediaFolder: files.length > 0 ? folder : null,
+    primary,
+    files,
+  } satisfies Manifest);
+
+  const { sizeBytes, sha256 } = primary;
+  await writeJournal(store, folder, { jobId: job.id, fence: attempt.fence, primary: { path: primary.path, sizeBytes, sha256 } });
+  try {
+    for (const file of files) {
+      attempt.signal.throwIfAborted();
+      await store.putFile(file.path, path.join(publishDir, file.path.slice(parent.length)), file.type);
+      await assertArrived(store, file);
+    }
+    const staged = await store.stagePrimary(primary.path, path.join(publishDir, primaryName), {
+      attemptFolder: folder,
+      type: primary.type,
+    });
+    attempt.signal.throwIfAborted();
+    await withFence(attempt, async (tx) => {
+      const lockedAt = performance.now();
+      await staged.replace(() => performance.now() - lockedAt < LOCK_TO_REPLACE_MS);
+      await input.commit(tx, manifest);
+    });
+  } catch (error) {
+    await takeBack(input, manifest);
+    throw error;
+  }
+  await forgetJournal(store, folder);
+  return manifest;
+}
+
+/** After a failure: whether it was committed after all is the database's word, not the error's. */
+async function takeBack({ attempt, store, job }: PublishInput, manifest: Manifest): Promise<void> {
+  const row = await db().job.findUnique({ where: { id: job.id }, select: { manifest: true, task: { select: { fence: true } } } });
+  // Gone or another attempt's: its owner or the sweeper clears up.
+  if (row === null || row.task.fence !== attempt.fence) return;
+  const committed = manifestSchema.nullable().parse(row.manifest);
+  await recoverAttempts(store, { ...job, manifest: committed }, manifest.fence + 1);
+}
+
+async function assertArrived(store: Store, file: ManifestFile): Promise<void> {
+  const found = await store.head(file.path);
+  if (found?.sizeBytes === file.sizeBytes) return;
+  const detail = `${file.path}: ${found?.sizeBytes ?? "no"} of ${file.sizeBytes} bytes arrived`;
+  throw new FailureError("OUTPUT_VERIFICATION_FAILED", { check: "published size", detail }, { retryable: true });
+}
+
+/** Paths of the regular files below a folder, with "/" between segments, sorted: media before playlists is not needed. */
+async function listFiles(root: string): Promise<string[]> {
+  const entries = await readdir(root, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(path.relative(root, entry.parentPath).split(path.sep).join("/"), entry.name))
+    .sort();
+}

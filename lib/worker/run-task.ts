@@ -1,0 +1,246 @@
+import { mkdir, rm } from "node:fs/promises";
+import path from "node:path";
+
+import type { Job } from "#lib/db/generated/client.ts";
+import type { Env } from "#lib/env.ts";
+import type { Failure } from "#lib/errors.ts";
+import { download, DOWNLOAD_LIMITS } from "#lib/fetch/download.ts";
+import { showId } from "#lib/ids.ts";
+import { manifestSchema } from "#lib/jobs/manifest.ts";
+import { encodeSpecSchema } from "#lib/media/encode-spec.ts";
+import { formatBytes } from "#lib/media/format-measure.ts";
+import { makeThumbnail } from "#lib/media/make-thumbnail.ts";
+import type { MediaInfo } from "#lib/media/media-info.ts";
+import { planEncode } from "#lib/media/plan-encode.ts";
+import { probeMedia } from "#lib/media/probe.ts";
+import { notify } from "#lib/queue/notify.ts";
+import { openStore } from "#lib/storage/open-store.ts";
+import type { Store } from "#lib/storage/store.ts";
+import { recordTaskEvent } from "#lib/tasks/events.ts";
+import { type Source, sourceSchema } from "#lib/tasks/schema.ts";
+import type { TaskPhase } from "#lib/tasks/status.ts";
+import { type Attempt, withFence } from "#lib/worker/attempt.ts";
+import { assertSpace } from "#lib/worker/disk-space.ts";
+import { encodePlan, type EncodedJob } from "#lib/worker/encode-plan.ts";
+import { failureOf, stopOf } from "#lib/worker/outcome.ts";
+import { ProgressReporter } from "#lib/worker/progress.ts";
+import { publishJob } from "#lib/worker/publish-job.ts";
+import { recoverAttempts } from "#lib/worker/recover-attempts.ts";
+import type { FailedJob } from "#lib/worker/settle-task.ts";
+import { copyObject, localSourceFile } from "#lib/worker/source-file.ts";
+import { TaskLogWriter } from "#lib/worker/task-log.ts";
+
+/** What a run has to say about the jobs that it did not publish. Published jobs are settled already. */
+export type RunResult = {
+  failed: FailedJob[];
+  /** Set when one cause, before any job began, ended them all. */
+  taskFailure: Failure | null;
+};
+
+/** A phase's part of a job's percentage: fetching ends at 10 when there is something to fetch, encoding at 95. */
+const FETCHED_PERCENT = 10;
+
+/**
+ * Runs an attempt from its source to its published files. Failures are values; what is thrown is a stop (see `stopOf`).
+ * The attempt's folder is made here, and removed at the end whatever happens.
+ */
+export async function runTask(attempt: Attempt, env: Env): Promise<RunResult> {
+  const run = new TaskRun(attempt, env);
+  try {
+    return await run.run();
+  } finally {
+    await run.close();
+  }
+}
+
+class TaskRun {
+  readonly #attempt: Attempt;
+  readonly #env: Env;
+  readonly #log: TaskLogWriter;
+  readonly #progress: ProgressReporter;
+  readonly #store: Store;
+
+  constructor(attempt: Attempt, env: Env) {
+    this.#attempt = attempt;
+    this.#env = env;
+    this.#store = openStore(attempt.task.output, env);
+    this.#log = new TaskLogWriter({ taskId: attempt.task.id, fence: attempt.fence, attempt: attempt.task.attempt }, [
+      [attempt.dir, "work"],
+      [env.dataDir, "data"],
+      [process.cwd(), "."],
+    ]);
+    this.#progress = new ProgressReporter(attempt);
+  }
+
+  async run(): Promise<RunResult> {
+    const attempt = this.#attempt;
+    const outcomes: RunResult = { failed: [], taskFailure: null };
+    let encoded: EncodedJob[];
+    try {
+      await mkdir(attempt.dir, { recursive: true, mode: 0o711 });
+      for (const job of attempt.task.jobs) {
+        const manifest = manifestSchema.nullable().parse(job.manifest);
+        await recoverAttempts(this.#store, { id: job.id, primaryPath: job.primaryPath, manifest }, attempt.fence);
+      }
+      const source = await this.#fetch(sourceSchema.parse(attempt.task.source));
+      const media = await this.#probe(source);
+      encoded = await this.#encode(source, media, outcomes.failed);
+    } catch (error) {
+      if (stopOf(error, attempt.signal) !== null) throw error;
+      const failure = this.#name(failureOf(error));
+      this.#log.error(failure.evidence[0] ?? failure.code);
+      const failed = attempt.jobs.map((job) => ({ id: job.id, failure }));
+      return { failed, taskFailure: failure };
+    }
+    await this.#finish(encoded, outcomes.failed);
+    return outcomes;
+  }
+
+  async close(): Promise<void> {
+    await this.#progress.close();
+    await this.#log.close();
+    await rm(this.#attempt.dir, { recursive: true, force: true });
+  }
+
+  async #fetch(source: Source): Promise<string> {
+    const { task, dir, signal, jobs } = this.#attempt;
+    await this.#phase("fetching");
+    const scope = { projectId: task.projectId, env: this.#env, signal };
+    const existing = await localSourceFile(source, scope);
+    if (existing !== null) return existing;
+    const file = path.join(dir, "source", "input");
+    await mkdir(path.dirname(file), { recursive: true, mode: 0o711 });
+    const started = performance.now();
+    if (source.type === "object") await copyObject(source, file, scope);
+    if (source.type === "url") {
+      const ids = jobs.map((job) => job.id);
+      let isSpaceKnown = false;
+      const roomy = new AbortController();
+      const { sizeBytes, mime } = await download(source.url, file, {
+        policy: { allowedPrivateCidrs: this.#env.allowedPrivateCidrs },
+        limits: { ...DOWNLOAD_LIMITS, maxBytes: this.#env.uploadMaxBytes },
+        signal: AbortSignal.any([signal, roomy.signal]),
+        onProgress: (received, total) => {
+          if (total === null) return;
+          if (!isSpaceKnown) {
+            isSpaceKnown = true;
+            assertSpace(dir, total, this.#attempt.workerName).catch((error: unknown) => roomy.abort(error));
+          }
+          const percent = (FETCHED_PERCENT * received) / Math.max(total, 1);
+          this.#progress.update(ids, { percent, fps: null, speed: null, etaSeconds: null });
+        },
+      });
+      const seconds = (performance.now() - started) / 1000;
+      this.#log.info(`fetched ${formatBytes(sizeBytes)} (${mime === "" ? "no type given" : mime}) from ${new URL(source.url).host} in ${seconds.toFixed(1)} s`);
+    }
+    return file;
+  }
+
+  async #probe(file: string): Promise<MediaInfo> {
+    const { task, tools, signal, dir, workerName } = this.#attempt;
+    await this.#phase("probing");
+    const media = await probeMedia(file, tools, { signal });
+    await assertSpace(dir, media.sizeBytes, workerName);
+    await withFence(this.#attempt, async (tx) => {
+      await tx.task.update({
+        where: { id: task.id },
+        data: { mediaInfo: media, sourceBytes: BigInt(media.sizeBytes) },
+      });
+    });
+    const jpeg = await makeThumbnail(file, media, tools, { signal });
+    signal.throwIfAborted();
+    if (jpeg !== null) {
+      const bytes = new Uint8Array(jpeg);
+      await withFence(this.#attempt, async (tx) => {
+        await tx.taskThumbnail.upsert({
+          where: { taskId: task.id },
+          create: { taskId: task.id, jpeg: bytes },
+          update: { jpeg: bytes },
+        });
+        await notify(tx, task.projectId, { type: "changed", taskId: showId("task", task.id) });
+      });
+    }
+    return media;
+  }
+
+  /** Plans and encodes; jobs that fail are added to `failed`. */
+  async #encode(source: string, media: MediaInfo, failed: FailedJob[]): Promise<EncodedJob[]> {
+    const { jobs, capabilities } = this.#attempt;
+    const wanted = jobs.map((job) => ({
+      key: job.id,
+      spec: encodeSpecSchema.parse(job.spec),
+      templateName: job.templateName,
+    }));
+    const plan = planEncode(media, wanted, capabilities);
+    await withFence(this.#attempt, async (tx) => {
+      for (const job of plan.jobs) await tx.job.update({ where: { id: job.key }, data: { plan: job.view } });
+    });
+    for (const job of plan.jobs) if (job.failure !== null) this.#fail(job.key, job.failure, failed);
+    await this.#phase("transcoding");
+    const result = await encodePlan(plan.runs, {
+      source,
+      attempt: this.#attempt,
+      log: this.#log,
+      onProgress: (ids, pace) => {
+        const isFetched = this.#attempt.task.sourceType === "url";
+        const from = isFetched ? FETCHED_PERCENT : 0;
+        this.#progress.update(ids, { ...pace, percent: from + (pace.percent * (95 - from)) / 100 });
+      },
+    });
+    for (const { id, failure } of result.failed) this.#fail(id, failure, failed);
+    return result.encoded;
+  }
+
+  /** Packages, verifies and publishes what was encoded, job by job; one job's failure leaves the others alone. */
+  async #finish(encoded: readonly EncodedJob[], failed: FailedJob[]): Promise<void> {
+    const attempt = this.#attempt;
+    let open = [...encoded];
+    const each = async (phase: TaskPhase, percent: number, step: (job: EncodedJob, row: Job) => Promise<void>) => {
+      if (open.length === 0) return;
+      await this.#phase(phase);
+      this.#progress.update(open.map((job) => job.plan.key), { percent, fps: null, speed: null, etaSeconds: null });
+      for (const job of [...open]) {
+        const row = attempt.jobs.find((candidate) => candidate.id === job.plan.key);
+        if (row === undefined) throw new Error(`no job ${job.plan.key}`);
+        try {
+          await step(job, row);
+        } catch (error) {
+          if (stopOf(error, attempt.signal) !== null) throw error;
+          this.#fail(row.id, failureOf(error), failed);
+          open = open.filter((other) => other !== job);
+        }
+      }
+    };
+    await each("packaging", 95, (job, row) => job.package(row));
+    await each("verifying", 97, (job) => job.verify());
+    await each("publishing", 98, async (job, row) => {
+      await publishJob(attempt, this.#store, row, job);
+      this.#progress.drop(row.id);
+    });
+  }
+
+  #fail(jobId: string, found: Failure, failed: FailedJob[]): void {
+    const failure = this.#name(found);
+    const template = this.#attempt.jobs.find((job) => job.id === jobId)?.templateName ?? "";
+    this.#log.error(`${template}: ${failure.code} ${failure.evidence.at(-1) ?? ""}`.trim());
+    this.#progress.drop(jobId);
+    failed.push({ id: jobId, failure });
+  }
+
+  /** Fills in what only the worker knows. */
+  #name(failure: Failure): Failure {
+    if (!("worker" in failure.params)) return failure;
+    return { ...failure, params: { ...failure.params, worker: this.#attempt.workerName } };
+  }
+
+  async #phase(phase: TaskPhase): Promise<void> {
+    const { task, signal } = this.#attempt;
+    signal.throwIfAborted();
+    await withFence(this.#attempt, async (tx) => {
+      await tx.task.update({ where: { id: task.id }, data: { phase } });
+      await recordTaskEvent(tx, task.id, "phase", { phase });
+      await notify(tx, task.projectId, { type: "changed", taskId: showId("task", task.id) });
+    });
+    this.#progress.phase(phase);
+  }
+}

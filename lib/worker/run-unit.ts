@@ -1,0 +1,176 @@
+import path from "node:path";
+
+import { db } from "#lib/db/client.ts";
+import type { Job } from "#lib/db/generated/client.ts";
+import { type Env, workDir } from "#lib/env.ts";
+import { FailureError, type Failure } from "#lib/errors.ts";
+import { manifestSchema } from "#lib/jobs/manifest.ts";
+import { logger } from "#lib/log.ts";
+import type { Capabilities } from "#lib/media/capabilities.ts";
+import type { Tools } from "#lib/media/run-tool.ts";
+import { HEARTBEAT_SECONDS, type TaskUnit } from "#lib/queue/boss.ts";
+import { openStore } from "#lib/storage/open-store.ts";
+import type { Attempt } from "#lib/worker/attempt.ts";
+import { type Claim, claimTask } from "#lib/worker/claim-task.ts";
+import { decide, failureOf, Stopped, type StopReason, stopOf } from "#lib/worker/outcome.ts";
+import { recoverAttempts } from "#lib/worker/recover-attempts.ts";
+import { type RunResult, runTask } from "#lib/worker/run-task.ts";
+import { sweepTaskAttempts } from "#lib/worker/sweep-attempts.ts";
+import { cancelAttempt, type FailedJob, failJobs, returnTask } from "#lib/worker/settle-task.ts";
+
+/** What every attempt of a worker process has in common. */
+export type WorkerContext = {
+  env: Env;
+  id: string;
+  name: string;
+  capabilities: Capabilities;
+  /** Attempts that run now, by task. */
+  running: Map<string, RunningAttempt>;
+};
+
+export type RunningAttempt = { fence: number; stop: (reason: StopReason) => void; done: Promise<void> };
+
+/** Thrown for the queue: the unit goes back as it was. */
+export class GivenBack extends Error {
+  constructor() {
+    super("given back: the worker is stopping");
+    this.name = "GivenBack";
+  }
+}
+
+/** Ends before the unit's own life does (23 h), so that a task that takes too long fails instead of starting again. */
+const TASK_LIMIT_HOURS = 22;
+
+/** Runs one unit to its outcome. Returns when the unit is used up; throws {@link GivenBack} when it is not. */
+export async function runUnit(
+  unit: { id: string; data: TaskUnit; signal: AbortSignal },
+  tools: Tools,
+  worker: WorkerContext,
+): Promise<void> {
+  const claim = await claimTask(unit.id, unit.data.taskId, { workerId: worker.id, workerName: worker.name });
+  if (claim === null) {
+    // Redelivered after its task was settled: its worker died right after the commit, maybe before clearing up.
+    await sweepTaskAttempts(unit.data.taskId, worker.env);
+    return;
+  }
+  const controller = new AbortController();
+  let finish = () => {};
+  const running: RunningAttempt = {
+    fence: claim.fence,
+    stop: (reason) => controller.abort(new Stopped(reason)),
+    done: new Promise((resolve) => (finish = resolve)),
+  };
+  worker.running.set(claim.task.id, running);
+  const onLostUnit = () => controller.abort(new Stopped("lost"));
+  unit.signal.addEventListener("abort", onLostUnit, { once: true });
+  const deadline = setTimeout(
+    () => controller.abort(new FailureError("TASK_TIMEOUT", { limit: `${TASK_LIMIT_HOURS} h`, percent: 0 })),
+    TASK_LIMIT_HOURS * 3_600_000,
+  );
+  try {
+    const attempt = toAttempt(claim, unit.data.tries, tools, worker, controller.signal);
+    await settle(attempt, claim, worker.env);
+  } finally {
+    clearTimeout(deadline);
+    unit.signal.removeEventListener("abort", onLostUnit);
+    if (worker.running.get(claim.task.id) === running) worker.running.delete(claim.task.id);
+    finish();
+  }
+}
+
+function toAttempt(claim: Claim, tries: number, tools: Tools, worker: WorkerContext, signal: AbortSignal): Attempt {
+  const { task, fence } = claim;
+  return {
+    task,
+    jobs: openJobs(claim),
+    fence,
+    workerName: worker.name,
+    tries,
+    dir: path.join(workDir(worker.env), worker.id, `${task.id}-${fence}`),
+    tools,
+    capabilities: worker.capabilities,
+    signal,
+  };
+}
+
+const openJobs = (claim: Claim): Job[] => claim.task.jobs.filter((job) => job.status === "running");
+
+async function settle(attempt: Attempt, claim: Claim, env: Env): Promise<void> {
+  try {
+    if (claim.endAs === "canceled") throw new Stopped("canceled");
+    const result =
+      claim.endAs === "worker_lost" ? lostResult(attempt, claim.task.workerLosses) : await runOrFail(attempt, env);
+    attempt.signal.throwIfAborted();
+    if (result.failed.length > 0) await settleFailures(attempt, result);
+  } catch (error) {
+    const reason = stopOf(error, attempt.signal);
+    if (reason === null) throw error;
+    logger("worker").info({ taskId: attempt.task.id, fence: attempt.fence, reason }, "stopped");
+    await settleStop(attempt, reason, env);
+  }
+}
+
+async function runOrFail(attempt: Attempt, env: Env): Promise<RunResult> {
+  try {
+    return await runTask(attempt, env);
+  } catch (error) {
+    if (stopOf(error, attempt.signal) !== null) throw error;
+    logger("worker").error({ err: error, taskId: attempt.task.id }, "a run ended unexpectedly");
+    const failure = failureOf(error);
+    return { failed: attempt.jobs.map((job) => ({ id: job.id, failure })), taskFailure: failure };
+  }
+}
+
+async function settleFailures(attempt: Attempt, { failed, taskFailure }: RunResult): Promise<void> {
+  const spent = { tries: attempt.tries, toolDeaths: attempt.task.toolDeaths };
+  const decided = failed.map((job) => ({ ...job, decision: decide(job.failure, spent) }));
+  const final: FailedJob[] = decided.filter((job) => job.decision.kind === "fail");
+  const again = decided.flatMap(({ failure, decision }) => (decision.kind === "retry" ? [{ failure, decision }] : []));
+  const first = again[0];
+  if (first === undefined) return failJobs(attempt, final, taskFailure ?? undefined);
+  const spends = (what: string) => again.some(({ decision }) => decision.spend === what);
+  await returnTask(attempt, first.decision.why, {
+    tries: attempt.tries + (spends("tries") ? 1 : 0),
+    toolDeaths: spends("toolDeaths") ? 1 : 0,
+    delaySeconds: Math.max(...again.map(({ decision }) => decision.delaySeconds)),
+    failure: first.failure,
+    failed: final,
+  });
+}
+
+async function settleStop(attempt: Attempt, reason: StopReason, env: Env): Promise<void> {
+  switch (reason) {
+    case "lost":
+      return;
+    case "canceled":
+      await cancelAttempt(attempt);
+      await removeUnpublished(attempt, env);
+      return;
+    case "shutdown":
+      await returnTask(attempt, "shutdown", null);
+      throw new GivenBack();
+  }
+}
+
+/** After a cancel: folders that earlier attempts may have left in the Output. */
+async function removeUnpublished(attempt: Attempt, env: Env): Promise<void> {
+  const jobs = await db().job.findMany({
+    where: { taskId: attempt.task.id },
+    select: { id: true, primaryPath: true, manifest: true },
+  });
+  const store = openStore(attempt.task.output, env);
+  for (const job of jobs) {
+    const manifest = manifestSchema.nullable().parse(job.manifest);
+    await recoverAttempts(store, { ...job, manifest }, attempt.fence + 1);
+  }
+}
+
+function lostResult(attempt: Attempt, losses: number): RunResult {
+  const failure: Failure = {
+    code: "WORKER_LOST",
+    params: { seconds: HEARTBEAT_SECONDS, attempts: losses },
+    evidence: [],
+    retryable: false,
+  };
+  return { failed: attempt.jobs.map((job) => ({ id: job.id, failure })), taskFailure: failure };
+}

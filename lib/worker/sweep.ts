@@ -1,0 +1,109 @@
+import { readdir, rm } from "node:fs/promises";
+import { hostname } from "node:os";
+import path from "node:path";
+
+import { db } from "#lib/db/client.ts";
+import { type Env, uploadsDir, workDir } from "#lib/env.ts";
+import { logger } from "#lib/log.ts";
+import { enqueueTask, TASK_QUEUE } from "#lib/queue/boss.ts";
+import { SETTLED } from "#lib/tasks/status.ts";
+import { sweepUploads } from "#lib/uploads/sweep-uploads.ts";
+import { sweepAttempts } from "#lib/worker/sweep-attempts.ts";
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+/** After this much silence a worker on another machine counts as dead, and its folder here as a leftover. */
+const DEAD_MS = 60_000;
+const WORKER_ROWS_DAYS = 30;
+const BATCH = 500;
+
+/** Everything that has to be cleared up now and then; at a worker's start and every hour. Several may run at once. */
+export async function sweep(env: Env): Promise<void> {
+  const now = Date.now();
+  await sweepDeadWorkers(env, now);
+  await requeueLostUnits();
+  await sweepAttempts(env);
+  await sweepUploads({
+    retentionDays: env.sourceRetentionDays,
+    // The bytes, and what the upload server notes beside them.
+    deleteFile: async (uploadId) => {
+      for (const suffix of ["", ".json"]) await rm(path.join(uploadsDir(env), `${uploadId}${suffix}`), { force: true });
+    },
+  });
+  await db().probe.deleteMany({ where: { createdAt: { lt: new Date(now - HOUR_MS) } } });
+  await db().idempotencyKey.deleteMany({ where: { createdAt: { lt: new Date(now - DAY_MS) } } });
+  await db().worker.deleteMany({ where: { heartbeatAt: { lt: new Date(now - WORKER_ROWS_DAYS * DAY_MS) } } });
+  await deleteOldTasks(new Date(now - env.retentionDays * DAY_MS));
+}
+
+/** Marks workers that are no more, and removes their work folders from this machine. */
+async function sweepDeadWorkers(env: Env, now: number): Promise<void> {
+  const folders = await readdir(workDir(env)).catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
+    throw error;
+  });
+  const workers = await db().worker.findMany({
+    where: { OR: [{ id: { in: folders.filter(isUuid) } }, { state: { not: "offline" } }] },
+    select: { id: true, host: true, pid: true, state: true, heartbeatAt: true },
+  });
+  const isDead = (worker: (typeof workers)[number]) =>
+    worker.state === "offline" ||
+    now - worker.heartbeatAt.getTime() > DEAD_MS ||
+    (worker.host === hostname() && !isAlive(worker.pid));
+  const dead = workers.filter(isDead).map((worker) => worker.id);
+  await db().worker.updateMany({
+    where: { id: { in: dead }, state: { not: "offline" } },
+    data: { state: "offline", stoppedAt: new Date(now) },
+  });
+  const alive = new Set(workers.filter((worker) => !isDead(worker)).map((worker) => worker.id));
+  for (const folder of folders) {
+    if (isUuid(folder) && !alive.has(folder)) await rm(path.join(workDir(env), folder), { recursive: true, force: true });
+  }
+}
+
+/** Tasks that wait or run without a living unit (a restored database, an emptied queue) get a new one. */
+async function requeueLostUnits(): Promise<void> {
+  const lost = await db().$queryRaw<{ id: string; unitId: string | null }[]>`
+    SELECT task.id, task."unitId" FROM "Task" task
+    WHERE task.status IN ('queued', 'running') AND task."waitingFor" IS NULL
+      AND task."updatedAt" < now() - interval '1 minute'
+      AND NOT EXISTS (
+        SELECT 1 FROM pgboss.job unit
+        WHERE unit.name = ${TASK_QUEUE} AND unit.id = task."unitId" AND unit.state IN ('created', 'retry', 'active')
+      )
+    LIMIT ${BATCH}`;
+  for (const { id, unitId } of lost) {
+    await db().$transaction(async (tx) => {
+      const locked = await tx.$queryRaw<{ priority: number }[]>`
+        SELECT priority FROM "Task"
+        WHERE id = ${id}::uuid AND "unitId" IS NOT DISTINCT FROM ${unitId}::uuid AND status IN ('queued', 'running')
+        FOR UPDATE`;
+      const row = locked[0];
+      if (row === undefined) return;
+      await tx.task.update({ where: { id }, data: { unitId: await enqueueTask(tx, { id, priority: row.priority }) } });
+      logger("sweep").warn({ taskId: id }, "a task had lost its unit and is queued again");
+    });
+  }
+}
+
+async function deleteOldTasks(before: Date): Promise<void> {
+  const old = await db().task.findMany({
+    where: { finishedAt: { lt: before }, status: { in: [...SETTLED] } },
+    select: { id: true },
+    take: BATCH,
+  });
+  await db().task.deleteMany({ where: { id: { in: old.map((task) => task.id) }, status: { in: [...SETTLED] } } });
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
+function isUuid(name: string): boolean {
+  return /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(name);
+}

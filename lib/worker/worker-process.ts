@@ -1,0 +1,209 @@
+import { availableParallelism, hostname } from "node:os";
+import { readFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+
+import type { PgBoss } from "pg-boss";
+
+import { closeDb, db } from "#lib/db/client.ts";
+import { type Env, workDir } from "#lib/env.ts";
+import { newId } from "#lib/ids.ts";
+import { logger } from "#lib/log.ts";
+import { detectCapabilities } from "#lib/media/capabilities.ts";
+import type { Tools } from "#lib/media/run-tool.ts";
+import { detectSandbox, type Sandbox } from "#lib/media/sandbox.ts";
+import { PROBE_QUEUE, type ProbeUnit, startBoss, stopBoss, TASK_QUEUE, type TaskUnit } from "#lib/queue/boss.ts";
+import { type Listener, listen } from "#lib/queue/listener.ts";
+import { CANCEL_CHANNEL } from "#lib/queue/notify.ts";
+import { freeBytes, LOW_WATER_BYTES } from "#lib/worker/disk-space.ts";
+import { runProbe } from "#lib/worker/run-probe.ts";
+import { runUnit, type WorkerContext } from "#lib/worker/run-unit.ts";
+import { sweep } from "#lib/worker/sweep.ts";
+
+const BEAT_MS = 5_000;
+const SWEEP_MS = 3_600_000;
+/** With NOTIFY as the fast path, this is how soon a unit that was given back or whose delay ended is taken. */
+const POLL = { pollingIntervalSeconds: 1, notifyPollingIntervalSeconds: 2, heartbeatRefreshSeconds: 3 };
+/** For killing process groups, removing work folders and giving units back, after the drain's time is up. */
+const STOP_GRACE_MS = 15_000;
+
+type State = "online" | "paused" | "draining" | "offline";
+
+/** One worker process: its row, its slots, its heartbeat, and how it ends. */
+export class WorkerProcess {
+  readonly #env: Env;
+  readonly #boss: PgBoss;
+  readonly #sandbox: Sandbox;
+  readonly #context: WorkerContext;
+  readonly #log = logger("worker");
+  readonly #timers: NodeJS.Timeout[] = [];
+  #listener: Listener | undefined;
+  #state: State = "online";
+  #taskSlots: string[] = [];
+  #stopping: Promise<void> | undefined;
+
+  private constructor(env: Env, boss: PgBoss, sandbox: Sandbox, context: WorkerContext) {
+    this.#env = env;
+    this.#boss = boss;
+    this.#sandbox = sandbox;
+    this.#context = context;
+  }
+
+  /** Detects what this machine can do, registers, cleans up after dead predecessors and starts to take units. */
+  static async start(env: Env): Promise<WorkerProcess> {
+    const sandbox = await detectSandbox(env.sandbox);
+    const probing = { sandbox, slot: 0, memoryLimitBytes: env.memoryLimitBytes, threads: 1 };
+    const capabilities = await detectCapabilities(probing);
+    const boss = await startBoss(env, "worker");
+    const context: WorkerContext = { env, id: newId(), name: hostname(), capabilities, running: new Map() };
+    const worker = new WorkerProcess(env, boss, sandbox, context);
+    await worker.#register();
+    await worker.#sweep();
+    worker.#listener = await listen(
+      env.databaseUrl,
+      { [CANCEL_CHANNEL]: (taskId) => context.running.get(taskId)?.stop("canceled") },
+      () => void worker.#beat(),
+    );
+    worker.#timers.push(
+      setInterval(() => void worker.#beat(), BEAT_MS),
+      setInterval(() => void worker.#sweep(), SWEEP_MS),
+    );
+    await worker.#checkDisk();
+    if (worker.#state === "online") await worker.#openTaskSlots();
+    await worker.#openProbeSlot();
+    worker.#log.info(
+      { worker: context.id, slots: env.workerSlots, sandbox: sandbox.tier, reason: sandbox.reason, ffmpeg: capabilities.ffmpegVersion },
+      "worker ready",
+    );
+    return worker;
+  }
+
+  /**
+   * Takes no more units, lets running ones go on for the drain's time, then stops them and gives them back; closes
+   * everything. Later calls return the same promise.
+   */
+  drain(): Promise<void> {
+    this.#stopping ??= this.#drain();
+    return this.#stopping;
+  }
+
+  async #drain(): Promise<void> {
+    this.#state = "draining";
+    for (const timer of this.#timers.slice(1)) clearInterval(timer);
+    this.#log.info({ running: this.#context.running.size, seconds: this.#env.drainSeconds }, "draining");
+    await this.#beat();
+    // Waits for handlers and for the queue to hear of their ends.
+    const idle = Promise.all([this.#boss.offWork(TASK_QUEUE), this.#boss.offWork(PROBE_QUEUE)]);
+    const isIdle = await Promise.race([idle.then(() => true), sleep(this.#env.drainSeconds * 1000, false, { ref: false })]);
+    if (!isIdle) {
+      for (const attempt of this.#context.running.values()) attempt.stop("shutdown");
+      await Promise.race([idle, sleep(STOP_GRACE_MS, undefined, { ref: false })]);
+    }
+    for (const timer of this.#timers) clearInterval(timer);
+    await this.#listener?.close();
+    await db().worker.update({ where: { id: this.#context.id }, data: { state: "offline", stoppedAt: new Date() } });
+    await stopBoss();
+    await closeDb();
+    this.#log.info("worker stopped");
+  }
+
+  async #register(): Promise<void> {
+    const { id, name, capabilities } = this.#context;
+    await db().worker.create({
+      data: {
+        id,
+        name,
+        host: hostname(),
+        pid: process.pid,
+        slots: this.#env.workerSlots,
+        state: this.#state,
+        version: productVersion(),
+        capabilities,
+        sandboxTier: this.#sandbox.tier,
+      },
+    });
+  }
+
+  async #openTaskSlots(): Promise<void> {
+    for (let slot = 0; slot < this.#env.workerSlots; slot++) {
+      const tools = this.#tools(slot);
+      const workId: string = await this.#boss.work<TaskUnit>(TASK_QUEUE, { ...POLL, batchSize: 1 }, async ([unit]) => {
+        if (unit === undefined) return;
+        try {
+          await runUnit(unit, tools, this.#context);
+        } finally {
+          // The next unit now, not after the polling interval.
+          this.#boss.notifyWorker(workId);
+        }
+      });
+      this.#taskSlots.push(workId);
+    }
+  }
+
+  /** A slot of its own: a preview never waits for an encode. */
+  async #openProbeSlot(): Promise<void> {
+    const tools = this.#tools(this.#env.workerSlots);
+    const workId: string = await this.#boss.work<ProbeUnit>(PROBE_QUEUE, { ...POLL, batchSize: 1 }, async ([unit]) => {
+      if (unit === undefined) return;
+      try {
+        await runProbe(unit.data.probeId, unit.signal, tools, this.#context);
+      } finally {
+        this.#boss.notifyWorker(workId);
+      }
+    });
+  }
+
+  #tools(slot: number): Tools {
+    const threads = Math.max(1, Math.floor(availableParallelism() / this.#env.workerSlots));
+    return { sandbox: this.#sandbox, slot, memoryLimitBytes: this.#env.memoryLimitBytes, threads };
+  }
+
+  /** A sign of life, and a look at what the running tasks' rows say: NOTIFY is fast, but may be missed. */
+  async #beat(): Promise<void> {
+    try {
+      const { id, running } = this.#context;
+      await db().worker.update({ where: { id }, data: { heartbeatAt: new Date(), state: this.#state } });
+      const known = await db().task.findMany({
+        where: { id: { in: [...running.keys()] } },
+        select: { id: true, fence: true, cancelRequestedAt: true },
+      });
+      for (const [taskId, attempt] of running) {
+        const task = known.find((row) => row.id === taskId);
+        // Claims that came after the query are newer than its answer.
+        if (running.get(taskId) !== attempt) continue;
+        if (task === undefined || task.fence > attempt.fence) attempt.stop("lost");
+        else if (task.fence === attempt.fence && task.cancelRequestedAt !== null) attempt.stop("canceled");
+      }
+      await this.#checkDisk();
+    } catch (error) {
+      this.#log.warn({ err: error }, "heartbeat failed");
+    }
+  }
+
+  /** On a nearly full disk no task is taken; running ones go on. */
+  async #checkDisk(): Promise<void> {
+    const free = await freeBytes(workDir(this.#env));
+    if (this.#state === "online" && free < LOW_WATER_BYTES) {
+      this.#state = "paused";
+      this.#log.error({ free }, "the disk is nearly full: no more tasks are taken");
+      const slots = this.#taskSlots.splice(0);
+      await Promise.all(slots.map((id) => this.#boss.offWork(TASK_QUEUE, { id, wait: false })));
+    } else if (this.#state === "paused" && free > 2 * LOW_WATER_BYTES) {
+      this.#state = "online";
+      this.#log.info({ free }, "there is space again");
+      await this.#openTaskSlots();
+    }
+  }
+
+  async #sweep(): Promise<void> {
+    try {
+      await sweep(this.#env);
+    } catch (error) {
+      this.#log.error({ err: error }, "sweep failed");
+    }
+  }
+}
+
+function productVersion(): string {
+  const text = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
+  return (JSON.parse(text) as { version: string }).version;
+}
