@@ -1,0 +1,5 @@
+import { vendorListStorage } from "#lib/dialects/visionular/list-storage.ts";
+import { visionularRoute } from "#lib/dialects/visionular/visionular-route.ts";
+
+export const dynamic = "force-dynamic";
+export const GET = visionularRoute(vendorListStorage);

@@ -1,0 +1,64 @@
+import path from "node:path";
+
+import { db } from "#lib/db/client.ts";
+import { manifestFiles, manifestSchema, type ManifestFile } from "#lib/jobs/manifest.ts";
+
+/** A published file and the local folder that its path is relative to. */
+export type PublishedFile = { file: ManifestFile; root: string; isPrimary: boolean };
+
+/** A player asks for hundreds of segments of one job within seconds; its manifest is read once for all of them. */
+const REMEMBER_MS = 5_000;
+const MOST_REMEMBERED = 200;
+
+type Published = { root: string; primaryPath: string; files: Map<string, ManifestFile> };
+type Memory = Map<string, { readAt: number; published: Promise<Published | null> }>;
+
+/**
+ * A file that a job (UUID) has published to a local Output, by its path inside the Output; null when the job, its
+ * manifest or the path in it is missing. Nothing that a manifest does not name is ever served.
+ */
+export async function findPublishedFile(jobId: string, filePath: string): Promise<PublishedFile | null> {
+  const published = await remembered(jobId);
+  const file = published?.files.get(filePath);
+  return published && file ? { file, root: published.root, isPrimary: file.path === published.primaryPath } : null;
+}
+
+function remembered(jobId: string): Promise<Published | null> {
+  const memory = theMemory();
+  const known = memory.get(jobId);
+  const now = Date.now();
+  if (known && now - known.readAt < REMEMBER_MS) return known.published;
+  const published = readPublished(jobId);
+  memory.delete(jobId);
+  memory.set(jobId, { readAt: now, published });
+  // What failed or was not there is asked again.
+  published.then(
+    (found) => found === null && memory.delete(jobId),
+    () => memory.delete(jobId),
+  );
+  for (const oldest of memory.keys()) {
+    if (memory.size <= MOST_REMEMBERED) break;
+    memory.delete(oldest);
+  }
+  return published;
+}
+
+async function readPublished(jobId: string): Promise<Published | null> {
+  const job = await db().job.findUnique({
+    where: { id: jobId },
+    select: { manifest: true, task: { select: { output: { select: { type: true, folder: true, prefix: true } } } } },
+  });
+  const output = job?.task.output;
+  if (!job?.manifest || output?.type !== "local" || !output.folder) return null;
+  const manifest = manifestSchema.parse(job.manifest);
+  return {
+    root: path.join(output.folder, output.prefix),
+    primaryPath: manifest.primary.path,
+    files: new Map(manifestFiles(manifest).map((file) => [file.path, file])),
+  };
+}
+
+function theMemory(): Memory {
+  const shared = globalThis as typeof globalThis & { vodPublishedFiles?: Memory };
+  return (shared.vodPublishedFiles ??= new Map());
+}

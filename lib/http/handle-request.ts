@@ -1,0 +1,74 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+
+import { visionularDoor } from "#lib/dialects/visionular/door.ts";
+import type { Env } from "#lib/env.ts";
+import { AppError } from "#lib/errors.ts";
+import { cleanHeaders, PAGE_POLICY_HEADER, REQUEST_PATH_HEADER } from "#lib/http/clean-headers.ts";
+import { guardBody } from "#lib/http/guard-body.ts";
+import { mediaOrigins } from "#lib/http/media-origins.ts";
+import { withReceivedRequest } from "#lib/http/received-request.ts";
+import { readTarget } from "#lib/http/request-target.ts";
+import { DATA_POLICY, newNonce, pagePolicy, setCommonHeaders, setPageHeaders } from "#lib/http/security-headers.ts";
+import { sendError, sendJson } from "#lib/http/send-json.ts";
+import { serveFile } from "#lib/http/serve-file.ts";
+import { isTusPath, type TusHandler } from "#lib/http/tus-handler.ts";
+import { findDoor, refusalOf, type Refusal, type VendorDoor } from "#lib/http/vendor-door.ts";
+
+const DOORS: readonly VendorDoor[] = [visionularDoor];
+
+type NodeHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+export type Parts = { env: Env; isDev: boolean; next: NodeHandler; tus: TusHandler };
+
+/**
+ * Every request of the web process: cleans its headers, answers what Next would answer wrongly, serves uploads and
+ * published files itself, and hands the rest to Next with the received request at hand.
+ */
+export async function handleRequest(parts: Parts, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { env } = parts;
+  const target = request.url ?? "/";
+  const method = request.method ?? "GET";
+  const clientAddress = cleanHeaders(request, env.trustedProxies);
+  guardBody(request);
+  setCommonHeaders(response, env.publicUrl);
+
+  const read = readTarget(target);
+  const door = findDoor(DOORS, read.path);
+  if (door) {
+    const refusal = read.problem ? { reason: reasonOf(read.problem), allow: [] } : refusalOf(door, read.path, method);
+    if (refusal) return refuse(response, door, refusal);
+  } else if (read.problem) {
+    const sentence = read.problem === "malformed" ? "The address is not well-formed." : "The address has two slashes in a row.";
+    return sendError(response, new AppError(read.problem === "malformed" ? "invalid_input" : "not_found", sentence));
+  }
+  if (isTusPath(read.path)) return parts.tus.handle(request, response, read.path);
+  if (read.path.startsWith("/files/")) return serveFile(request, response, read.path);
+
+  if (door || /^\/api(\/|$)/.test(read.path)) response.setHeader("Content-Security-Policy", DATA_POLICY);
+  else await preparePage(parts, request, response, target);
+  const received = { method, target, rawHeaders: request.rawHeaders, clientAddress };
+  await withReceivedRequest(received, () => parts.next(request, response));
+}
+
+function reasonOf(problem: "malformed" | "double_slash"): Refusal {
+  return problem === "malformed" ? "malformed" : "unknown_path";
+}
+
+function refuse(response: ServerResponse, door: VendorDoor, { reason, allow }: { reason: Refusal; allow: readonly string[] }): void {
+  const { status, body } = door.refuse(reason);
+  sendJson(response, status, body, allow.length > 0 ? { Allow: allow.join(", ") } : {});
+}
+
+/** Next takes the nonce of its scripts from the request's own Content-Security-Policy header. */
+async function preparePage({ env, isDev }: Parts, request: IncomingMessage, response: ServerResponse, target: string): Promise<void> {
+  const policy = pagePolicy(newNonce(), await mediaOrigins(env.publicUrl), isDev);
+  request.headers[PAGE_POLICY_HEADER] = policy;
+  request.headers[REQUEST_PATH_HEADER] = withoutInternals(target);
+  setPageHeaders(response, policy);
+}
+
+/** The address that a person would see: Next's own `_rsc` parameter is no part of it. */
+function withoutInternals(target: string): string {
+  const [path = "/", query = ""] = target.split(/\?(.*)/s);
+  const kept = query.split("&").filter((pair) => pair !== "" && !/^_rsc(=|$)/.test(pair));
+  return kept.length === 0 ? path : `${path}?${kept.join("&")}`;
+}

@@ -1,0 +1,95 @@
+import http from "node:http";
+import path from "node:path";
+import type { Duplex } from "node:stream";
+import next from "next";
+
+import { closeDb, db } from "#lib/db/client.ts";
+import { uploadsDir, type Env } from "#lib/env.ts";
+import { handleRequest } from "#lib/http/handle-request.ts";
+import { liveHub } from "#lib/http/live-hub.ts";
+import { sendError } from "#lib/http/send-json.ts";
+import { TusHandler } from "#lib/http/tus-handler.ts";
+import { logger } from "#lib/log.ts";
+import { startBoss, stopBoss } from "#lib/queue/boss.ts";
+
+/** Requests get this long to end by themselves when the process stops; everything together takes less than 10 s. */
+const GRACE_MS = 6_000;
+/** Above the idle limit of common reverse proxies (60 s), so that it is they who close a connection. */
+const KEEP_ALIVE_MS = 65_000;
+
+export type Web = { server: http.Server; stop: () => Promise<void> };
+
+/**
+ * Starts the web process in this one: database, LISTEN connection, queue, then Next, then the port. Rejects when any
+ * of them cannot start. `stop` ends event streams and new uploads first, waits for the rest, and closes everything.
+ */
+export async function startWeb(env: Env, { isDev = false }: { isDev?: boolean } = {}): Promise<Web> {
+  const log = logger("web");
+  await db().$queryRaw`SELECT 1`;
+  await liveHub().start();
+  await startBoss(env, "web");
+
+  const app = next({ dev: isDev, dir: path.resolve(import.meta.dirname, "../.."), hostname: env.host, port: env.port });
+  await app.prepare();
+  const handleByNext = app.getRequestHandler();
+  const tus = new TusHandler({ directory: uploadsDir(env), maxBytes: env.uploadMaxBytes });
+  const parts = { env, isDev, tus, next: handleByNext };
+
+  const server = http.createServer((request, response) => {
+    handleRequest(parts, request, response).catch((error: unknown) => {
+      if (response.headersSent || response.destroyed) {
+        log.error({ err: error }, "an answer broke off");
+        response.destroy();
+      } else sendError(response, error);
+    });
+  });
+  // Node's default cuts every request, a long upload too, after 300 s; lib/http/guard-body.ts watches bodies instead.
+  server.requestTimeout = 0;
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
+  server.on("clientError", answerUnreadable);
+  if (isDev) {
+    const upgrade = app.getUpgradeHandler();
+    server.on("upgrade", (request, socket, head) => void upgrade(request, socket, head));
+  }
+  await listen(server, env);
+  log.info({ url: env.publicUrl, host: env.host, port: env.port }, "listening");
+
+  let stopping: Promise<void> | undefined;
+  return { server, stop: () => (stopping ??= stop(server, tus, app)) };
+}
+
+async function stop(server: http.Server, tus: TusHandler, app: { close: () => Promise<void> }): Promise<void> {
+  tus.refuseNewUploads();
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  await liveHub().close();
+  server.closeIdleConnections();
+  const cut = setTimeout(() => server.closeAllConnections(), GRACE_MS);
+  await closed;
+  clearTimeout(cut);
+  await stopBoss();
+  await app.close();
+  await closeDb();
+}
+
+function listen(server: http.Server, { host, port }: Env): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, host, () => {
+      server.off("error", reject);
+      resolve();
+    });
+  });
+}
+
+/** What Node's parser cannot read as HTTP at all. */
+function answerUnreadable(error: NodeJS.ErrnoException, socket: Duplex): void {
+  if (error.code === "ECONNRESET" || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const status = error.code === "HPE_HEADER_OVERFLOW" ? "431 Request Header Fields Too Large" : "400 Bad Request";
+  const body = JSON.stringify({ error: { code: "invalid_input", message: "This is not an HTTP request.", issues: [] } });
+  socket.end(
+    `HTTP/1.1 ${status}\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+  );
+}

@@ -1,0 +1,69 @@
+import { requireRole, type Ctx } from "#lib/context.ts";
+import { db, type Tx } from "#lib/db/client.ts";
+import { AppError } from "#lib/errors.ts";
+import { readId, showId } from "#lib/ids.ts";
+import { cancelUnit } from "#lib/queue/boss.ts";
+import { notify, notifyCancel } from "#lib/queue/notify.ts";
+import { recordTaskEvent } from "#lib/tasks/events.ts";
+import { getTask, taskNotFound } from "#lib/tasks/get-task.ts";
+import { isSettled } from "#lib/tasks/status.ts";
+import type { TaskView } from "#lib/tasks/view.ts";
+
+/**
+ * Cancels a task. A queued one is canceled at once; a running one is asked to stop, and its worker settles it within a
+ * second or two. Finished jobs keep their files. Role operator. Asking twice is the same as asking once.
+ * @throws {AppError} `not_found`; `conflict` when the task has ended
+ */
+export async function cancelTask(ctx: Ctx, taskId: string): Promise<TaskView> {
+  requireRole(ctx, "operator");
+  const id = readId("task", taskId);
+  if (id === null) throw taskNotFound();
+  await db().$transaction(async (tx) => {
+    const task = await lockTask(tx, ctx, id);
+    if (task === null) throw taskNotFound();
+    if (isSettled(task.status))
+      throw new AppError("conflict", `This task has ended (${task.status}); there is nothing to cancel.`);
+    await (task.status === "queued" ? settleQueued(tx, ctx, id, task.unitId) : askToStop(tx, ctx, id));
+    await notify(tx, ctx.projectId, { type: "changed", taskId: showId("task", id) });
+  });
+  return getTask(ctx, taskId);
+}
+
+/** The row's state, locked against claims and settlements until the transaction ends. */
+async function lockTask(tx: Tx, ctx: Ctx, id: string) {
+  await tx.$queryRaw`SELECT 1 FROM "Task" WHERE id = ${id}::uuid AND "projectId" = ${ctx.projectId}::uuid FOR UPDATE`;
+  return tx.task.findFirst({
+    where: { id, projectId: ctx.projectId },
+    select: { status: true, unitId: true },
+  });
+}
+
+async function settleQueued(tx: Tx, ctx: Ctx, id: string, unitId: string | null): Promise<void> {
+  const finishedAt = new Date();
+  await tx.task.update({
+    where: { id },
+    data: {
+      status: "canceled",
+      phase: null,
+      waitingFor: null,
+      unitId: null,
+      cancelRequestedAt: finishedAt,
+      finishedAt,
+      // A worker that is just about to claim it carries an older number.
+      fence: { increment: 1 },
+    },
+  });
+  await tx.job.updateMany({ where: { taskId: id, status: "queued" }, data: { status: "canceled", finishedAt } });
+  await tx.jobProgress.deleteMany({ where: { job: { taskId: id } } });
+  if (unitId !== null) await cancelUnit(tx, unitId);
+  await recordTaskEvent(tx, id, "canceled", { by: ctx.actor.name });
+}
+
+async function askToStop(tx: Tx, ctx: Ctx, id: string): Promise<void> {
+  const { count } = await tx.task.updateMany({
+    where: { id, cancelRequestedAt: null },
+    data: { cancelRequestedAt: new Date() },
+  });
+  if (count === 1) await recordTaskEvent(tx, id, "cancel_requested", { by: ctx.actor.name });
+  await notifyCancel(tx, id);
+}

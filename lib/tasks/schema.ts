@@ -1,0 +1,50 @@
+import * as z from "zod";
+
+import { TASK_STATUSES } from "#lib/tasks/status.ts";
+
+/** Body of POST /api/v1/tasks and of every dialect's map. Ids are TypeIDs. */
+
+export const sourceSchema = z.discriminatedUnion("type", [
+  z.object({
+    type: z.literal("url"),
+    url: z
+      .url({ protocol: /^https?$/, error: "Give an address that starts with http:// or https://." })
+      .max(4096),
+  }),
+  z.object({ type: z.literal("upload"), uploadId: z.string().min(1) }),
+  z.object({ type: z.literal("sample"), sample: z.string().min(1) }),
+  /** A file in an Output's storage. */
+  z.object({ type: z.literal("object"), outputId: z.string().min(1), path: z.string().min(1).max(1024) }),
+]);
+export type Source = z.infer<typeof sourceSchema>;
+
+export const OUTPUT_VARIABLES = ["input_name", "template", "task_number", "date", "time"] as const;
+
+export const createTaskSchema = z.object({
+  source: sourceSchema,
+  /** Template ids or names; each makes one job. */
+  templates: z.array(z.string().min(1)).min(1, "Choose at least one template.").max(20),
+  outputId: z.string().min(1, "Select an Output."),
+  /** Output Filename: a path inside the Output, with variables; see lib/outputs/output-path.ts. */
+  outputPattern: z.string().min(1, "Give an Output Filename.").max(512),
+  /** Higher runs earlier. */
+  priority: z.int().min(-10).max(10).default(0),
+  tags: z.array(z.string().trim().min(1).max(64)).max(20).default([]),
+  userData: z.string().max(8192).optional(),
+  /** Also accepted as the Idempotency-Key header. */
+  idempotencyKey: z.string().min(1).max(255).optional(),
+});
+export type CreateTask = z.infer<typeof createTaskSchema>;
+export type CreateTaskInput = z.input<typeof createTaskSchema>;
+
+/** Filters of the list, as read from a query string by lib/tasks/queries.ts; junk falls back, never throws. */
+export const taskFiltersSchema = z.object({
+  status: z.array(z.enum(TASK_STATUSES)).catch([]).default([]),
+  text: z.string().max(500).catch("").default(""),
+  template: z.string().max(200).catch("").default(""),
+  outputId: z.string().max(64).catch("").default(""),
+  /** ISO 8601; inclusive from, exclusive to. */
+  from: z.iso.datetime({ offset: true }).or(z.literal("")).catch("").default(""),
+  to: z.iso.datetime({ offset: true }).or(z.literal("")).catch("").default(""),
+});
+export type TaskFilters = z.infer<typeof taskFiltersSchema>;

@@ -1,0 +1,76 @@
+import type { FailureView, JobProgressView, JobView } from "#lib/jobs/view.ts";
+import type { MediaInfo } from "#lib/media/media-info.ts";
+import type { JobStatus, TaskPhase, TaskStatus } from "#lib/tasks/status.ts";
+
+/** Views: what leaves the server, built field by field. Ids are TypeIDs, times ISO 8601 in UTC. */
+
+export type SourceView =
+  | { type: "url"; label: string; url: string }
+  | { type: "upload"; label: string; uploadId: string; offsetBytes: number; sizeBytes: number; state: string }
+  | { type: "sample"; label: string; sample: string }
+  | { type: "object"; label: string; output: string; path: string };
+
+/** A row of the list. */
+export type TaskListItem = {
+  id: string;
+  number: number;
+  name: string;
+  status: TaskStatus;
+  phase: TaskPhase | null;
+  waitingFor: string | null;
+  /** Mean of the jobs', 0 to 100; below 100 until verified and published. */
+  progress: number | null;
+  speed: number | null;
+  etaSeconds: number | null;
+  /** 1 = next; null unless queued with a unit. */
+  queuePosition: number | null;
+  source: SourceView;
+  templates: { name: string; version: number }[];
+  output: { id: string; name: string; type: string };
+  jobs: { id: string; index: number; status: JobStatus; percent: number | null }[];
+  failure: FailureView | null;
+  /** Of all published files. */
+  sizeBytes: number | null;
+  thumbnailUrl: string | null;
+  priority: number;
+  tags: string[];
+  createdBy: { kind: "user" | "key" | "system"; name: string };
+  createdAt: string;
+  startedAt: string | null;
+  finishedAt: string | null;
+};
+
+export type TaskEventView = { id: string; at: string; type: string; data: Record<string, unknown> };
+
+/** GET /api/v1/tasks/{taskId} */
+export type TaskView = Omit<TaskListItem, "jobs"> & {
+  jobs: JobView[];
+  mediaInfo: MediaInfo | null;
+  outputPattern: string;
+  userData: string | null;
+  attempt: number;
+  trigger: string;
+  worker: { id: string; name: string } | null;
+  queueLength: number | null;
+  events: TaskEventView[];
+  logLineCount: number;
+  updatedAt: string;
+};
+
+export type TaskPage = { items: TaskListItem[]; nextCursor: string | null; previousCursor: string | null };
+
+export type TaskLogLine = { line: number; at: string; attempt: number; level: "command" | "info" | "warning" | "error"; text: string };
+export type TaskLogPage = { lines: TaskLogLine[]; total: number };
+
+/** Messages of GET /api/v1/events (SSE, `event:` = type). "changed" means: read the row again. */
+export type TaskMessage =
+  | { type: "created" | "changed" | "deleted"; taskId: string }
+  | {
+      type: "progress";
+      taskId: string;
+      phase: TaskPhase;
+      progress: number;
+      speed: number | null;
+      etaSeconds: number | null;
+      jobs: ({ id: string } & JobProgressView)[];
+    };
