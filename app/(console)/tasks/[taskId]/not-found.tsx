@@ -1,0 +1,5 @@
+import { TaskMissing } from "#components/tasks/detail/task-missing.tsx";
+
+export default function TaskNotFound() {
+  return <TaskMissing />;
+}

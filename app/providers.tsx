@@ -1,0 +1,55 @@
+"use client";
+
+import { CSPProvider } from "@base-ui/react/csp-provider";
+import { Tooltip } from "@base-ui/react/tooltip";
+import { QueryClientProvider } from "@tanstack/react-query";
+import { NextIntlClientProvider, type AbstractIntlMessages } from "next-intl";
+import { NuqsAdapter } from "nuqs/adapters/next/app";
+import { useEffect, useState, type ReactNode } from "react";
+
+import { TIME_ZONE_COOKIE, writePreference, type Locale } from "#components/layout/preferences.ts";
+import { browserQueryClient } from "#components/layout/query-client.ts";
+import { NowProvider } from "#components/ui/now.tsx";
+import { ToastProvider } from "#components/ui/toast.tsx";
+
+type ProvidersProps = {
+  locale: Locale;
+  messages: AbstractIntlMessages;
+  timeZone: string;
+  /** The server's clock, Unix milliseconds. */
+  now: number;
+  nonce: string | undefined;
+  children: ReactNode;
+};
+
+/** What every page stands in: language, clock, data, URL state, tooltips and toasts. */
+export function Providers({ locale, messages, timeZone, now, nonce, children }: ProvidersProps) {
+  const zone = useBrowserTimeZone(timeZone);
+  return (
+    <CSPProvider nonce={nonce}>
+      <NextIntlClientProvider locale={locale} messages={messages} timeZone={zone}>
+        <QueryClientProvider client={browserQueryClient()}>
+          <NuqsAdapter>
+            <NowProvider initial={now}>
+              <Tooltip.Provider delay={400} closeDelay={0}>
+                <ToastProvider>{children}</ToastProvider>
+              </Tooltip.Provider>
+            </NowProvider>
+          </NuqsAdapter>
+        </QueryClientProvider>
+      </NextIntlClientProvider>
+    </CSPProvider>
+  );
+}
+
+/** Starts with what the server used, so that hydration agrees; then the browser's, left in a cookie for the next page. */
+function useBrowserTimeZone(initial: string): string {
+  const [zone, setZone] = useState(initial);
+  useEffect(() => {
+    const own = Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC";
+    if (own === initial) return;
+    writePreference(TIME_ZONE_COOKIE, own);
+    setZone(own);
+  }, [initial]);
+  return zone;
+}

@@ -1,0 +1,34 @@
+"use client";
+
+import { CircleAlert } from "lucide-react";
+import { useTranslations } from "next-intl";
+
+import { Button, ButtonLink } from "#components/ui/button.tsx";
+import { EmptyState } from "#components/ui/empty-state.tsx";
+
+type PageErrorProps = { error: Error & { digest?: string }; reset: () => void };
+
+/** A page whose rendering failed: what happened, the id that the server's log has, and two ways on. */
+export function PageError({ error, reset }: PageErrorProps) {
+  const t = useTranslations("common.pageError");
+  return (
+    <div role="alert" className="grid flex-1 place-items-center">
+      <EmptyState
+        icon={<CircleAlert size={20} aria-hidden />}
+        headingLevel={1}
+        title={t("title")}
+        action={
+          <>
+            <Button variant="primary" onClick={reset}>
+              {t("action")}
+            </Button>
+            <ButtonLink href="/tasks">{t("home")}</ButtonLink>
+          </>
+        }
+      >
+        <p>{t("body")}</p>
+        {error.digest && <p className="mt-1 font-mono text-xs text-subtle">{t("code", { id: error.digest })}</p>}
+      </EmptyState>
+    </div>
+  );
+}

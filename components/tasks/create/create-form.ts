@@ -1,0 +1,114 @@
+import * as z from "zod";
+
+import type { SourceView, TaskView } from "#lib/tasks/view.ts";
+import { createTaskSchema, sourceSchema, type CreateTaskInput, type Source } from "#lib/tasks/schema.ts";
+
+/** What the form of the create page holds, and how it becomes requests. Pure. */
+
+export const INPUT_MODES = ["url", "upload", "sample", "kept"] as const;
+/** `kept`: the source of the task that is being duplicated, as it was. */
+export type InputMode = (typeof INPUT_MODES)[number];
+
+/** More addresses than this in one go are a matter for a program. */
+export const MAX_URLS = 50;
+export const DEFAULT_PATTERN = "{input_name}";
+
+const { templates, outputId, outputPattern, priority, tags, userData } = createTaskSchema.shape;
+
+export const createFormSchema = z
+  .object({
+    mode: z.enum(INPUT_MODES),
+    /** One address per line. */
+    urls: z.string(),
+    /** A sample's id, or "". */
+    sample: z.string(),
+    templates,
+    outputId,
+    outputPattern,
+    priority: priority.removeDefault(),
+    tags: tags.removeDefault(),
+    userData: userData.unwrap(),
+  })
+  .superRefine((values, context) => {
+    if (values.mode === "sample" && values.sample === "")
+      context.addIssue({ code: "custom", path: ["sample"], message: "sample" });
+    if (values.mode !== "url") return;
+    const lines = readUrls(values.urls);
+    if (lines.length === 0) context.addIssue({ code: "custom", path: ["urls"], message: "urlsEmpty" });
+    else if (lines.length > MAX_URLS) context.addIssue({ code: "custom", path: ["urls"], message: "urlsTooMany" });
+    else if (!lines.every(isUrl)) context.addIssue({ code: "custom", path: ["urls"], message: "urlsInvalid" });
+  });
+export type CreateFormValues = z.infer<typeof createFormSchema>;
+
+export const EMPTY_FORM: CreateFormValues = {
+  mode: "url",
+  urls: "",
+  sample: "",
+  templates: [],
+  outputId: "",
+  outputPattern: DEFAULT_PATTERN,
+  priority: 0,
+  tags: [],
+  userData: "",
+};
+
+/** The addresses in a text, one per line; blank lines and repetitions left out. */
+export function readUrls(text: string): string[] {
+  return [...new Set(text.split(/\r?\n/).map((line) => line.trim()))].filter((line) => line !== "");
+}
+
+export function isUrl(text: string): boolean {
+  return sourceSchema.safeParse({ type: "url", url: text }).success;
+}
+
+/** The request for one source. Defaults are left out, so that what is shown is what matters. */
+export function requestFor(source: Source, values: CreateFormValues): CreateTaskInput {
+  return {
+    source,
+    templates: values.templates,
+    outputId: values.outputId,
+    outputPattern: values.outputPattern,
+    ...(values.priority !== 0 && { priority: values.priority }),
+    ...(values.tags.length > 0 && { tags: values.tags }),
+    ...(values.userData.trim() !== "" && { userData: values.userData }),
+  };
+}
+
+/** The form filled with a task's request. Templates that are gone are left out. */
+export function formOfTask(task: TaskView, templateIds: readonly { id: string; name: string }[]): CreateFormValues {
+  const { source } = task;
+  return {
+    ...EMPTY_FORM,
+    mode: source.type === "url" || source.type === "sample" ? source.type : "kept",
+    urls: source.type === "url" ? source.url : "",
+    sample: source.type === "sample" ? source.sample : "",
+    templates: task.jobs.flatMap(({ template }) => {
+      const found = templateIds.find(({ id }) => id === template.id) ?? templateIds.find(({ name }) => name === template.name);
+      return found ? [found.id] : [];
+    }),
+    outputId: task.output.id,
+    outputPattern: task.outputPattern,
+    priority: task.priority,
+    tags: task.tags,
+    userData: task.userData ?? "",
+  };
+}
+
+/** The source of a duplicated task that the page has no field for, as a request names it. */
+export function keptSource(source: SourceView): Source | null {
+  if (source.type === "upload") return { type: "upload", uploadId: source.uploadId };
+  if (source.type === "object") return { type: "object", outputId: source.output, path: source.path };
+  return null;
+}
+
+/** The file name that {input_name} is made from, known before the server has seen the source. */
+export function inputNameOf(url: string): string {
+  if (!URL.canParse(url)) return url;
+  const { pathname, hostname } = new URL(url);
+  const last = pathname.split("/").filter((part) => part !== "").at(-1) ?? "";
+  try {
+    return decodeURIComponent(last) || hostname;
+  } catch {
+    return last || hostname;
+  }
+}

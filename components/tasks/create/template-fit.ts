@@ -1,0 +1,54 @@
+import { FailureError } from "#lib/errors.ts";
+import type { EncodeSpec } from "#lib/media/encode-spec.ts";
+import type { MediaInfo, MediaWarning } from "#lib/media/media-info.ts";
+import { planAudio } from "#lib/media/plan-audio.ts";
+import { planVideo } from "#lib/media/plan-video.ts";
+import type { FailureView } from "#lib/jobs/view.ts";
+
+export type TemplateFit = {
+  /** Why the template cannot be used with this source; null when it can. */
+  failure: Pick<FailureView, "code" | "params"> | null;
+  /** Names of the rungs that fall away because they would be larger than the source. */
+  skipped: ReadonlySet<string>;
+  warnings: MediaWarning[];
+};
+
+/**
+ * What a template would do with a source, decided by the same code that the worker plans with. Whether a worker can
+ * decode the source was answered by the probe already.
+ */
+export function templateFit(spec: EncodeSpec, media: MediaInfo): TemplateFit {
+  const warnings: MediaWarning[] = [];
+  const decoders = [...media.video, ...media.audio].map(({ codec }) => codec);
+  const capabilities = { ffmpegVersion: "", encoders: [], decoders, filters: [], muxers: [] };
+  try {
+    if (spec.video) planVideo(media, spec, spec.video, capabilities, warnings);
+    if (spec.audio) planAudio(media, spec, spec.audio, capabilities, warnings);
+  } catch (error) {
+    if (!(error instanceof FailureError)) throw error;
+    return { failure: { code: error.failure.code, params: error.failure.params }, skipped: new Set(), warnings: [] };
+  }
+  const skipped = warnings.filter(({ code }) => code === "rung_skipped").map(({ params }) => String(params.rung));
+  return { failure: null, skipped: new Set(skipped), warnings };
+}
+
+export type Rung = { name: string; kind: "video" | "audio"; kbps: number | null };
+
+/** A template's rungs as its card shows them, with the rate that each may have at most (null: not capped). */
+export function templateRungs(spec: EncodeSpec): Rung[] {
+  const video = (spec.video?.renditions ?? []).map(({ name, rateControl }) => ({
+    name,
+    kind: "video" as const,
+    kbps: rateControl.mode === "crf" ? (rateControl.maxKbps ?? null) : (("maxKbps" in rateControl ? rateControl.maxKbps : undefined) ?? rateControl.kbps),
+  }));
+  const audio = spec.audio ? [{ name: "audio", kind: "audio" as const, kbps: spec.audio.kbps }] : [];
+  return [...video, ...audio];
+}
+
+/** The most bytes that the kept rungs can come to, from their caps and the source's length; null without a cap or length. */
+export function mostBytes(spec: EncodeSpec, fit: TemplateFit | null, durationSeconds: number | null): number | null {
+  if (durationSeconds === null) return null;
+  const kept = templateRungs(spec).filter(({ name }) => !fit?.skipped.has(name));
+  if (kept.length === 0 || kept.some(({ kbps }) => kbps === null)) return null;
+  return (kept.reduce((sum, { kbps }) => sum + (kbps ?? 0), 0) * 1000 * durationSeconds) / 8;
+}

@@ -1,0 +1,107 @@
+"use client";
+
+import { parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
+import { useTranslations } from "next-intl";
+
+import { FailureBox, taskFailures } from "#components/tasks/detail/failure-box.tsx";
+import { JobList } from "#components/tasks/detail/job-list.tsx";
+import { JsonPanel } from "#components/tasks/detail/json-panel.tsx";
+import { LogPanel } from "#components/tasks/detail/log-panel.tsx";
+import { LogPeek } from "#components/tasks/detail/log-peek.tsx";
+import { PlayerPanel } from "#components/tasks/detail/player-panel.tsx";
+import { ProgressAnnouncer } from "#components/tasks/detail/progress-announcer.tsx";
+import { ProgressCard } from "#components/tasks/detail/progress-card.tsx";
+import { SideColumn } from "#components/tasks/detail/side-column.tsx";
+import { TaskHeader } from "#components/tasks/detail/task-header.tsx";
+import { TaskMissing } from "#components/tasks/detail/task-missing.tsx";
+import { useLineHash } from "#components/tasks/detail/use-line-hash.ts";
+import { useLiveTask } from "#components/tasks/detail/use-live-task.ts";
+import { useFigures } from "#components/tasks/use-figures.ts";
+import { Banner } from "#components/ui/banner.tsx";
+import { Button } from "#components/ui/button.tsx";
+import { TabPanel, Tabs } from "#components/ui/tabs.tsx";
+import type { Role } from "#lib/context.ts";
+
+const TABS = ["jobs", "player", "logs", "json"] as const;
+type Tab = (typeof TABS)[number];
+
+const PARAMS = {
+  tab: parseAsStringLiteral(TABS).withDefault("jobs"),
+  job: parseAsString,
+};
+
+/** One task, live. The tab, the chosen job and the log line stand in the address. */
+export function TaskDetail({ taskId, role }: { taskId: string; role: Role }) {
+  const t = useTranslations("detail");
+  const figures = useFigures();
+  const { task, live, error, isGone, refetch } = useLiveTask(taskId);
+  const [params, setParams] = useQueryStates(PARAMS, { history: "push" });
+  const [line, setLine] = useLineHash();
+
+  if (isGone) return <TaskMissing />;
+  if (!task)
+    return error ? (
+      <div className="p-4 lg:p-6">
+        <Banner role="alert" action={<Button size="sm" onClick={refetch}>{t("again")}</Button>}>
+          {t("loadFailed")} {error.message}
+        </Banner>
+      </div>
+    ) : null;
+
+  // A link to a line opens the log, whatever tab the address names.
+  const tab: Tab = line !== null ? "logs" : params.tab;
+  const openTab = (next: Tab, job: string | null = params.job) => {
+    if (next !== "logs") setLine(null);
+    void setParams({ tab: next, job });
+  };
+  const openLog = (target: number | null) => {
+    void setParams({ tab: "logs" });
+    if (target !== null) setLine(target);
+  };
+
+  return (
+    <div className="mx-auto w-full max-w-page pb-12">
+      <ProgressAnnouncer task={task} />
+      <TaskHeader task={task} role={role} />
+      <div className="flex gap-6 px-4 pt-5 max-lg:flex-col lg:px-6">
+        <div className="grid min-w-0 flex-1 grid-cols-[minmax(0,1fr)] content-start gap-4">
+          {error && (
+            <Banner tone="partial" role="status" action={<Button size="sm" onClick={refetch}>{t("again")}</Button>}>
+              {t("stale")}
+            </Banner>
+          )}
+          {taskFailures(task).map(({ id, failure, jobName }) => (
+            <FailureBox key={id} failure={failure} jobName={jobName} taskId={task.id} onOpenLog={() => openLog(null)} />
+          ))}
+          <ProgressCard task={task} live={live} />
+          <Tabs
+            aria-label={t("tabs.label")}
+            value={tab}
+            onValueChange={(next) => openTab(next)}
+            items={[
+              { value: "jobs", label: t("tabs.jobs"), count: task.jobs.length },
+              { value: "player", label: t("tabs.player") },
+              { value: "logs", label: t("tabs.logs"), count: figures.number(task.logLineCount) },
+              { value: "json", label: "JSON" },
+            ]}
+          >
+            <TabPanel value="jobs" className="grid gap-4">
+              <JobList jobs={task.jobs} onPlay={(jobId) => openTab("player", jobId)} />
+              <LogPeek task={task} onOpen={openLog} />
+            </TabPanel>
+            <TabPanel value="player">
+              <PlayerPanel task={task} jobId={params.job} onJobChange={(jobId) => openTab("player", jobId)} />
+            </TabPanel>
+            <TabPanel value="logs">
+              <LogPanel task={task} line={line} />
+            </TabPanel>
+            <TabPanel value="json">
+              <JsonPanel task={task} />
+            </TabPanel>
+          </Tabs>
+        </div>
+        <SideColumn task={task} />
+      </div>
+    </div>
+  );
+}

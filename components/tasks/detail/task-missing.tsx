@@ -1,0 +1,25 @@
+"use client";
+
+import { SearchX } from "lucide-react";
+import { useTranslations } from "next-intl";
+
+import { ButtonLink } from "#components/ui/button.tsx";
+import { EmptyState } from "#components/ui/empty-state.tsx";
+
+/** A task that is not, or no longer, there. */
+export function TaskMissing() {
+  const t = useTranslations("detail.missing");
+  return (
+    <EmptyState
+      icon={<SearchX size={20} aria-hidden />}
+      title={<span role="alert">{t("title")}</span>}
+      action={
+        <ButtonLink href="/tasks" variant="primary">
+          {t("action")}
+        </ButtonLink>
+      }
+    >
+      {t("body")}
+    </EmptyState>
+  );
+}

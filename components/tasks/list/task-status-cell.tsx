@@ -1,0 +1,116 @@
+"use client";
+
+import { useTranslations } from "next-intl";
+import { memo, type ReactNode } from "react";
+
+import { useFailureWords } from "#components/tasks/use-failure-words.ts";
+import { cn } from "#components/ui/cn.ts";
+import { RungBar } from "#components/ui/rung-bar.tsx";
+import { StatusIcon } from "#components/ui/status-icon.tsx";
+import { useUnits } from "#components/ui/use-units.ts";
+import type { TaskStatus } from "#lib/tasks/status.ts";
+import type { TaskListItem } from "#lib/tasks/view.ts";
+
+/** Colour is for what needs a person, and for what is alive. */
+const WORD_TONE: Record<TaskStatus, string> = {
+  queued: "text-muted",
+  running: "text-running-fg",
+  succeeded: "",
+  partial: "text-partial-fg",
+  failed: "text-failed-fg",
+  canceled: "text-muted",
+};
+
+/** Icon, word and percent; under them how far, how fast, or why. Always two lines, whatever the state. */
+export const TaskStatusCell = memo(function TaskStatusCell({ task }: { task: TaskListItem }) {
+  const t = useTranslations("common");
+  const units = useUnits();
+  const isRunning = task.status === "running";
+  return (
+    <div className="flex gap-2.5">
+      <span className="grid h-5 place-items-center">
+        <StatusIcon status={task.status} percent={task.progress} />
+      </span>
+      <div className="min-w-0 flex-1">
+        <div className={cn("flex h-5 items-center font-medium", WORD_TONE[task.status])}>
+          <span className="truncate">
+            {isRunning && task.phase ? t(`phase.${task.phase}`) : t(`status.${task.status}`)}
+          </span>
+          {isRunning && task.progress !== null && (
+            <span className="ms-auto ps-2">{units.percent(task.progress)}</span>
+          )}
+        </div>
+        <SecondLine task={task} />
+      </div>
+    </div>
+  );
+});
+
+function SecondLine({ task }: { task: TaskListItem }) {
+  const t = useTranslations("tasks.line");
+  const tCommon = useTranslations("common");
+  const units = useUnits();
+  const failureWords = useFailureWords();
+  const total = task.jobs.length;
+  const done = task.jobs.filter((job) => job.status === "succeeded").length;
+
+  switch (task.status) {
+    case "queued":
+      return <Line>{queuedText()}</Line>;
+    case "running": {
+      const facts = [
+        task.speed === null ? null : units.speed(task.speed),
+        task.etaSeconds === null ? null : tCommon("duration.left", { time: units.span(task.etaSeconds) }),
+      ].filter((fact) => fact !== null);
+      return (
+        <Line>
+          <RungBar rungs={task.jobs} />
+          <span className="ms-auto truncate">{facts.length === 0 && task.phase === null ? t("starting") : facts.join(" · ")}</span>
+        </Line>
+      );
+    }
+    case "partial":
+      return (
+        <Line>
+          <RungBar rungs={task.jobs} />
+          {t("someJobs", { done, total })}
+        </Line>
+      );
+    case "failed": {
+      const reason = task.failure ? failureWords(task.failure).title : "";
+      return (
+        <Line>
+          <span className="truncate" title={reason}>
+            {reason}
+          </span>
+        </Line>
+      );
+    }
+    case "succeeded":
+      return (
+        <Line>
+          {task.sizeBytes === null
+            ? t("jobs", { count: total })
+            : t("jobsSize", { count: total, size: units.bytes(task.sizeBytes) })}
+        </Line>
+      );
+    case "canceled":
+      return (
+        <Line>
+          {task.startedAt === null ? t("beforeStart") : done > 0 ? t("kept", { done, total }) : t("nothingKept")}
+        </Line>
+      );
+  }
+
+  function queuedText(): string {
+    if (task.waitingFor === "upload" && task.source.type === "upload" && task.source.sizeBytes > 0)
+      return t("upload", { percent: units.percent((task.source.offsetBytes / task.source.sizeBytes) * 100) });
+    return task.queuePosition === null ? t("waiting") : t("position", { position: task.queuePosition });
+  }
+}
+
+function Line({ children }: { children: ReactNode }) {
+  return (
+    <div className="flex h-4 items-center gap-2 overflow-hidden text-xs whitespace-nowrap text-subtle">{children}</div>
+  );
+}

@@ -1,0 +1,79 @@
+"use client";
+
+import { Dialog as Base } from "@base-ui/react/dialog";
+import { X } from "lucide-react";
+import { useTranslations } from "next-intl";
+import type { ReactElement, ReactNode, RefObject } from "react";
+
+import { buttonVariants } from "#components/ui/button.tsx";
+import { cn } from "#components/ui/cn.ts";
+
+export type DialogProps = {
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+  title: ReactNode;
+  description?: ReactNode;
+  children?: ReactNode;
+  /** Right-aligned buttons; wrap the one that closes in {@link DialogClose}. */
+  footer?: ReactNode;
+  size?: "sm" | "md" | "lg";
+  initialFocus?: RefObject<HTMLElement | null>;
+  finalFocus?: RefObject<HTMLElement | null>;
+  /** An alert dialog does not close on a click outside. */
+  isAlert?: boolean;
+};
+
+const WIDTH = { sm: "w-[420px]", md: "w-[560px]", lg: "w-[800px]" } as const;
+
+export const backdropClass =
+  "fixed inset-0 z-40 bg-scrim transition-opacity duration-(--dur-slow) data-ending-style:opacity-0 data-starting-style:opacity-0";
+
+/** A modal dialog: focus moves in, is kept, and returns to the opener. */
+export function Dialog(props: DialogProps) {
+  const t = useTranslations("common");
+  return (
+    <Base.Root open={props.open} onOpenChange={props.onOpenChange} disablePointerDismissal={props.isAlert ?? false}>
+      <Base.Portal>
+        <Base.Backdrop className={backdropClass} />
+        <Base.Viewport className="fixed inset-0 z-50 grid items-center justify-items-center overflow-y-auto p-4">
+          <Base.Popup
+            role={props.isAlert ? "alertdialog" : "dialog"}
+            {...(props.initialFocus && { initialFocus: props.initialFocus })}
+            {...(props.finalFocus && { finalFocus: props.finalFocus })}
+            className={cn(
+              "flex max-h-[calc(100dvh-32px)] max-w-full flex-col rounded-xl border border-border bg-raised shadow-3 outline-none",
+              "transition-[opacity,translate] duration-(--dur-slow) ease-out data-ending-style:opacity-0 data-starting-style:translate-y-3 data-starting-style:opacity-0",
+              WIDTH[props.size ?? "sm"],
+            )}
+          >
+            <div className="flex items-start gap-2 px-5 pt-4 pb-3">
+              <div className="min-w-0 flex-1 pt-1">
+                <Base.Title className="text-md font-semibold break-words">{props.title}</Base.Title>
+                {props.description && (
+                  <Base.Description className="mt-1 text-muted" render={<div />}>
+                    {props.description}
+                  </Base.Description>
+                )}
+              </div>
+              <Base.Close
+                aria-label={t("close")}
+                className={cn(buttonVariants({ variant: "ghost", iconOnly: true }), "-me-2")}
+              >
+                <X size={16} aria-hidden />
+              </Base.Close>
+            </div>
+            {props.children && <div className="min-h-0 overflow-y-auto px-5 pb-4">{props.children}</div>}
+            {props.footer && (
+              <div className="flex flex-wrap justify-end gap-2 border-t border-border px-5 py-3">{props.footer}</div>
+            )}
+          </Base.Popup>
+        </Base.Viewport>
+      </Base.Portal>
+    </Base.Root>
+  );
+}
+
+/** Closes the dialog that it stands in. */
+export function DialogClose({ render }: { render: ReactElement }) {
+  return <Base.Close render={render} />;
+}

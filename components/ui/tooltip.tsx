@@ -1,0 +1,35 @@
+"use client";
+
+import { Tooltip as Base } from "@base-ui/react/tooltip";
+import { useId, type ReactElement, type ReactNode } from "react";
+
+type TooltipProps = {
+  content: ReactNode;
+  /** The one focusable element that it belongs to. */
+  children: ReactElement<Record<string, unknown>>;
+  side?: "top" | "bottom" | "left" | "right";
+};
+
+/** A label on hover and on focus. It must never hold the only copy of what a person needs. */
+export function Tooltip({ content, children, side = "top" }: TooltipProps) {
+  const id = useId();
+  // An element that is already named by these words needs no description that repeats them.
+  const isName = children.props["aria-label"] === content;
+  return (
+    <Base.Root>
+      <Base.Trigger render={children} closeOnClick={false} aria-describedby={isName ? undefined : id} />
+      {!isName && (
+        <span id={id} hidden>
+          {content}
+        </span>
+      )}
+      <Base.Portal>
+        <Base.Positioner side={side} sideOffset={6} className="z-70">
+          <Base.Popup className="max-w-72 rounded-md bg-inverse px-2 py-1 text-xs text-on-inverse shadow-2 transition-[opacity,translate] duration-(--dur-base) ease-out data-ending-style:opacity-0 data-starting-style:translate-y-1 data-starting-style:opacity-0 data-instant:duration-0">
+            {content}
+          </Base.Popup>
+        </Base.Positioner>
+      </Base.Portal>
+    </Base.Root>
+  );
+}
