@@ -22,15 +22,24 @@ const UPWARDS = {
   regex: "^(#components/|#app/|(\\.\\./)+(app|components)/)",
   message: "lib imports neither app nor components.",
 };
-const RELATIVE = { regex: "^\\.\\.?/", message: "Inside lib and components, import by #lib/… or #components/…." };
+const RELATIVE = {
+  regex: "^\\.\\.?/",
+  message: "Inside lib and components, import by #lib/… or #components/….",
+};
 const WORKER = { regex: "^#lib/worker/", message: "The worker is a process; nothing imports it." };
-const LAUNCHER = { regex: "^#lib/launcher/", message: "The launcher starts the product; the product does not know it." };
-const DIALECTS = { regex: "^#lib/dialects/", message: "Only app and lib/http open the doors of the dialects." };
+const LAUNCHER = {
+  regex: "^#lib/launcher/",
+  message: "The launcher starts the product; the product does not know it.",
+};
+const DIALECTS = {
+  regex: "^#lib/dialects/",
+  message: "Only app and lib/http open the doors of the dialects.",
+};
 const DATABASE = { regex: "^(#lib/db/|@prisma/|pg$|pg-boss)", message: "Go through a verb of the domain." };
 
 const BROWSER_SAFE =
   "[\\w-]+/(schema|status|queries|view)\\.ts|format\\.ts|ids\\.ts|errors\\.ts|context\\.ts|i18n/.+|http/api-client\\.ts|" +
-  "media/(encode-spec|media-info)\\.ts|outputs/output-path\\.ts";
+  "media/(encode-spec|media-info|plan-audio|plan-video)\\.ts|outputs/output-path\\.ts";
 
 const imports = (...patterns) => ({ "no-restricted-imports": ["error", { patterns }] });
 
@@ -63,7 +72,10 @@ export default tseslint.config(
       "no-console": "error",
       "@typescript-eslint/consistent-type-imports": ["error", { fixStyle: "inline-type-imports" }],
       "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_", varsIgnorePattern: "^_" }],
-      "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true, allowBoolean: true }],
+      "@typescript-eslint/restrict-template-expressions": [
+        "error",
+        { allowNumber: true, allowBoolean: true },
+      ],
       "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
       // `async` without `await` is how a function that may throw keeps its promise of a promise.
       "@typescript-eslint/require-await": "off",
@@ -74,7 +86,12 @@ export default tseslint.config(
   {
     files: ["**/*.{js,mjs}"],
     languageOptions: { ecmaVersion: "latest", sourceType: "module" },
-    rules: { eqeqeq: ["error", "always", { null: "ignore" }], "no-unused-vars": "error", "no-var": "error", "prefer-const": "error" },
+    rules: {
+      eqeqeq: ["error", "always", { null: "ignore" }],
+      "no-unused-vars": "error",
+      "no-var": "error",
+      "prefer-const": "error",
+    },
   },
   { files: ["{app,components}/**/*.{ts,tsx}"], extends: [reactHooks.configs.flat.recommended] },
 
@@ -89,12 +106,19 @@ export default tseslint.config(
     files: ["components/**/*.{ts,tsx}"],
     rules: imports(RELATIVE, {
       regex: `^#lib/(?!(${BROWSER_SAFE})$)`,
-      message: "Components know a domain's schema, status, queries and view, and pure files; the server stays away.",
+      message:
+        "Components know a domain's schema, status, queries and view, and pure files; the server stays away.",
     }),
   },
-  { files: ["components/ui/**/*.{ts,tsx}"], rules: imports(RELATIVE, { regex: "^#lib/", message: "No domain in here." }) },
+  {
+    files: ["components/ui/**/*.{ts,tsx}"],
+    rules: imports(RELATIVE, { regex: "^#lib/", message: "No domain in here." }),
+  },
   { files: ["lib/**/*.ts"], rules: imports(RELATIVE, REACT, UPWARDS, WORKER, LAUNCHER, DIALECTS) },
-  { files: ["lib/auth/**/*.ts", "lib/i18n/**/*.ts"], rules: imports(RELATIVE, UPWARDS, WORKER, LAUNCHER, DIALECTS) },
+  {
+    files: ["lib/auth/**/*.ts", "lib/i18n/**/*.ts"],
+    rules: imports(RELATIVE, UPWARDS, WORKER, LAUNCHER, DIALECTS),
+  },
   { files: ["lib/http/**/*.ts"], rules: imports(RELATIVE, REACT, UPWARDS, WORKER, LAUNCHER) },
   { files: ["lib/http/server.ts"], rules: imports(RELATIVE, UPWARDS, WORKER, LAUNCHER) },
   { files: ["lib/*/queries.ts"], rules: imports(RELATIVE, UPWARDS, WORKER, LAUNCHER, DIALECTS, DATABASE) },

@@ -34,7 +34,8 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
     headers(),
   ]);
   const theme = readTheme(jar.get(THEME_COOKIE)?.value);
-  const nonce = head.get("x-nonce") ?? undefined;
+  // lib/http/server.ts puts the policy into the request; Next takes the nonce of its own scripts from there, too.
+  const nonce = /'nonce-([^']+)'/.exec(head.get("content-security-policy") ?? "")?.[1];
   return (
     <html
       lang={locale}

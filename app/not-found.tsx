@@ -9,9 +9,9 @@ export default async function NotFound() {
   const t = await getTranslations("common.notFound");
   return (
     <div className="flex min-h-dvh flex-col">
-      <div className="flex h-12 items-center px-4 lg:px-6">
+      <header className="flex h-12 items-center px-4 lg:px-6">
         <Logo />
-      </div>
+      </header>
       <main className="grid flex-1 place-items-center">
         <EmptyState
           icon={<FileQuestionMark size={20} aria-hidden />}

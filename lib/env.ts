@@ -86,7 +86,7 @@ const SETTINGS = {
     schema: z
       .url({ protocol: /^https?$/, error: "must be an address that starts with http:// or https://" })
       .refine(isOrigin, "must be an origin only, without a path, a query or a user name")
-      .transform((url) => new URL(url).origin),
+      .transform((url) => (URL.canParse(url) ? new URL(url).origin : url)),
     example: "https://vod.example.com",
     fallback: "http://HOST:PORT",
     meaning: "Address under which browsers and API clients reach the console. Sign-in needs it to be right.",
@@ -95,13 +95,11 @@ const SETTINGS = {
     schema: text().transform((folder) => path.resolve(folder)),
     example: "/var/lib/vod-console",
     fallback: "./data",
-    meaning: "Folder of everything that the product writes: database, uploads, work files, default Output, logs.",
+    meaning:
+      "Folder of everything that the product writes: database, uploads, work files, default Output, logs.",
   },
   DATABASE_URL: {
-    schema: text().refine(
-      isPostgresUrl,
-      "must be a postgresql:// address with a host and a database name",
-    ),
+    schema: text().refine(isPostgresUrl, "must be a postgresql:// address with a host and a database name"),
     example: "postgresql://vod:password@127.0.0.1:5432/vod",
     fallback: "embedded PostgreSQL",
     meaning:
@@ -126,13 +124,19 @@ const SETTINGS = {
     meaning: "First start: the first admin's password.",
   },
   ACCESS_KEY_ID: {
-    schema: text().regex(/^[A-Za-z0-9_.-]{3,128}$/, "must be 3 to 128 letters, digits, dots, dashes or underscores"),
+    schema: text().regex(
+      /^[A-Za-z0-9_.-]{3,128}$/,
+      "must be 3 to 128 letters, digits, dots, dashes or underscores",
+    ),
     example: "my-program",
     fallback: "none",
     meaning: "First start: an access key in the default project, role operator, for every API dialect.",
   },
   ACCESS_KEY_SECRET: {
-    schema: z.string().min(16, "must have at least 16 characters").max(256, "must have at most 256 characters"),
+    schema: z
+      .string()
+      .min(16, "must have at least 16 characters")
+      .max(256, "must have at most 256 characters"),
     example: "the output of `openssl rand -hex 20`",
     fallback: "none",
     meaning: "First start: the secret of that access key.",
@@ -149,7 +153,8 @@ const SETTINGS = {
     ),
     example: "/srv/vod,/mnt/media",
     fallback: "DATA_DIR/outputs",
-    meaning: "Folders that local Outputs must lie in. The first one holds the Output made on the first start.",
+    meaning:
+      "Folders that local Outputs must lie in. The first one holds the Output made on the first start.",
   },
   WORKER_SLOTS: {
     schema: wholeNumber(1, 256, "must be a whole number from 1 to 256"),
@@ -161,10 +166,15 @@ const SETTINGS = {
     schema: z.enum(["auto", "require", "off"], { error: "must be auto, require or off" }),
     example: "auto",
     fallback: "auto",
-    meaning: "Isolation of ffmpeg. `require` refuses to start without bubblewrap; `off` is for debugging only.",
+    meaning:
+      "Isolation of ffmpeg. `require` refuses to start without bubblewrap; `off` is for debugging only.",
   },
   MEMORY_LIMIT_BYTES: {
-    schema: wholeNumber(256 * 1024 ** 2, Number.MAX_SAFE_INTEGER, "must be a whole number of bytes, at least 268435456"),
+    schema: wholeNumber(
+      256 * 1024 ** 2,
+      Number.MAX_SAFE_INTEGER,
+      "must be a whole number of bytes, at least 268435456",
+    ),
     example: "4294967296",
     fallback: String(4 * GIB),
     meaning: "Memory that one ffmpeg may use.",
@@ -205,7 +215,10 @@ const SETTINGS = {
     fallback: "info",
     meaning: "Least important lines that are logged.",
   },
-} as const satisfies Record<string, { schema: z.ZodType; example: string; fallback: string; meaning: string }>;
+} as const satisfies Record<
+  string,
+  { schema: z.ZodType; example: string; fallback: string; meaning: string }
+>;
 
 type SettingName = keyof typeof SETTINGS;
 type SettingValue<N extends SettingName> = z.output<(typeof SETTINGS)[N]["schema"]>;
@@ -228,7 +241,9 @@ export function parseSettings(source: Record<string, string | undefined>): Setti
     const setting = SETTINGS[name];
     const parsed = setting.schema.safeParse(value);
     if (parsed.success) return parsed.data as SettingValue<N>;
-    problems.push(`${name} ${parsed.error.issues[0]?.message ?? "is not valid"}, for example ${setting.example}.`);
+    problems.push(
+      `${name} ${parsed.error.issues[0]?.message ?? "is not valid"}, for example ${setting.example}.`,
+    );
     return undefined;
   };
 
@@ -259,7 +274,10 @@ export function parseSettings(source: Record<string, string | undefined>): Setti
     sourceRetentionDays: read("SOURCE_RETENTION_DAYS") ?? 7,
     logLevel: read("LOG_LEVEL") ?? "info",
   };
-  if ((settings.accessKeyId === undefined) !== (settings.accessKeySecret === undefined) && problems.length === 0) {
+  if (
+    (settings.accessKeyId === undefined) !== (settings.accessKeySecret === undefined) &&
+    problems.length === 0
+  ) {
     problems.push("ACCESS_KEY_ID and ACCESS_KEY_SECRET belong together: set both or neither.");
   }
   if (problems.length > 0) throw new EnvError(problems);
@@ -275,7 +293,9 @@ export function parseEnv(source: Record<string, string | undefined>): Env {
     problems.push(`DATABASE_URL must be set, for example ${SETTINGS.DATABASE_URL.example}.`);
   }
   if (secretKey === undefined) {
-    problems.push(`SECRET_KEY must be set, the same on every machine, for example ${SETTINGS.SECRET_KEY.example}.`);
+    problems.push(
+      `SECRET_KEY must be set, the same on every machine, for example ${SETTINGS.SECRET_KEY.example}.`,
+    );
   }
   if (databaseUrl === undefined || secretKey === undefined) throw new EnvError(problems);
   return { ...settings, databaseUrl, secretKey };
@@ -311,8 +331,12 @@ function defaultPublicUrl(host: string, port: number): string {
 }
 
 function isOrigin(value: string): boolean {
+  // Refinements run even on what is no address at all.
+  if (!URL.canParse(value)) return true;
   const url = new URL(value);
-  return url.pathname === "/" && url.search === "" && url.hash === "" && url.username === "" && url.password === "";
+  return (
+    url.pathname === "/" && url.search === "" && url.hash === "" && url.username === "" && url.password === ""
+  );
 }
 
 function isPostgresUrl(value: string): boolean {

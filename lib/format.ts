@@ -15,7 +15,11 @@ const isChinese = (locale: string) => locale.toLowerCase().startsWith("zh");
 const numberFormats = new Map<string, Intl.NumberFormat>();
 
 /** 1234567.891 → "1,234,567.9" with one fraction digit at most. */
-export function formatNumber(value: number, locale: string, { fractionDigits = 0 }: { fractionDigits?: number } = {}): string {
+export function formatNumber(
+  value: number,
+  locale: string,
+  { fractionDigits = 0 }: { fractionDigits?: number } = {},
+): string {
   const key = `${locale} ${fractionDigits}`;
   let format = numberFormats.get(key);
   if (format === undefined) {
@@ -91,34 +95,64 @@ const DURATION_UNITS = {
  * How long something takes: 100 → "1 m 40 s", zh-CN "1 分 40 秒"; 365 → "6 m 05 s"; 8_000 → "2 h 13 m". At most two units;
  * below ten seconds with `precise`, a tenth: "1.2 s".
  */
-export function formatDuration(seconds: number, locale: string, { precise = false }: { precise?: boolean } = {}): string {
+export function formatDuration(
+  seconds: number,
+  locale: string,
+  { precise = false }: { precise?: boolean } = {},
+): string {
   const units = isChinese(locale) ? DURATION_UNITS.zh : DURATION_UNITS.en;
-  if (precise && seconds < 9.95) return `${formatNumber(Math.max(0, seconds), locale, { fractionDigits: 1 })} ${units.second}`;
+  if (precise && seconds < 9.95)
+    return `${formatNumber(Math.max(0, seconds), locale, { fractionDigits: 1 })} ${units.second}`;
   const whole = Math.max(0, Math.round(seconds));
   const two = (value: number) => String(value).padStart(2, "0");
   if (whole < 60) return `${whole} ${units.second}`;
   if (whole < 3600) return `${Math.floor(whole / 60)} ${units.minute} ${two(whole % 60)} ${units.second}`;
-  if (whole < 86_400) return `${Math.floor(whole / 3600)} ${units.hour} ${two(Math.floor(whole / 60) % 60)} ${units.minute}`;
+  if (whole < 86_400)
+    return `${Math.floor(whole / 3600)} ${units.hour} ${two(Math.floor(whole / 60) % 60)} ${units.minute}`;
   return `${formatNumber(Math.floor(whole / 86_400), locale)} ${units.day} ${Math.floor(whole / 3600) % 24} ${units.hour}`;
 }
 
 const RELATIVE = {
-  en: { now: "just now", second: "s", minute: "m", hour: "h", day: "d", past: (text: string) => `${text} ago`, future: (text: string) => `in ${text}` },
-  zh: { now: "刚刚", second: "秒", minute: "分钟", hour: "小时", day: "天", past: (text: string) => `${text}前`, future: (text: string) => `${text}后` },
+  en: {
+    now: "just now",
+    second: "s",
+    minute: "m",
+    hour: "h",
+    day: "d",
+    past: (text: string) => `${text} ago`,
+    future: (text: string) => `in ${text}`,
+  },
+  zh: {
+    now: "刚刚",
+    second: "秒",
+    minute: "分钟",
+    hour: "小时",
+    day: "天",
+    past: (text: string) => `${text}前`,
+    future: (text: string) => `${text}后`,
+  },
 };
 
 /** Beside an exact time in a tooltip: "just now", "24 s ago", "2 m ago", "3 h ago", "5 d ago"; after 30 days the date. */
-export function formatRelativeTime(at: Date | string, now: Date | number, locale: string, timeZone?: string): string {
+export function formatRelativeTime(
+  at: Date | string,
+  now: Date | number,
+  locale: string,
+  timeZone?: string,
+): string {
   const words = isChinese(locale) ? RELATIVE.zh : RELATIVE.en;
   const time = new Date(at).getTime();
   const seconds = Math.floor(Math.abs(Number(now) - time) / 1000);
   if (seconds < 5) return words.now;
   if (seconds >= 30 * 86_400) return formatDate(at, locale, timeZone);
   const [amount, unit] =
-    seconds < 60 ? [seconds, words.second]
-    : seconds < 3600 ? [Math.floor(seconds / 60), words.minute]
-    : seconds < 86_400 ? [Math.floor(seconds / 3600), words.hour]
-    : [Math.floor(seconds / 86_400), words.day];
+    seconds < 60
+      ? [seconds, words.second]
+      : seconds < 3600
+        ? [Math.floor(seconds / 60), words.minute]
+        : seconds < 86_400
+          ? [Math.floor(seconds / 3600), words.hour]
+          : [Math.floor(seconds / 86_400), words.day];
   const text = `${amount} ${unit}`;
   return time > Number(now) ? words.future(text) : words.past(text);
 }
@@ -147,6 +181,9 @@ function parts(at: Date | string, timeZone: string | undefined): Record<string, 
     timeZoneName: "shortOffset",
     timeZone,
   });
-  const named = Object.fromEntries(format.formatToParts(new Date(at)).map(({ type, value }) => [type, value]));
-  return { ...named, timeZoneName: named["timeZoneName"] === "GMT" ? "UTC" : (named["timeZoneName"] ?? "") };
+  const named = Object.fromEntries(
+    format.formatToParts(new Date(at)).map(({ type, value }) => [type, value]),
+  );
+  // Engines differ in how they write the zero offset.
+  return { ...named, timeZoneName: (named["timeZoneName"] ?? "").replace(/^GMT(\+0)?$/, "UTC") };
 }

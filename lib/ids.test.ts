@@ -5,7 +5,9 @@ import { hexToUuid, ID_PREFIXES, idTime, newId, readId, showId, uuidToHex, type 
 
 const KINDS = Object.keys(ID_PREFIXES) as IdKind[];
 const kinds = fc.constantFrom(...KINDS);
-const uuids = fc.uint8Array({ minLength: 16, maxLength: 16 }).map((bytes) => hexToUuid(Buffer.from(bytes).toString("hex")));
+const uuids = fc
+  .uint8Array({ minLength: 16, maxLength: 16 })
+  .map((bytes) => hexToUuid(Buffer.from(bytes).toString("hex")));
 
 test("a new id is a UUIDv7 that carries its time", () => {
   const id = newId(1_794_831_600_123);

@@ -11,9 +11,17 @@ export function parseInput<Schema extends z.ZodType>(schema: Schema, input: unkn
   if (zeroByte !== null) throw invalidField(zeroByte, "A text holds a zero byte, which cannot be stored.");
   const parsed = schema.safeParse(input);
   if (parsed.success) return parsed.data;
-  const issues = parsed.error.issues.map(({ path, message }) => ({ path: path.map(String).join("."), message }));
+  const issues = parsed.error.issues.map(({ path, message }) => ({
+    path: path.map(String).join("."),
+    message,
+  }));
   const first = issues[0];
-  const message = first === undefined ? "The request is not valid." : first.path === "" ? first.message : `${first.path}: ${first.message}`;
+  const message =
+    first === undefined
+      ? "The request is not valid."
+      : first.path === ""
+        ? first.message
+        : `${first.path}: ${first.message}`;
   throw new AppError("invalid_input", message, { issues, cause: parsed.error });
 }
 

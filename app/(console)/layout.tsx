@@ -5,6 +5,7 @@ import packageJson from "../../package.json" with { type: "json" };
 import { Header } from "#components/layout/header.tsx";
 import { Shell } from "#components/layout/shell.tsx";
 import { Sidebar } from "#components/layout/sidebar.tsx";
+import { UploadTray } from "#components/uploads/upload-tray.tsx";
 import { UploadsProvider } from "#components/uploads/uploads-provider.tsx";
 import { getPageSession } from "#lib/auth/session.ts";
 
@@ -25,7 +26,7 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
         <div className="grid min-h-dvh grid-cols-[minmax(0,1fr)] lg:grid-cols-[var(--side-w)_minmax(0,1fr)]">
           <Sidebar version={version} />
           <div className="flex min-w-0 flex-col">
-            <Header user={user} project={project.name} version={version} />
+            <Header user={user} project={project.name} version={version} tray={<UploadTray />} />
             <main id="main" tabIndex={-1} className="flex min-w-0 flex-1 flex-col">
               {children}
             </main>

@@ -103,7 +103,6 @@ export function SignInForm({ host, target, initialError }: SignInFormProps) {
       <Button type="submit" variant="primary" size="lg" pending={isPending} className="mt-1">
         {t(isPending ? "submitting" : "submit")}
       </Button>
-      <p className="text-xs text-subtle">{t("forgot")}</p>
     </form>
   );
 }

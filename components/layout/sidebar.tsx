@@ -3,6 +3,7 @@
 import { useTranslations } from "next-intl";
 import Link from "next/link";
 
+import { countWorkers } from "#components/layout/count-workers.ts";
 import { NavList } from "#components/layout/nav-list.tsx";
 import { useWorkers } from "#components/layout/use-shell-data.ts";
 import { Logo } from "#components/ui/icons.tsx";
@@ -25,16 +26,11 @@ export function SidebarFoot({ version }: { version: string }) {
   const t = useTranslations("nav.workers");
   const tCommon = useTranslations("common");
   const { data } = useWorkers();
-  const items = data?.items;
-  const online = items?.filter((worker) => worker.state !== "offline").length ?? 0;
+  const workers = data && countWorkers(data.items);
   return (
     <div className="flex h-12 flex-none items-center gap-2 border-t border-border px-4 text-xs text-subtle">
-      <span className={items && online === 0 ? "text-partial-fg" : undefined}>
-        {items === undefined
-          ? t("unknown")
-          : items.length === 0
-            ? t("none")
-            : t("online", { online, total: items.length })}
+      <span className={workers?.online === 0 ? "text-partial-fg" : undefined}>
+        {workers === undefined ? t("unknown") : workers.total === 0 ? t("none") : t("online", workers)}
       </span>
       <span className="ms-auto font-mono" title={tCommon("version", { version })}>
         {version}

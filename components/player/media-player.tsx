@@ -9,6 +9,7 @@ import type { EngineState, ShakaEngine } from "#components/player/shaka-engine.t
 import { useFigures } from "#components/tasks/use-figures.ts";
 import { Banner } from "#components/ui/banner.tsx";
 import { buttonVariants } from "#components/ui/button.tsx";
+import { cn } from "#components/ui/cn.ts";
 import { MenuPopup, MenuRadioGroup, MenuRadioItem, MenuRoot, MenuTrigger } from "#components/ui/menu.tsx";
 
 const SPEEDS = [0.25, 0.5, 1, 1.25, 1.5, 2] as const;
@@ -36,7 +37,7 @@ export function MediaPlayer({ url, method, posterUrl, label, isAudioOnly }: Medi
   useEffect(() => {
     const element = video.current;
     if (!isStarted || !element) return;
-    let isOver = false;
+    const over = new AbortController();
     const play = () => {
       element.focus();
       // Refused when the browser wants another press: its own controls are there for that.
@@ -49,18 +50,21 @@ export function MediaPlayer({ url, method, posterUrl, label, isAudioOnly }: Medi
       void (async () => {
         try {
           const { startShaka } = await import("#components/player/shaka-engine.ts");
-          if (isOver) return;
+          if (over.signal.aborted) return;
           const started = await startShaka(element, url, { onState: setEngineState, onError: fail });
-          if (isOver) return void started.destroy();
+          if (over.signal.aborted) {
+            await started.destroy();
+            return;
+          }
           engine.current = started;
           play();
         } catch (thrown) {
-          if (!isOver) fail(thrown instanceof Error ? thrown.message : String(thrown));
+          if (!over.signal.aborted) fail(thrown instanceof Error ? thrown.message : String(thrown));
         }
       })();
     }
     return () => {
-      isOver = true;
+      over.abort();
       void engine.current?.destroy();
       engine.current = null;
       element.removeAttribute("src");
@@ -109,7 +113,7 @@ export function MediaPlayer({ url, method, posterUrl, label, isAudioOnly }: Medi
             <QualityMenu state={engineState} onChoose={(id) => engine.current?.choose(id)} />
           )}
           <MenuRoot>
-            <MenuTrigger className={buttonVariants({ size: "sm" })}>
+            <MenuTrigger className={cn(buttonVariants({ size: "sm" }))}>
               <Gauge size={16} aria-hidden />
               {t("speed", { value: String(speed) })}
             </MenuTrigger>
@@ -143,7 +147,7 @@ function QualityMenu({ state, onChoose }: { state: EngineState; onChoose: (id: n
   const name = (height: number | null) => (height === null ? t("audio") : `${height}p`);
   return (
     <MenuRoot>
-      <MenuTrigger className={buttonVariants({ size: "sm" })}>
+      <MenuTrigger className={cn(buttonVariants({ size: "sm" }))}>
         <Settings2 size={16} aria-hidden />
         {t("quality", { value: state.isAuto || !active ? t("auto") : name(active.height) })}
       </MenuTrigger>

@@ -25,9 +25,9 @@ export function useFailureWords(): (failure: Pick<FailureView, "code" | "params"
       },
     });
     const read = (code: string, params: Record<string, string | number>): FailureWords => ({
-      title: t(`${code}.title`, params),
-      why: t(`${code}.why`, params),
-      fix: t(`${code}.fix`, params),
+      title: t(`${code}.title` as never, params as never),
+      why: t(`${code}.why` as never, params as never),
+      fix: t(`${code}.fix` as never, params as never),
     });
     return ({ code, params }) => {
       try {

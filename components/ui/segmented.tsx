@@ -22,7 +22,7 @@ export function Segmented<Value extends string>(props: SegmentedProps<Value>) {
     <RadioGroup
       aria-label={props["aria-label"]}
       value={props.value}
-      onValueChange={(value) => props.onValueChange(value as Value)}
+      onValueChange={(value) => props.onValueChange(value)}
       className={cn(
         "inline-flex gap-0.5 rounded-lg bg-sunken p-0.5 shadow-[inset_0_0_0_1px_var(--border)]",
         props.isWideOnPhone && "max-md:flex max-md:w-full",

@@ -16,7 +16,7 @@ export function ToastProvider({ children }: { children: ReactNode }) {
     <Base.Provider toastManager={toast} limit={3} timeout={6000}>
       {children}
       <Base.Portal>
-        <Base.Viewport className="fixed inset-x-4 bottom-4 z-60 mx-auto flex max-w-[380px] flex-col gap-2 sm:inset-x-auto sm:right-4 sm:bottom-16 sm:w-[380px]">
+        <Base.Viewport className="fixed inset-x-4 bottom-4 z-60 mx-auto flex max-w-[380px] flex-col gap-2 sm:inset-x-auto sm:right-4 sm:bottom-16 sm:w-[380px] lg:right-20">
           <ToastList />
         </Base.Viewport>
       </Base.Portal>

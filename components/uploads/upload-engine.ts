@@ -47,7 +47,7 @@ export function createUploadEngine(events: UploadEngineEvents) {
     },
     /** Pauses a running file or lets a paused one go on. */
     setPaused(id: string, isPaused: boolean): void {
-      if (Boolean(uppy.getFile(id)?.isPaused) !== isPaused) uppy.pauseResume(id);
+      if (Boolean(uppy.getFile(id).isPaused) !== isPaused) uppy.pauseResume(id);
     },
     retry(id: string): void {
       void uppy.retryUpload(id);

@@ -128,7 +128,11 @@ export class UploadQueue {
         if (saved.taskId !== null) this.#patch(key, { taskId: saved.taskId });
       }
       entry.address ??= await createTusUpload(entry.file);
-      if (!this.#entries.has(key)) return void (await deleteTusUpload(entry.address));
+      if (!this.#entries.has(key)) {
+        // Taken away while the server made room.
+        await deleteTusUpload(entry.address);
+        return;
+      }
       this.#save(entry);
       entry.engineId = engine.add(entry.file, entry.address);
       this.#patch(key, { uploadId: uploadIdOf(entry.address) });

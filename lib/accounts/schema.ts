@@ -4,6 +4,13 @@ import * as z from "zod";
 export const PASSWORD_MIN_LENGTH = 8;
 export const PASSWORD_MAX_LENGTH = 256;
 
+/** What the sign-in form sends. */
+export const signInSchema = z.object({
+  email: z.string().min(1).max(320),
+  password: z.string().min(1).max(PASSWORD_MAX_LENGTH),
+});
+export type SignIn = z.infer<typeof signInSchema>;
+
 /** Body of POST /api/v1/account/password, and its form. */
 export const changePasswordSchema = z.object({
   currentPassword: z.string().min(1, "Give your current password.").max(PASSWORD_MAX_LENGTH),

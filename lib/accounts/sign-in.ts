@@ -1,5 +1,5 @@
 import { normalizeEmail } from "#lib/accounts/normalize-email.ts";
-import { PASSWORD_MAX_LENGTH } from "#lib/accounts/schema.ts";
+import { signInSchema } from "#lib/accounts/schema.ts";
 import { verifyPassword } from "#lib/auth/password.ts";
 import { countSignInAttempt, forgetSignInAttempts } from "#lib/auth/sign-in-limit.ts";
 import { db } from "#lib/db/client.ts";
@@ -7,13 +7,17 @@ import { db } from "#lib/db/client.ts";
 export type SignedIn = { userId: string; email: string; name: string; sessionVersion: number };
 
 /**
- * Checks an e-mail and a password; null when they do not belong to an enabled user (one answer for every reason).
+ * Checks an e-mail and a password (`signInSchema`); null when they do not belong to an enabled user (one answer for every reason).
  * `address` is the client's IP address.
  * @throws {AppError} `rate_limited`, before the password is hashed; `unavailable` when too many hash at once.
  */
-export async function signIn(email: string, password: string, address: string): Promise<SignedIn | null> {
-  const account = normalizeEmail(email);
-  if (account.length > 320 || password.length > PASSWORD_MAX_LENGTH) return null;
+export async function signIn(input: unknown, address: string): Promise<SignedIn | null> {
+  const given = signInSchema.safeParse(input);
+  if (!given.success) return null;
+  const { password } = given.data;
+  const account = normalizeEmail(given.data.email);
+  // PostgreSQL stores no NUL, and would refuse the look-up.
+  if (account.includes("\0")) return null;
   await countSignInAttempt(account, address);
   const user = await db().user.findUnique({ where: { email: account }, omit: { passwordHash: false } });
   const isRight = await verifyPassword(user?.passwordHash ?? null, password);

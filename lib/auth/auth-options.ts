@@ -7,6 +7,7 @@ import { SESSION_SECONDS, sessionCookies } from "#lib/auth/session-cookies.ts";
 import { sessionSecret } from "#lib/auth/session-token.ts";
 import { AppError } from "#lib/errors.ts";
 import { getEnv } from "#lib/env.ts";
+import { CLIENT_ADDRESS_HEADER } from "#lib/http/client-address.ts";
 import { logger } from "#lib/log.ts";
 
 declare module "next-auth" {
@@ -45,13 +46,9 @@ export function authOptions(): NextAuthOptions {
         type: "credentials",
         credentials: { email: {}, password: {} },
         authorize: async (given, request) => {
-          const address = request.headers?.["x-client-ip"];
+          const address: unknown = request.headers?.[CLIENT_ADDRESS_HEADER];
           try {
-            const user = await signIn(
-              String(given?.["email"] ?? ""),
-              String(given?.["password"] ?? ""),
-              typeof address === "string" ? address : "unknown",
-            );
+            const user = await signIn(given, typeof address === "string" ? address : "unknown");
             return user && { id: user.userId, email: user.email, name: user.name, sessionVersion: user.sessionVersion };
           } catch (thrown) {
             // The message becomes `?error=` of the sign-in page: a code, never a detail.
@@ -63,8 +60,9 @@ export function authOptions(): NextAuthOptions {
       },
     ],
     callbacks: {
-      jwt: ({ token, user }) =>
-        user ? { ...token, sub: user.id, sessionVersion: user.sessionVersion } : token,
+      // `user` is there on sign-in only, whatever its type says.
+      jwt: ({ token, user, trigger }) =>
+        trigger === "signIn" ? { ...token, sub: user.id, sessionVersion: user.sessionVersion } : token,
       // What /api/auth/session tells the browser: nothing once the row has moved on.
       session: async ({ session, token }) => {
         const { sub, sessionVersion } = token;

@@ -20,5 +20,5 @@ export function deriveKey(purpose: "secret-box" | "file-links" | "sessions" | "a
 /** On globalThis: the server and Next's bundle of the handlers each load this module. */
 function keys(): Map<string, Buffer> {
   const shared = globalThis as typeof globalThis & { vodConsoleKeys?: Map<string, Buffer> };
-  return (shared.vodConsoleKeys ??= new Map());
+  return (shared.vodConsoleKeys ??= new Map<string, Buffer>());
 }

@@ -13,7 +13,9 @@ test("secrets are left out of results unless they are asked for by name", async 
   const id = newId();
   const data = { id, email: "ada@example.com", name: "Ada", passwordHash: "hash" };
   await expect(db().user.create({ data })).resolves.not.toHaveProperty("passwordHash");
-  await expect(db().user.findMany()).resolves.toEqual([expect.not.objectContaining({ passwordHash: "hash" })]);
+  await expect(db().user.findMany()).resolves.toEqual([
+    expect.not.objectContaining({ passwordHash: "hash" }),
+  ]);
   const asked = await db().user.findUniqueOrThrow({ where: { id }, omit: { passwordHash: false } });
   expect(asked.passwordHash).toBe("hash");
 });

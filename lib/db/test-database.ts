@@ -7,6 +7,7 @@ import { afterAll, inject } from "vitest";
 
 import { closeDb } from "#lib/db/client.ts";
 import { resetEnv } from "#lib/env.ts";
+import { stopBoss } from "#lib/queue/boss.ts";
 
 /**
  * Vitest's set-up of every test file that has a database: its own clone of the migrated template and its own DATA_DIR,
@@ -28,6 +29,7 @@ process.env["LOG_LEVEL"] ??= "silent";
 resetEnv();
 
 afterAll(async () => {
+  await stopBoss();
   await closeDb();
   await onServer(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
   rmSync(dataDir, { recursive: true, force: true });

@@ -1,4 +1,4 @@
-import { mkdtempSync, chmodSync, rmSync } from "node:fs";
+import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import pg from "pg";
@@ -6,6 +6,7 @@ import type { TestProject } from "vitest/node";
 
 import { prepareCluster, startPostgres } from "#lib/launcher/embedded-postgres.ts";
 import { migrateDatabase } from "#lib/launcher/migrate.ts";
+import { startBoss, stopBoss } from "#lib/queue/boss.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -18,7 +19,7 @@ declare module "vitest" {
 
 /**
  * Vitest's global set-up for tests with a database: one server for the whole run – the one of TEST_DATABASE_URL (a
- * superuser's address), otherwise an embedded one in a temporary folder – and one migrated template database.
+ * superuser's address), otherwise one in a temporary folder, embedded or with the binaries of TEST_POSTGRES_DIR – and one migrated template database.
  */
 export default async function startTestServer(project: TestProject): Promise<() => Promise<void>> {
   const server = await chooseServer();
@@ -28,6 +29,9 @@ export default async function startTestServer(project: TestProject): Promise<() 
   const templateUrl = new URL(server.url);
   templateUrl.pathname = `/${template}`;
   await migrateDatabase(templateUrl.href);
+  // The queue's tables as well: every clone has them from the start.
+  await startBoss({ databaseUrl: templateUrl.href });
+  await stopBoss();
   project.provide("testServerUrl", server.url);
   project.provide("testTemplate", template);
   return async () => {
@@ -44,7 +48,10 @@ async function chooseServer(): Promise<{ url: string; stop: () => Promise<void> 
   chmodSync(folder, 0o711);
   // What is lost with the machine may be lost: no test outlives it.
   const settings = { fsync: "off", synchronous_commit: "off", full_page_writes: "off" };
-  const server = await startPostgres(prepareCluster(folder), { settings });
+  const installed = process.env["TEST_POSTGRES_DIR"];
+  const server = await startPostgres(prepareCluster(folder, installed === "" ? undefined : installed), {
+    settings,
+  });
   return {
     url: server.url("postgres", "postgres"),
     stop: async () => {

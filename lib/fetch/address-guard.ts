@@ -26,9 +26,9 @@ export class BlockedAddressError extends Error {
  * shares, databases, caches, queues, container and cluster control. Everything else is open.
  */
 const DENIED_PORTS = new Set([
-  21, 22, 23, 25, 53, 110, 111, 119, 135, 137, 138, 139, 143, 161, 389, 445, 465, 512, 513, 514, 587, 636, 873, 993, 995,
-  1433, 1521, 2049, 2181, 2375, 2376, 2379, 2380, 3306, 3389, 4369, 5432, 5672, 5900, 5984, 6379, 6443, 8500, 9042, 9092,
-  9200, 9300, 10250, 10255, 11211, 15672, 27017, 27018,
+  21, 22, 23, 25, 53, 110, 111, 119, 135, 137, 138, 139, 143, 161, 389, 445, 465, 512, 513, 514, 587, 636,
+  873, 993, 995, 1433, 1521, 2049, 2181, 2375, 2376, 2379, 2380, 3306, 3389, 4369, 5432, 5672, 5900, 5984,
+  6379, 6443, 8500, 9042, 9092, 9200, 9300, 10250, 10255, 11211, 15672, 27017, 27018,
 ]);
 
 const GLOBAL_IPV6 = ipaddr.parseCIDR("2000::/3") as [ipaddr.IPv6, number];
@@ -74,7 +74,11 @@ export function checkAddress(address: string, port: number, policy: AddressPolic
  * A `lookup` for `net.connect` that refuses when any address of the name is refused. The check sits in the dialler, so
  * what is checked is what is connected to: a second, different answer of the name server has no use.
  */
-export function guardedLookup(port: number, policy: AddressPolicy, resolve: Resolve = resolveAll): LookupFunction {
+export function guardedLookup(
+  port: number,
+  policy: AddressPolicy,
+  resolve: Resolve = resolveAll,
+): LookupFunction {
   return (hostname, options, callback) => {
     resolve(hostname).then(
       (addresses) => {
@@ -111,7 +115,8 @@ function resolveAll(hostname: string): Promise<string[]> {
 function isListed(address: ipaddr.IPv4 | ipaddr.IPv6, policy: AddressPolicy): boolean {
   return policy.allowedPrivateCidrs.some((cidr) => {
     const [network, bits] = ipaddr.parseCIDR(cidr);
-    if (network instanceof ipaddr.IPv4) return address instanceof ipaddr.IPv4 && address.match([network, bits]);
+    if (network instanceof ipaddr.IPv4)
+      return address instanceof ipaddr.IPv4 && address.match([network, bits]);
     return address instanceof ipaddr.IPv6 && address.match([network, bits]);
   });
 }

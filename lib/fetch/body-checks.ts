@@ -15,13 +15,20 @@ export function mimeOf(contentType: string | null): string {
  */
 export function refuseHtml(firstBytes: Uint8Array, mime: string): void {
   const head = Buffer.from(firstBytes.subarray(0, SNIFF_BYTES)).toString("latin1");
-  const isPage = /^\s*(?:\xef\xbb\xbf)?\s*(?:<!--[\s\S]*?-->\s*)?<(?:!doctype html|html|head|body)\b/i.test(head);
+  const isPage = /^\s*(?:\xef\xbb\xbf)?\s*(?:<!--[\s\S]*?-->\s*)?<(?:!doctype html|html|head|body)\b/i.test(
+    head,
+  );
   const saysPage = (mime === "text/html" || mime === "application/xhtml+xml") && !head.includes("\0");
   if (!isPage && !saysPage) return;
   throw new FailureError(
     "INPUT_NOT_MEDIA",
     { mime: mime === "" ? "text/html" : mime, detail: "html" },
-    { evidence: [`content-type: ${mime === "" ? "(none)" : mime}`, `begins with: ${head.slice(0, 80).replaceAll(/\s+/g, " ")}`] },
+    {
+      evidence: [
+        `content-type: ${mime === "" ? "(none)" : mime}`,
+        `begins with: ${head.slice(0, 80).replaceAll(/\s+/g, " ")}`,
+      ],
+    },
   );
 }
 

@@ -60,7 +60,7 @@ export async function download(address: string, file: string, options: DownloadO
   const handle = await open(file, "wx", 0o600);
   const state: Transfer = { received: 0, total: null, validator: null, mime: "" };
   try {
-    for (let idle = 0; ; ) {
+    for (let idle = 0; ;) {
       const before = state.received;
       try {
         await transfer(address, handle, state, { ...options, signal });
@@ -79,12 +79,21 @@ export async function download(address: string, file: string, options: DownloadO
     await handle.close();
   }
   if (state.received === 0) {
-    throw new FailureError("INPUT_NOT_MEDIA", { mime: state.mime, detail: "empty" }, { evidence: ["the file is empty"] });
+    throw new FailureError(
+      "INPUT_NOT_MEDIA",
+      { mime: state.mime, detail: "empty" },
+      { evidence: ["the file is empty"] },
+    );
   }
   return { sizeBytes: state.received, mime: state.mime };
 }
 
-async function transfer(address: string, file: FileHandle, state: Transfer, options: DownloadOptions): Promise<void> {
+async function transfer(
+  address: string,
+  file: FileHandle,
+  state: Transfer,
+  options: DownloadOptions,
+): Promise<void> {
   const { limits } = options;
   const headers: Record<string, string> = {};
   if (state.received > 0) {
@@ -116,14 +125,19 @@ async function beginOrResume(response: GuardedResponse, file: FileHandle, state:
     await restart(file, state);
     throw changed(response);
   }
-  if (response.status !== 200 && response.status !== 206) throw failureOfStatus(response.url, response.status);
+  if (response.status !== 200 && response.status !== 206)
+    throw failureOfStatus(response.url, response.status);
   const etag = response.header("etag");
   const validator = etag !== null && !etag.startsWith("W/") ? etag : response.header("last-modified");
   const length = lengthOf(response.header("content-length"));
   if (response.status === 206) {
     const range = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(response.header("content-range") ?? "");
     const total = range?.[2] === undefined || range[2] === "*" ? null : Number(range[2]);
-    if (range === null || Number(range[1]) !== state.received || (state.total !== null && total !== state.total)) {
+    if (
+      range === null ||
+      Number(range[1]) !== state.received ||
+      (state.total !== null && total !== state.total)
+    ) {
       await restart(file, state);
       throw changed(response);
     }
@@ -149,7 +163,8 @@ async function receive(
   try {
     for await (const piece of response.body as AsyncIterable<Buffer>) {
       if (state.received === 0) refuseHtml(piece, state.mime);
-      if (state.received + piece.length > limits.maxBytes) throw tooLarge(state.total ?? state.received, limits.maxBytes);
+      if (state.received + piece.length > limits.maxBytes)
+        throw tooLarge(state.total ?? state.received, limits.maxBytes);
       await file.write(piece, 0, piece.length, state.received);
       state.received += piece.length;
       if (!pace.add(piece.length)) throw tooSlow(response.url, (performance.now() - started) / 1000, state);
@@ -163,7 +178,11 @@ async function receive(
     throw failureOfError(response.url, error, (performance.now() - started) / 1000);
   }
   if (state.total !== null && state.received < state.total) {
-    throw failureOfError(response.url, new Error("the connection ended early"), (performance.now() - started) / 1000);
+    throw failureOfError(
+      response.url,
+      new Error("the connection ended early"),
+      (performance.now() - started) / 1000,
+    );
   }
   options.onProgress?.(state.received, state.total);
 }
@@ -181,7 +200,7 @@ function changed(response: GuardedResponse): FailureError {
 
 /** After the last retry: a file of which a part never came is truncated, not unreachable. */
 function givenUp(error: unknown, state: Transfer): unknown {
-  if (state.received === 0 || state.total === null) return error;
+  if (state.total === null) return error;
   const evidence = error instanceof FailureError ? error.failure.evidence : [];
   return new FailureError(
     "INPUT_TRUNCATED",
@@ -191,7 +210,10 @@ function givenUp(error: unknown, state: Transfer): unknown {
 }
 
 function tooLarge(size: number, limit: number): FailureError {
-  return new FailureError("INPUT_TOO_LARGE", { size: formatBytes(Math.max(size, limit + 1)), limit: formatBytes(limit) });
+  return new FailureError("INPUT_TOO_LARGE", {
+    size: formatBytes(Math.max(size, limit + 1)),
+    limit: formatBytes(limit),
+  });
 }
 
 function tooSlow(url: URL, seconds: number, state: Transfer): FailureError {

@@ -10,7 +10,11 @@ export function failureOfStatus(url: URL, status: number): FailureError {
   }
   if (status === 404) return new FailureError("INPUT_NOT_FOUND", params, { evidence });
   if (status === 408 || status === 425 || status === 429 || status >= 500) {
-    return new FailureError("INPUT_UNREACHABLE", { host: url.host, seconds: 0 }, { evidence, retryable: true });
+    return new FailureError(
+      "INPUT_UNREACHABLE",
+      { host: url.host, seconds: 0 },
+      { evidence, retryable: true },
+    );
   }
   return new FailureError("INPUT_FORBIDDEN", params, { evidence });
 }

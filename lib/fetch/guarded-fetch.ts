@@ -88,7 +88,12 @@ async function fetchOnce(url: URL, options: GuardedFetchOptions): Promise<Guarde
     const response = await request(url, {
       dispatcher: agent,
       method: "GET",
-      headers: { accept: "*/*", "user-agent": "vod-console", ...options.headers, "accept-encoding": "identity" },
+      headers: {
+        accept: "*/*",
+        "user-agent": "vod-console",
+        ...options.headers,
+        "accept-encoding": "identity",
+      },
       headersTimeout: options.headersTimeoutMs ?? 15_000,
       bodyTimeout: options.bodyTimeoutMs ?? 15_000,
       ...(options.signal === undefined ? {} : { signal: options.signal }),
@@ -127,7 +132,9 @@ function parseAddress(address: string, base?: URL): URL {
     );
   }
   const refuse = (why: string) => failureOfError(url, new BlockedAddressError(url.hostname, why), 0);
-  if (url.protocol !== "http:" && url.protocol !== "https:") throw refuse(`${url.protocol} is not http or https`);
-  if (url.username !== "" || url.password !== "") throw refuse("a user name or password in the address is not accepted");
+  if (url.protocol !== "http:" && url.protocol !== "https:")
+    throw refuse(`${url.protocol} is not http or https`);
+  if (url.username !== "" || url.password !== "")
+    throw refuse("a user name or password in the address is not accepted");
   return url;
 }

@@ -31,7 +31,11 @@ export type PartialFetched = {
  * from a server without Range, its first 64 MiB.
  * @throws {FailureError} INPUT_*; the signal's reason when aborted.
  */
-export async function partialFetch(address: string, file: string, options: PartialFetchOptions): Promise<PartialFetched> {
+export async function partialFetch(
+  address: string,
+  file: string,
+  options: PartialFetchOptions,
+): Promise<PartialFetched> {
   const handle = await open(file, "wx", 0o600);
   try {
     const head = await get(address, options, `bytes=0-${END_BYTES - 1}`);
@@ -51,7 +55,11 @@ export async function partialFetch(address: string, file: string, options: Parti
     }
     if (received === 0) {
       const mime = mimeOf(head.header("content-type"));
-      throw new FailureError("INPUT_NOT_MEDIA", { mime, detail: "empty" }, { evidence: ["the file is empty"] });
+      throw new FailureError(
+        "INPUT_NOT_MEDIA",
+        { mime, detail: "empty" },
+        { evidence: ["the file is empty"] },
+      );
     }
     const isWhole = totalBytes === null ? received < START_BYTES : received >= totalBytes;
     if (isWhole || totalBytes === null) return { totalBytes: totalBytes ?? received, isWhole };

@@ -11,7 +11,8 @@ const REMEMBER_MS = 5_000;
 const MOST_REMEMBERED = 200;
 
 type Published = { root: string; primaryPath: string; files: Map<string, ManifestFile> };
-type Memory = Map<string, { readAt: number; published: Promise<Published | null> }>;
+type Remembered = { readAt: number; published: Promise<Published | null> };
+type Memory = Map<string, Remembered>;
 
 /**
  * A file that a job (UUID) has published to a local Output, by its path inside the Output; null when the job, its
@@ -60,5 +61,5 @@ async function readPublished(jobId: string): Promise<Published | null> {
 
 function theMemory(): Memory {
   const shared = globalThis as typeof globalThis & { vodPublishedFiles?: Memory };
-  return (shared.vodPublishedFiles ??= new Map());
+  return (shared.vodPublishedFiles ??= new Map<string, Remembered>());
 }

@@ -23,7 +23,7 @@ export function cleanHeaders(request: IncomingMessage, trustedProxies: readonly 
   const isTrusted = isListed(peer, trustedProxies);
   const forwardedFor = headers["x-forwarded-for"];
   for (const name of Object.keys(headers))
-    if (INTERNAL.test(name) || (!isTrusted && FORWARDED.test(name))) delete headers[name];
+    if (INTERNAL.test(name) || (!isTrusted && FORWARDED.test(name))) Reflect.deleteProperty(headers, name);
   const address = isTrusted ? forwardedAddress(String(forwardedFor ?? ""), peer, trustedProxies) : peer;
   headers[CLIENT_ADDRESS_HEADER] = address;
   return address;

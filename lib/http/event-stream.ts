@@ -28,7 +28,7 @@ export function eventStream(projectId: string, signal: AbortSignal, recheck: () 
         };
         const close = () => stop("close");
         const heartbeat = setInterval(() => send(": still here\n\n"), HEARTBEAT_MS);
-        const rechecking = setInterval(() => recheck().catch(close), RECHECK_MS);
+        const rechecking = setInterval(() => void recheck().catch(close), RECHECK_MS);
         const unsubscribe = liveHub().subscribe(projectId, {
           send: (message) => send(`event: ${message.type}\ndata: ${JSON.stringify(message)}\n\n`),
           end: () => queueMicrotask(close),

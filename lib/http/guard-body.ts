@@ -14,7 +14,10 @@ export function guardBody(request: IncomingMessage, windowMs: number = WINDOW_MS
   if (!hasBody) return;
   let before = socket.bytesRead;
   const timer = setInterval(() => {
-    if (request.complete) return stop();
+    if (request.complete) {
+      stop();
+      return;
+    }
     const arrived = socket.bytesRead - before;
     before = socket.bytesRead;
     // A paused socket is one whose bytes we do not take; that is our slowness, not the client's.

@@ -35,10 +35,14 @@ export async function handleRequest(parts: Parts, request: IncomingMessage, resp
   const door = findDoor(DOORS, read.path);
   if (door) {
     const refusal = read.problem ? { reason: reasonOf(read.problem), allow: [] } : refusalOf(door, read.path, method);
-    if (refusal) return refuse(response, door, refusal);
+    if (refusal) {
+      refuse(response, door, refusal);
+      return;
+    }
   } else if (read.problem) {
     const sentence = read.problem === "malformed" ? "The address is not well-formed." : "The address has two slashes in a row.";
-    return sendError(response, new AppError(read.problem === "malformed" ? "invalid_input" : "not_found", sentence));
+    sendError(response, new AppError(read.problem === "malformed" ? "invalid_input" : "not_found", sentence));
+    return;
   }
   if (isTusPath(read.path)) return parts.tus.handle(request, response, read.path);
   if (read.path.startsWith("/files/")) return serveFile(request, response, read.path);

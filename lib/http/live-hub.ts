@@ -112,7 +112,10 @@ export class LiveHub {
 
   #receive(payload: string | undefined): void {
     const event = readPayload(payload);
-    if (event === null) return this.#log.warn({ payload }, "a notification that is not ours");
+    if (event === null) {
+      this.#log.warn({ payload }, "a notification that is not ours");
+      return;
+    }
     for (const listener of this.#listeners.get(event.projectId) ?? []) listener.send(event.message);
   }
 }

@@ -24,13 +24,17 @@ export async function serveFile(request: IncomingMessage, response: ServerRespon
   }
   if (request.method !== "GET" && request.method !== "HEAD") {
     response.setHeader("Allow", METHODS);
-    return sendError(response, new AppError("invalid_input", "Published files are only read."), 405);
+    sendError(response, new AppError("invalid_input", "Published files are only read."), 405);
+    return;
   }
   const [, , token = "", ...segments] = urlPath.split("/");
   const grant = verifyFileToken(token);
   const found = grant && (await findPublishedFile(grant.jobId, segments.map(decodeURIComponent).join("/")));
   const place = found && (await placeOf(found));
-  if (!grant || !found || !place) return sendError(response, goneError());
+  if (!grant || !found || !place) {
+    sendError(response, goneError());
+    return;
+  }
 
   setFileHeaders(response, found, grant);
   await new Promise<void>((resolve) => {

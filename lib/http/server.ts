@@ -1,3 +1,5 @@
+import path from "node:path";
+
 import { EnvError, getEnv } from "#lib/env.ts";
 import type { Web } from "#lib/http/start-web.ts";
 import { logger } from "#lib/log.ts";
@@ -19,8 +21,10 @@ async function main(): Promise<void> {
   const log = logger("web");
   let web: Web;
   try {
-    const { startWeb } = await import("#lib/http/start-web.ts");
-    web = await startWeb(getEnv(), { isDev });
+    const env = getEnv();
+    const [{ default: next }, { startWeb }] = await Promise.all([import("next"), import("#lib/http/start-web.ts")]);
+    const dir = path.resolve(import.meta.dirname, "../..");
+    web = await startWeb(env, next({ dev: isDev, dir, hostname: env.host, port: env.port }), { isDev });
   } catch (error) {
     log.fatal({ err: error }, sentenceOf(error));
     process.exitCode = 1;

@@ -1,7 +1,5 @@
-import http from "node:http";
-import path from "node:path";
+import http, { type IncomingMessage, type ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
-import next from "next";
 
 import { closeDb, db } from "#lib/db/client.ts";
 import { uploadsDir, type Env } from "#lib/env.ts";
@@ -17,27 +15,34 @@ const GRACE_MS = 6_000;
 /** Above the idle limit of common reverse proxies (60 s), so that it is they who close a connection. */
 const KEEP_ALIVE_MS = 65_000;
 
+/** What this module needs of Next's custom server. */
+export type NextApp = {
+  prepare: () => Promise<void>;
+  getRequestHandler: () => (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+  getUpgradeHandler: () => (request: IncomingMessage, socket: Duplex, head: Buffer) => Promise<void>;
+  close: () => Promise<void>;
+};
+
 export type Web = { server: http.Server; stop: () => Promise<void> };
 
 /**
  * Starts the web process in this one: database, LISTEN connection, queue, then Next, then the port. Rejects when any
  * of them cannot start. `stop` ends event streams and new uploads first, waits for the rest, and closes everything.
  */
-export async function startWeb(env: Env, { isDev = false }: { isDev?: boolean } = {}): Promise<Web> {
+export async function startWeb(env: Env, app: NextApp, { isDev = false }: { isDev?: boolean } = {}): Promise<Web> {
   const log = logger("web");
   await db().$queryRaw`SELECT 1`;
   await liveHub().start();
   await startBoss(env, "web");
 
-  const app = next({ dev: isDev, dir: path.resolve(import.meta.dirname, "../.."), hostname: env.host, port: env.port });
   await app.prepare();
-  const handleByNext = app.getRequestHandler();
   const tus = new TusHandler({ directory: uploadsDir(env), maxBytes: env.uploadMaxBytes });
-  const parts = { env, isDev, tus, next: handleByNext };
+  const parts = { env, isDev, tus, next: app.getRequestHandler() };
 
   const server = http.createServer((request, response) => {
     handleRequest(parts, request, response).catch((error: unknown) => {
-      if (response.headersSent || response.destroyed) {
+      if (response.destroyed) log.debug({ err: error }, "the client left before its answer");
+      else if (response.headersSent) {
         log.error({ err: error }, "an answer broke off");
         response.destroy();
       } else sendError(response, error);
@@ -58,13 +63,15 @@ export async function startWeb(env: Env, { isDev = false }: { isDev?: boolean } 
   return { server, stop: () => (stopping ??= stop(server, tus, app)) };
 }
 
-async function stop(server: http.Server, tus: TusHandler, app: { close: () => Promise<void> }): Promise<void> {
+async function stop(server: http.Server, tus: TusHandler, app: NextApp): Promise<void> {
   tus.refuseNewUploads();
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   await liveHub().close();
-  server.closeIdleConnections();
+  // A connection becomes idle when its last answer has ended, so it is asked again and again.
+  const idle = setInterval(() => server.closeIdleConnections(), 50);
   const cut = setTimeout(() => server.closeAllConnections(), GRACE_MS);
   await closed;
+  clearInterval(idle);
   clearTimeout(cut);
   await stopBoss();
   await app.close();

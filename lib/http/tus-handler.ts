@@ -92,7 +92,7 @@ export class TusHandler {
       cookie: request.headers.cookie ?? null,
       origin: request.headers.origin ?? null,
       host: request.headers.host ?? null,
-      secFetchSite: String(request.headers["sec-fetch-site"] ?? "") || null,
+      secFetchSite: one(request.headers["sec-fetch-site"]),
     });
     requireRole(ctx, "operator");
     if (uploadId === "") this.#checkCreation(request);
@@ -108,7 +108,7 @@ export class TusHandler {
   #checkCreation(request: IncomingMessage): void {
     if (this.#isStopping)
       throw new AppError("unavailable", "The server is restarting. Try again in a moment.", { retryAfterSeconds: 5 });
-    if (String(request.headers["upload-metadata"] ?? "").length > METADATA_LIMIT_BYTES)
+    if ((one(request.headers["upload-metadata"]) ?? "").length > METADATA_LIMIT_BYTES)
       throw new AppError("too_large", `Upload-Metadata may have ${METADATA_LIMIT_BYTES} bytes.`);
   }
 
@@ -170,4 +170,9 @@ export class TusHandler {
     const known = toAppError(error);
     return { status_code: HTTP_STATUS[known.code], body: JSON.stringify(errorBody(known)) };
   }
+}
+
+/** Node gives an unusual header that came twice as a list. */
+function one(value: string | string[] | undefined): string | null {
+  return (Array.isArray(value) ? value.join(",") : value) ?? null;
 }

@@ -47,7 +47,8 @@ function isFailureCode(code: string): code is FailureCode {
 function readParams(params: unknown): FailureParams {
   if (typeof params !== "object" || params === null) return {};
   const entries = Object.entries(params).filter(
-    (entry): entry is [string, string | number] => typeof entry[1] === "string" || typeof entry[1] === "number",
+    (entry): entry is [string, string | number] =>
+      typeof entry[1] === "string" || typeof entry[1] === "number",
   );
   return Object.fromEntries(entries);
 }

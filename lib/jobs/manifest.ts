@@ -64,12 +64,24 @@ export function manifestFiles(manifest: Manifest): ManifestFile[] {
   return [manifest.primary, ...manifest.files];
 }
 
+/** Of the stem in a folder's name; a name has at most 255 bytes, whatever the primary is called. */
+const MAX_STEM = 80;
+
 /**
- * The folder that an attempt puts everything beside the primary into: the primary's path without its extension, the last
- * eight hex digits of the job's id (which are random) and the attempt's fence.
+ * The folder that an attempt puts everything beside the primary into: the primary's name without its extension, the last
+ * eight hex digits of the job's id (which are random) and the attempt's fence. Playlists refer to it, so it is made of
+ * characters that mean the same in a path and in a URL.
  */
 export function attemptFolderOf(primaryPath: string, jobId: string, fence: number): string {
-  return `${primaryPath.replace(/\.[^./]+$/, "")}.${jobId.slice(-8)}-${fence}`;
+  const slash = primaryPath.lastIndexOf("/") + 1;
+  const stem = primaryPath
+    .slice(slash)
+    .replace(/\.[^.]+$/, "")
+    .normalize("NFKD")
+    .replaceAll(/[^A-Za-z0-9._-]+/g, "-")
+    .replace(/^[.-]+/, "")
+    .slice(0, MAX_STEM);
+  return `${primaryPath.slice(0, slash)}${stem === "" ? "media" : stem}.${jobId.slice(-8)}-${fence}`;
 }
 
 /** Reads a fence back from a folder's name; null when it is not an attempt of this job. */

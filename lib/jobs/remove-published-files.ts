@@ -13,7 +13,11 @@ import type { Store } from "#lib/storage/store.ts";
 export async function removePublishedFiles(ctx: Ctx, taskId: string): Promise<void> {
   const task = await db().task.findFirstOrThrow({
     where: { id: taskId, projectId: ctx.projectId },
-    select: { outputId: true, output: true, jobs: { select: { primaryPath: true, manifest: true, finishedAt: true } } },
+    select: {
+      outputId: true,
+      output: true,
+      jobs: { select: { primaryPath: true, manifest: true, finishedAt: true } },
+    },
   });
   const published = task.jobs.flatMap((job) =>
     job.manifest === null ? [] : [{ ...job, manifest: job.manifest as Manifest }],
@@ -29,13 +33,23 @@ export async function removePublishedFiles(ctx: Ctx, taskId: string): Promise<vo
   }
 }
 
-async function removeFiles(store: Store, manifest: Manifest, { keepPrimary }: { keepPrimary: boolean }): Promise<void> {
+async function removeFiles(
+  store: Store,
+  manifest: Manifest,
+  { keepPrimary }: { keepPrimary: boolean },
+): Promise<void> {
   if (!keepPrimary) await store.delete(manifest.primary.path);
   if (manifest.mediaFolder !== null) await store.deleteFolder(manifest.mediaFolder);
 }
 
 /** Whether another task has published under the same name since. */
-async function hasLaterPublisher(ctx: Ctx, taskId: string, outputId: string, primaryPath: string, since: Date | null): Promise<boolean> {
+async function hasLaterPublisher(
+  ctx: Ctx,
+  taskId: string,
+  outputId: string,
+  primaryPath: string,
+  since: Date | null,
+): Promise<boolean> {
   const later = await db().job.findFirst({
     where: {
       projectId: ctx.projectId,

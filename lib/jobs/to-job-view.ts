@@ -57,7 +57,12 @@ export function toJobView(row: FullJobRow, { publicBaseUrl }: { publicBaseUrl: s
     progress:
       row.status !== "running" || progress === null
         ? null
-        : { percent: progress.percent, fps: progress.fps, speed: progress.speed, etaSeconds: progress.etaSeconds },
+        : {
+            percent: progress.percent,
+            fps: progress.fps,
+            speed: progress.speed,
+            etaSeconds: progress.etaSeconds,
+          },
     plan: row.plan as JobPlanView | null,
     result: row.result as JobResult | null,
     primaryPath: row.primaryPath,

@@ -19,7 +19,10 @@ export function launch(script) {
   installDependencies();
   const child = spawn(findNode(), [path.join(ROOT, "lib", "launcher", script), ...process.argv.slice(2)], {
     stdio: ["inherit", "inherit", "inherit", "ipc"],
-    env: { ...process.env, PATH: `${path.join(ROOT, "node_modules", ".bin")}${path.delimiter}${process.env.PATH ?? ""}` },
+    env: {
+      ...process.env,
+      PATH: `${path.join(ROOT, "node_modules", ".bin")}${path.delimiter}${process.env.PATH ?? ""}`,
+    },
   });
   // A terminal sends Ctrl-C to both of us, anybody else only to this process; a second one does no harm.
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
@@ -66,7 +69,9 @@ function findNode() {
   const bundled = path.join(ROOT, "node_modules", ".bin", "node");
   if (existsSync(bundled)) return bundled;
   if (Number(process.versions.node.split(".")[0]) >= NODE_MAJOR) return process.execPath;
-  return stop(`Node ${NODE_MAJOR} is needed on ${process.platform}-${process.arch}; this is ${process.version}.`);
+  return stop(
+    `Node ${NODE_MAJOR} is needed on ${process.platform}-${process.arch}; this is ${process.version}.`,
+  );
 }
 
 function stop(sentence) {

@@ -42,7 +42,11 @@ export async function ensureBuild(): Promise<void> {
 export function hashOf(places: readonly string[], root = ROOT): string {
   const hash = createHash("sha256");
   for (const file of places.flatMap((place) => filesIn(root, place))) {
-    hash.update(file).update("\0").update(readFileSync(path.join(root, file))).update("\0");
+    hash
+      .update(file)
+      .update("\0")
+      .update(readFileSync(path.join(root, file)))
+      .update("\0");
   }
   return hash.digest("hex");
 }

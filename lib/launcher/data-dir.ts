@@ -1,5 +1,14 @@
 import { randomBytes } from "node:crypto";
-import { accessSync, chmodSync, constants, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import {
+  accessSync,
+  chmodSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import os from "node:os";
 import path from "node:path";
 
@@ -25,7 +34,8 @@ export function prepareDataDir(dataDir: string): void {
 /** The key of `DATA_DIR/secret-key` (mode 0600), generated on the first start. */
 export function readOrMakeSecretKey(dataDir: string): string {
   const file = path.join(dataDir, "secret-key");
-  if (!existsSync(file)) writeFileSync(file, `${randomBytes(48).toString("base64url")}\n`, { mode: 0o600, flag: "wx" });
+  if (!existsSync(file))
+    writeFileSync(file, `${randomBytes(48).toString("base64url")}\n`, { mode: 0o600, flag: "wx" });
   try {
     return readFileSync(file, "utf8").trim();
   } catch (error) {

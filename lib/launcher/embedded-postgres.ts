@@ -6,7 +6,13 @@ import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 
 import { freePort } from "#lib/launcher/free-port.ts";
-import { C_LOCALE, PostgresError, preparePostgresRuntime, type PostgresRuntime, type RunAs } from "#lib/launcher/postgres-runtime.ts";
+import {
+  C_LOCALE,
+  PostgresError,
+  preparePostgresRuntime,
+  type PostgresRuntime,
+  type RunAs,
+} from "#lib/launcher/postgres-runtime.ts";
 
 /** A cluster on disk, ready to be started; see {@link prepareCluster}. */
 export type Cluster = PostgresRuntime & { dataDir: string; password: string };
@@ -36,26 +42,27 @@ const MAX_CONNECTIONS = 100;
 /** After a crash the old server's children need a moment to let go of shared memory. */
 const START_PATIENCE_MS = 15_000;
 const STOP_PATIENCE_MS = 30_000;
+const BUILTIN_LOCALE_SINCE = 17;
 /** pg_trgm asks the C library what a letter is, and in plain C only ASCII is; the first that the machine has is taken. */
 const CTYPES = ["C.UTF-8", "en_US.UTF-8", "UTF-8", "C"];
 
 /**
  * Makes `homeDir` (absolute) into a cluster unless it is one: scram password in `homeDir/password` (mode 0600), data
  * checksums, UTF-8 with the built-in C.UTF-8 collation, which is the same on every machine.
+ * @param installedDir for tests: run this server (the folder of its `bin`) instead of the embedded one
  * @throws {PostgresError} in a sentence that says what to do.
  */
-export function prepareCluster(homeDir: string): Cluster {
-  const runtime = preparePostgresRuntime(homeDir);
+export function prepareCluster(homeDir: string, installedDir?: string): Cluster {
+  const runtime = preparePostgresRuntime(homeDir, installedDir);
   const passwordFile = path.join(homeDir, "password");
   const dataDir = path.join(runtime.homeDir, "data");
   const cluster = { ...runtime, dataDir, password: readOrMakePassword(passwordFile, dataDir) };
   if (!existsSync(path.join(dataDir, "PG_VERSION"))) initialise(cluster);
-  const major = readFileSync(path.join(dataDir, "PG_VERSION"), "utf8").trim();
-  const program = path.join(runtime.nativeDir, "bin", "postgres");
-  const version = execFileSync(program, ["--version"], { ...identityOf(runtime.runAs), encoding: "utf8" });
-  if (!version.includes(`(PostgreSQL) ${major}.`)) {
+  const made = Number(readFileSync(path.join(dataDir, "PG_VERSION"), "utf8"));
+  const brought = majorVersion(runtime);
+  if (made !== brought) {
     throw new PostgresError(
-      `The database in ${dataDir} was made by PostgreSQL ${major}; this version brings ${version.trim()}. ` +
+      `The database in ${dataDir} was made by PostgreSQL ${made}; this version brings ${brought}. ` +
         `Restore a backup into an empty DATA_DIR.`,
     );
   }
@@ -72,7 +79,9 @@ export async function startPostgres(cluster: Cluster, options: StartOptions = {}
     const isBusy = /already exists|still in use|being used by another|Is another postmaster/.test(attempt);
     const isPortTaken = options.port === undefined && attempt.includes("could not bind");
     if (Date.now() > deadline || !(isBusy || isPortTaken)) {
-      throw new PostgresError(`The embedded PostgreSQL in ${cluster.dataDir} did not start: ${attempt.trim()}`);
+      throw new PostgresError(
+        `The embedded PostgreSQL in ${cluster.dataDir} did not start: ${attempt.trim()}`,
+      );
     }
     if (isBusy) await clearLeftover(cluster);
     await sleep(300);
@@ -80,7 +89,11 @@ export async function startPostgres(cluster: Cluster, options: StartOptions = {}
 }
 
 /** Makes the database `name`, owned by the role `vod` (no superuser), when either is missing. */
-export async function ensureDatabase(postgres: RunningPostgres, cluster: Cluster, name: string): Promise<void> {
+export async function ensureDatabase(
+  postgres: RunningPostgres,
+  cluster: Cluster,
+  name: string,
+): Promise<void> {
   const client = new pg.Client({ connectionString: postgres.url("postgres", "postgres") });
   await client.connect();
   try {
@@ -88,7 +101,8 @@ export async function ensureDatabase(postgres: RunningPostgres, cluster: Cluster
     const role = await client.query("SELECT 1 FROM pg_roles WHERE rolname = 'vod'");
     if (role.rowCount === 0) await client.query(`CREATE ROLE vod LOGIN PASSWORD ${password}`);
     const database = await client.query("SELECT 1 FROM pg_database WHERE datname = $1", [name]);
-    if (database.rowCount === 0) await client.query(`CREATE DATABASE ${client.escapeIdentifier(name)} OWNER vod`);
+    if (database.rowCount === 0)
+      await client.query(`CREATE DATABASE ${client.escapeIdentifier(name)} OWNER vod`);
   } finally {
     await client.end();
   }
@@ -97,7 +111,9 @@ export async function ensureDatabase(postgres: RunningPostgres, cluster: Cluster
 function readOrMakePassword(file: string, dataDir: string): string {
   if (existsSync(file)) return readFileSync(file, "utf8").trim();
   if (existsSync(path.join(dataDir, "PG_VERSION"))) {
-    throw new PostgresError(`${file} is missing, and the database in ${dataDir} cannot be opened without it.`);
+    throw new PostgresError(
+      `${file} is missing, and the database in ${dataDir} cannot be opened without it.`,
+    );
   }
   const password = randomBytes(24).toString("base64url");
   writeFileSync(file, `${password}\n`, { mode: 0o600 });
@@ -121,8 +137,19 @@ function initialise(cluster: Cluster): void {
   }
 }
 
+function majorVersion({ nativeDir, runAs }: PostgresRuntime): number {
+  const program = path.join(nativeDir, "bin", "postgres");
+  const said = execFileSync(program, ["--version"], { ...identityOf(runAs), encoding: "utf8" });
+  return Number(/\(PostgreSQL\) (\d+)/.exec(said)?.[1]);
+}
+
 /** An empty string, or what initdb said. */
-function initdb({ dataDir, nativeDir, runAs }: Cluster, passwordFile: string, ctype: string): string {
+function initdb(cluster: Cluster, passwordFile: string, ctype: string): string {
+  const { dataDir, nativeDir, runAs } = cluster;
+  const locale =
+    majorVersion(cluster) >= BUILTIN_LOCALE_SINCE
+      ? ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
+      : [];
   // What an interrupted initdb left has no PG_VERSION.
   rmSync(dataDir, { recursive: true, force: true });
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
@@ -132,7 +159,8 @@ function initdb({ dataDir, nativeDir, runAs }: Cluster, passwordFile: string, ct
     [
       ...["-D", dataDir, "-U", "postgres", "--auth=scram-sha-256", `--pwfile=${passwordFile}`],
       ...["--encoding=UTF8", "--locale=C", `--lc-ctype=${ctype}`],
-      ...["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--data-checksums", "--no-instructions"],
+      ...locale,
+      ...["--data-checksums", "--no-instructions"],
     ],
     { ...identityOf(runAs), encoding: "utf8" },
   );
@@ -142,7 +170,11 @@ function initdb({ dataDir, nativeDir, runAs }: Cluster, passwordFile: string, ct
 }
 
 /** The running server, or what it said before it ended. */
-async function tryStart(cluster: Cluster, port: number, options: StartOptions): Promise<RunningPostgres | string> {
+async function tryStart(
+  cluster: Cluster,
+  port: number,
+  options: StartOptions,
+): Promise<RunningPostgres | string> {
   const settings = {
     listen_addresses: "127.0.0.1",
     port: String(port),
@@ -150,7 +182,11 @@ async function tryStart(cluster: Cluster, port: number, options: StartOptions): 
     max_connections: String(MAX_CONNECTIONS),
     ...options.settings,
   };
-  const args = ["-D", cluster.dataDir, ...Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`])];
+  const args = [
+    "-D",
+    cluster.dataDir,
+    ...Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]),
+  ];
   const child = spawn(path.join(cluster.nativeDir, "bin", "postgres"), args, {
     ...identityOf(cluster.runAs),
     // A group of its own: Ctrl-C in a terminal is for the supervisor, which ends the database last.
@@ -199,7 +235,9 @@ async function stop(child: ChildProcess, ended: Promise<string>): Promise<void> 
 function endOf(child: ChildProcess): Promise<string> {
   return new Promise((resolve) => {
     child.once("error", (error) => resolve(error.message));
-    child.once("close", (code, signal) => resolve(signal === null ? `It exited with code ${code}.` : `It was ended by ${signal}.`));
+    child.once("close", (code, signal) =>
+      resolve(signal === null ? `It exited with code ${code}.` : `It was ended by ${signal}.`),
+    );
   });
 }
 

@@ -29,7 +29,9 @@ export function completeLock(lock) {
       packages[`node_modules/${name}`] = skippable(name, range);
     }
   }
-  lock.packages = Object.fromEntries(Object.entries(packages).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
+  lock.packages = Object.fromEntries(
+    Object.entries(packages).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)),
+  );
   return added;
 }
 
@@ -50,5 +52,7 @@ if (process.argv[1]?.endsWith("fix-lock.mjs")) {
   const lock = JSON.parse(readFileSync("package-lock.json", "utf8"));
   const added = completeLock(lock);
   writeFileSync("package-lock.json", `${JSON.stringify(lock, null, 2)}\n`);
-  console.log(added.length === 0 ? "The lock file is complete." : `Added to the lock file: ${added.join(", ")}`);
+  console.log(
+    added.length === 0 ? "The lock file is complete." : `Added to the lock file: ${added.join(", ")}`,
+  );
 }

@@ -14,7 +14,9 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 test("a second start on the same folder is refused with the first one's address", () => {
   const unlock = lockDataDir(folder, "http://127.0.0.1:3000");
-  expect(() => lockDataDir(folder, "http://127.0.0.1:3001")).toThrow(/already runs on .+: http:\/\/127\.0\.0\.1:3000/);
+  expect(() => lockDataDir(folder, "http://127.0.0.1:3001")).toThrow(
+    /already runs on .+: http:\/\/127\.0\.0\.1:3000/,
+  );
   unlock();
   expect(existsSync(path.join(folder, "supervisor.json"))).toBe(false);
   lockDataDir(folder, "http://127.0.0.1:3001")();
@@ -29,8 +31,11 @@ test("what a killed one left is taken over", () => {
   lockDataDir(folder, "http://127.0.0.1:3001")();
 });
 
-test.runIf(process.platform === "linux")("a process number that now belongs to another program holds nothing", () => {
-  const left = { pid: process.pid, startedTicks: "1", url: "http://127.0.0.1:3000" };
-  writeFileSync(path.join(folder, "supervisor.json"), JSON.stringify(left));
-  lockDataDir(folder, "http://127.0.0.1:3001")();
-});
+test.runIf(process.platform === "linux")(
+  "a process number that now belongs to another program holds nothing",
+  () => {
+    const left = { pid: process.pid, startedTicks: "1", url: "http://127.0.0.1:3000" };
+    writeFileSync(path.join(folder, "supervisor.json"), JSON.stringify(left));
+    lockDataDir(folder, "http://127.0.0.1:3001")();
+  },
+);

@@ -59,7 +59,9 @@ export function keepRunning(program: Program): KeptProcess {
       const pauseMs = BACK_OFF_MS[Math.min(failures, BACK_OFF_MS.length - 1)] ?? 0;
       failures += 1;
       if (lastWords.length > 0) program.say(lastWords.join("\n"));
-      program.say(`${program.name} ended (${end}); it starts again in ${pauseMs / 1000} s. Log: ${program.logFile}`);
+      program.say(
+        `${program.name} ended (${end}); it starts again in ${pauseMs / 1000} s. Log: ${program.logFile}`,
+      );
       // Rejects only when we are stopping, which the loop sees.
       await sleep(pauseMs, undefined, { signal: stopping.signal }).catch(() => undefined);
     }
@@ -97,7 +99,8 @@ function start({ script, args = [], env }: Program, onLine: (line: string) => vo
     detached: true,
     stdio: ["ignore", "pipe", "pipe", "ipc"],
   });
-  for (const stream of [child.stdout, child.stderr]) if (stream !== null) createInterface(stream).on("line", onLine);
+  for (const stream of [child.stdout, child.stderr])
+    if (stream !== null) createInterface(stream).on("line", onLine);
   return child;
 }
 

@@ -35,10 +35,17 @@ export function openLogFile(file: string, maxBytes = MAX_BYTES): LogFile {
 export function worthShowing(line: string): { sentence: string } | "plain" | undefined {
   if (!line.startsWith("{")) return line.trim() === "" ? undefined : "plain";
   try {
-    const entry = JSON.parse(line) as { level?: number; part?: string; msg?: string; err?: { message?: string } };
+    const entry = JSON.parse(line) as {
+      level?: number;
+      part?: string;
+      msg?: string;
+      err?: { message?: string };
+    };
     if ((entry.level ?? WARN) < WARN) return undefined;
     const parts = [entry.part, entry.msg, entry.err?.message];
-    return { sentence: parts.filter((text) => text !== undefined && text !== "").join(": ") };
+    const sentence = parts.filter((text) => text !== undefined && text !== "").join(": ");
+    // Prisma's messages come with blank lines.
+    return { sentence: sentence.replace(/\s+/g, " ") };
   } catch {
     // Not JSON after all.
     return "plain";

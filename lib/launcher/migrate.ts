@@ -21,13 +21,17 @@ export async function migrateDatabase(databaseUrl: string): Promise<string[]> {
 
 /** Runs Prisma's command line with this Node and the schema engine of this repository; nothing is downloaded. */
 export async function runPrisma(args: readonly string[], databaseUrl?: string): Promise<StepResult> {
-  return runStep(process.execPath, [path.join(ROOT, "node_modules", "prisma", "build", "index.js"), ...args], {
-    ...(databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl }),
-    // The engine's first line asks the PATH for node: it gets this one.
-    PATH: `${path.dirname(process.execPath)}${path.delimiter}${process.env["PATH"] ?? ""}`,
-    PRISMA_SCHEMA_ENGINE_BINARY: path.join(ROOT, "lib", "launcher", "prisma-schema-engine.mjs"),
-    PRISMA_HIDE_UPDATE_MESSAGE: "1",
-    CHECKPOINT_DISABLE: "1",
-    NO_COLOR: "1",
-  });
+  return runStep(
+    process.execPath,
+    [path.join(ROOT, "node_modules", "prisma", "build", "index.js"), ...args],
+    {
+      ...(databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl }),
+      // The engine's first line asks the PATH for node: it gets this one.
+      PATH: `${path.dirname(process.execPath)}${path.delimiter}${process.env["PATH"] ?? ""}`,
+      PRISMA_SCHEMA_ENGINE_BINARY: path.join(ROOT, "lib", "launcher", "prisma-schema-engine.mjs"),
+      PRISMA_HIDE_UPDATE_MESSAGE: "1",
+      CHECKPOINT_DISABLE: "1",
+      NO_COLOR: "1",
+    },
+  );
 }

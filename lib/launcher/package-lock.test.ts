@@ -5,8 +5,16 @@ import path from "node:path";
 import { expect, test } from "vitest";
 
 import { completeLock } from "#lib/launcher/fix-lock.mjs";
+import { thirdPartyNotices } from "#lib/launcher/third-party-notices.mjs";
 
-type Entry = { version?: string; resolved?: string; integrity?: string; optional?: boolean; os?: string[]; cpu?: string[] };
+type Entry = {
+  version?: string;
+  resolved?: string;
+  integrity?: string;
+  optional?: boolean;
+  os?: string[];
+  cpu?: string[];
+};
 type Lock = { packages: Record<string, Entry & { optionalDependencies?: Record<string, string> }> };
 
 const lock = JSON.parse(readFileSync("package-lock.json", "utf8")) as Lock;
@@ -40,7 +48,11 @@ test("what is put back is skipped everywhere but on its own platform", () => {
       "node_modules/a": {
         version: "1.0.0",
         resolved: "https://registry.example/a.tgz",
-        optionalDependencies: { "@a/win32-arm64-msvc": "1.0.0", "@a/linux-arm-gnueabihf": "^1.0.0", "@a/native": "~1.0.0" },
+        optionalDependencies: {
+          "@a/win32-arm64-msvc": "1.0.0",
+          "@a/linux-arm-gnueabihf": "^1.0.0",
+          "@a/native": "~1.0.0",
+        },
       },
     },
   };
@@ -52,6 +64,15 @@ test("what is put back is skipped everywhere but on its own platform", () => {
     os: ["win32"],
     optional: true,
   });
-  expect(small.packages["node_modules/@a/linux-arm-gnueabihf"]).toMatchObject({ cpu: ["arm"], os: ["linux"] });
+  expect(small.packages["node_modules/@a/linux-arm-gnueabihf"]).toMatchObject({
+    cpu: ["arm"],
+    os: ["linux"],
+  });
   expect(small.packages["node_modules/@a/native"]).toMatchObject({ version: "1.0.0", cpu: ["none"] });
+});
+
+test("the notices name every package that the product runs with", () => {
+  expect(thirdPartyNotices(), "run: node lib/launcher/third-party-notices.mjs").toBe(
+    readFileSync("THIRD_PARTY_NOTICES.md", "utf8"),
+  );
 });

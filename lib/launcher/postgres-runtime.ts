@@ -48,9 +48,14 @@ const ROOT_CLUSTERS = "/var/lib/vod-console";
  * under /root): the cluster then lives in a folder of its own under /var/lib/vod-console, and `homeDir/location` says
  * which.
  * @throws {PostgresError}
+ * @param installedDir a server of the system instead, as the folder of its `bin`
  */
-export function preparePostgresRuntime(homeDir: string): PostgresRuntime {
+export function preparePostgresRuntime(homeDir: string, installedDir?: string): PostgresRuntime {
   mkdirSync(homeDir, { recursive: true });
+  if (installedDir !== undefined) {
+    const runAs = process.getuid?.() === 0 ? accountNamed("nobody") : undefined;
+    return { nativeDir: installedDir, homeDir, runAs };
+  }
   const packageDir = findPackage();
   if (process.getuid?.() !== 0) {
     refuseForeignOwner(path.join(homeDir, "data"));
@@ -72,7 +77,9 @@ function findPackage(): string {
   const require = createRequire(import.meta.url);
   // Its exports do not name package.json; the folder is found from node's own list of places.
   const places = require.resolve.paths(name) ?? [];
-  const found = places.map((place) => path.join(place, name)).find((dir) => existsSync(path.join(dir, "native")));
+  const found = places
+    .map((place) => path.join(place, name))
+    .find((dir) => existsSync(path.join(dir, "native")));
   if (found === undefined) {
     throw new PostgresError(
       `There is no embedded PostgreSQL for ${platform}-${process.arch}. Set DATABASE_URL to a PostgreSQL server of your own.`,
@@ -102,13 +109,18 @@ function linkLibraries(packageDir: string): boolean {
 
 /** A private copy of the binaries, named after their version, made once. */
 function copyNative(packageDir: string, place: string): string {
-  const { version } = JSON.parse(readFileSync(path.join(packageDir, "package.json"), "utf8")) as { version: string };
+  const { version } = JSON.parse(readFileSync(path.join(packageDir, "package.json"), "utf8")) as {
+    version: string;
+  };
   const target = path.join(place, `runtime-${version}`);
   if (existsSync(target)) return path.join(target, "native");
   const partial = `${target}.partial`;
   rmSync(partial, { recursive: true, force: true });
   mkdirSync(partial, { recursive: true });
-  cpSync(path.join(packageDir, "native"), path.join(partial, "native"), { recursive: true, verbatimSymlinks: true });
+  cpSync(path.join(packageDir, "native"), path.join(partial, "native"), {
+    recursive: true,
+    verbatimSymlinks: true,
+  });
   linkLibraries(partial);
   chmodSync(partial, 0o755);
   renameSync(partial, target);

@@ -19,7 +19,9 @@ const OID_TEXT = 25;
  * @param {string | undefined} shadowUrl a shadow database to use instead of a temporary one
  */
 export function migrationAdapterFactory(url, shadowUrl) {
-  const factory = new PrismaPg(configOf(url), { schema: new URL(url).searchParams.get("schema") ?? undefined });
+  const factory = new PrismaPg(configOf(url), {
+    schema: new URL(url).searchParams.get("schema") ?? undefined,
+  });
   const connect = factory.connect.bind(factory);
   factory.connect = async () => completed(await connect());
   factory.connectToShadowDb = async () => {

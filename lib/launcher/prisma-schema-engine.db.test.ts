@@ -9,7 +9,14 @@ import { migrateDatabase, MigrationError, runPrisma } from "#lib/launcher/migrat
 const server = inject("testServerUrl");
 const name = "vod_schema_engine_test";
 const url = Object.assign(new URL(server), { pathname: `/${name}` }).href;
-const DIFF = ["migrate", "diff", "--from-config-datasource", "--to-schema", "prisma/schema.prisma", "--exit-code"];
+const DIFF = [
+  "migrate",
+  "diff",
+  "--from-config-datasource",
+  "--to-schema",
+  "prisma/schema.prisma",
+  "--exit-code",
+];
 let folder = "";
 
 async function query(address: string, sql: string): Promise<Record<string, unknown>[]> {
@@ -59,19 +66,33 @@ test("deploy creates the database, applies every migration once, and leaves no d
 test("drift is seen", async () => {
   await migrateDatabase(url);
   await query(url, 'ALTER TABLE "Task" ADD COLUMN "stray" text');
-  expect(await runPrisma(DIFF, url)).toMatchObject({ code: 2, output: expect.stringContaining("stray") as string });
+  expect(await runPrisma(DIFF, url)).toMatchObject({
+    code: 2,
+    output: expect.stringContaining("stray") as string,
+  });
 });
 
 test("the migrations make exactly the schema, in a shadow database that is removed afterwards", async () => {
   await migrateDatabase(url);
-  const args = ["migrate", "diff", "--from-migrations", "prisma/migrations", "--to-schema", "prisma/schema.prisma"];
+  const args = [
+    "migrate",
+    "diff",
+    "--from-migrations",
+    "prisma/migrations",
+    "--to-schema",
+    "prisma/schema.prisma",
+  ];
   expect(await runPrisma([...args, "--exit-code"], url)).toMatchObject({ code: 0 });
-  const shadows = await query(server, "SELECT datname FROM pg_database WHERE datname LIKE 'prisma_migrate_shadow%'");
+  const shadows = await query(
+    server,
+    "SELECT datname FROM pg_database WHERE datname LIKE 'prisma_migrate_shadow%'",
+  );
   expect(shadows).toEqual([]);
 });
 
 test("a migration with a function body, whose semicolons end no statement, is applied whole", async () => {
-  const body = "CREATE FUNCTION twice(n int) RETURNS int AS $$ BEGIN n := n * 2; RETURN n; END; $$ LANGUAGE plpgsql;";
+  const body =
+    "CREATE FUNCTION twice(n int) RETURNS int AS $$ BEGIN n := n * 2; RETURN n; END; $$ LANGUAGE plpgsql;";
   const deployed = await runPrisma(["migrate", "deploy", ...configWith(body)], url);
   expect(deployed).toMatchObject({ code: 0 });
   expect(await query(url, "SELECT twice(21) AS n")).toEqual([{ n: 42 }]);
@@ -81,7 +102,7 @@ test("a failed migration says why, blocks the next deploy, and can be resolved",
   const config = configWith("ALTER TABLE nowhere ADD COLUMN x int;");
   const failed = await runPrisma(["migrate", "deploy", ...config], url);
   expect(failed.code).toBe(1);
-  expect(failed.output).toContain('No such table: nowhere');
+  expect(failed.output).toContain("No such table: nowhere");
   expect((await runPrisma(["migrate", "deploy", ...config], url)).output).toContain("P3009");
   const resolve = ["migrate", "resolve", "--rolled-back", "99990101000000_more", ...config];
   expect(await runPrisma(resolve, url)).toMatchObject({ code: 0 });

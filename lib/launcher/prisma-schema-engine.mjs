@@ -81,7 +81,12 @@ async function runCommand(command) {
       error_code: PRISMA_CODES[error.code] ?? PRISMA_UNREACHABLE,
       is_panic: false,
     };
-    const line = { timestamp: new Date().toISOString(), level: "ERROR", target: "schema_engine::logger", fields };
+    const line = {
+      timestamp: new Date().toISOString(),
+      level: "ERROR",
+      target: "schema_engine::logger",
+      fields,
+    };
     console.error(JSON.stringify(line));
     process.exitCode = 1;
   }

@@ -30,7 +30,14 @@ export async function seed(): Promise<FirstAdmin | undefined> {
   await ensureLocalOutput(db(), { projectId, name: "local", folder: path.join(root, "local") });
   const { accessKeyId, accessKeySecret: secret } = env;
   if (accessKeyId !== undefined && secret !== undefined) {
-    const key = { projectId, accessKeyId, secret, name: "First start", role: "operator", dialects: ["*"] } as const;
+    const key = {
+      projectId,
+      accessKeyId,
+      secret,
+      name: "First start",
+      role: "operator",
+      dialects: ["*"],
+    } as const;
     await ensureAccessKey({ ...key, dialects: [...key.dialects] });
   }
   // Last: a start that is interrupted before this one is a first start again.

@@ -12,7 +12,8 @@ export function settingsTable(): string {
     ...SETTING_DOCS.map(({ name, fallback, meaning }) => [`\`${name}\``, fallback, meaning]),
   ];
   const widths = [0, 1, 2].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  const line = (cells: readonly string[]) => `| ${cells.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join(" | ")} |`;
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join(" | ")} |`;
   const [head = [], ...body] = rows;
   return [line(head), line(widths.map((width) => "-".repeat(width))), ...body.map(line)].join("\n");
 }
@@ -21,7 +22,8 @@ export function settingsTable(): string {
 export function withSettingsTable(document: string): string {
   const start = document.indexOf(BEGIN);
   const end = document.indexOf(END);
-  if (start === -1 || end < start) throw new Error(`The document has no place for the settings: ${BEGIN} … ${END}`);
+  if (start === -1 || end < start)
+    throw new Error(`The document has no place for the settings: ${BEGIN} … ${END}`);
   return `${document.slice(0, start + BEGIN.length)}\n\n${settingsTable()}\n\n${document.slice(end)}`;
 }
 

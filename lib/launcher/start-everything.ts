@@ -26,7 +26,9 @@ await runMain(async () => {
   if (isReady) console.log(`VOD Console is ready: ${settings.publicUrl}`);
   // Said even when a first start is interrupted: a generated password is kept nowhere.
   if (firstAdmin?.password !== undefined) {
-    console.log(`\n  E-mail    ${firstAdmin.email}\n  Password  ${firstAdmin.password}   (shown this once)\n`);
+    console.log(
+      `\n  E-mail    ${firstAdmin.email}\n  Password  ${firstAdmin.password}   (shown this once)\n`,
+    );
   } else if (firstAdmin !== undefined) {
     console.log(`\n  Sign in as ${firstAdmin.email} with ADMIN_PASSWORD.\n`);
   }

@@ -35,7 +35,9 @@ async function migrateAndSeed(): Promise<void> {
   for (const migration of applied) console.log(`Applied ${migration}.`);
   const admin = await seed().finally(closeDb);
   if (admin === undefined) return;
-  console.log(`First admin: ${admin.email}${admin.password === undefined ? "" : `, password ${admin.password} (shown this once)`}`);
+  console.log(
+    `First admin: ${admin.email}${admin.password === undefined ? "" : `, password ${admin.password} (shown this once)`}`,
+  );
 }
 
 /** Signals go on to the process, and its end is ours. */

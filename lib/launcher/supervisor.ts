@@ -40,7 +40,10 @@ export type SuperviseOptions = { say: (sentence: string) => void; isDev?: boolea
  * crashes is started again. Dependencies, tools and build are there already.
  * @throws {Error} that explains itself: LauncherError, PostgresError, MigrationError
  */
-export async function supervise(settings: Settings, { say, isDev = false }: SuperviseOptions): Promise<Supervisor> {
+export async function supervise(
+  settings: Settings,
+  { say, isDev = false }: SuperviseOptions,
+): Promise<Supervisor> {
   const { dataDir, host, port } = settings;
   if (settings.databaseUrl !== undefined && settings.secretKey === undefined) {
     throw new LauncherError(
@@ -67,7 +70,15 @@ export async function supervise(settings: Settings, { say, isDev = false }: Supe
     const firstAdmin = await seed().finally(closeDb);
 
     const program = (name: string, script: string, args: string[] = []) =>
-      keepRunning({ name, script, args, env, say, isChatty: isDev, logFile: path.join(dataDir, "logs", `${name}.log`) });
+      keepRunning({
+        name,
+        script,
+        args,
+        env,
+        say,
+        isChatty: isDev,
+        logFile: path.join(dataDir, "logs", `${name}.log`),
+      });
     const web = program("web", "lib/http/server.ts", isDev ? ["--dev"] : []);
     const worker = program("worker", "lib/worker/main.ts");
     return running({ settings, say, firstAdmin, web, worker, database, unlock });
@@ -107,7 +118,11 @@ function running({ settings, say, firstAdmin, web, worker, database, unlock }: P
   };
 }
 
-async function untilHealthy(url: string, signal: AbortSignal, say: (sentence: string) => void): Promise<boolean> {
+async function untilHealthy(
+  url: string,
+  signal: AbortSignal,
+  say: (sentence: string) => void,
+): Promise<boolean> {
   let nextWord = Date.now() + PATIENCE_MS;
   while (!signal.aborted) {
     const state = await health(url, signal);
@@ -137,10 +152,15 @@ async function refuseTakenPort(host: string, port: number): Promise<void> {
   if (problem === undefined) return;
   const address = `Port ${port} on ${host}`;
   if (problem === "EADDRINUSE") {
-    throw new LauncherError(`${address} is taken by another program. Stop it, or choose another port: PORT=${port + 1} npm start`);
+    throw new LauncherError(
+      `${address} is taken by another program. Stop it, or choose another port: PORT=${port + 1} npm start`,
+    );
   }
-  if (problem === "EACCES") throw new LauncherError(`${address} needs more rights. Choose one above 1023: PORT=3000 npm start`);
-  throw new LauncherError(`VOD Console cannot listen on ${host}, port ${port}: ${problem}. See HOST and PORT.`);
+  if (problem === "EACCES")
+    throw new LauncherError(`${address} needs more rights. Choose one above 1023: PORT=3000 npm start`);
+  throw new LauncherError(
+    `VOD Console cannot listen on ${host}, port ${port}: ${problem}. See HOST and PORT.`,
+  );
 }
 
 /** Where this machine itself reaches a server that listens on `host`. */

@@ -4,7 +4,15 @@ import path from "node:path";
 import { LauncherError, runStep } from "#lib/launcher/quiet-step.ts";
 
 /** A program of the system, the Debian package that brings it, and whether we can do without. */
-export type SystemTool = { program: string; debianPackage: string; isOptional?: boolean; without?: string };
+export type SystemTool = {
+  program: string;
+  debianPackage: string;
+  /** Proof that it is there, for what is no program on PATH. */
+  file?: string;
+  isOptional?: boolean;
+  /** Said when an optional one is missing. */
+  without?: string;
+};
 
 const FFMPEG: SystemTool[] = [
   { program: "ffmpeg", debianPackage: "ffmpeg" },
@@ -17,9 +25,39 @@ const BUBBLEWRAP: SystemTool = {
   without: "bubblewrap is missing: ffmpeg runs in a lower sandbox tier, which the console shows.",
 };
 
+/** What the browser tests need on Linux; CHROMIUM_PATH names another Chromium. */
+export const BROWSER_TOOLS: SystemTool[] = [
+  { program: "chromium", debianPackage: "chromium" },
+  {
+    program: "Noto Sans CJK",
+    debianPackage: "fonts-noto-cjk",
+    file: "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc",
+    isOptional: true,
+  },
+  {
+    program: "DejaVu",
+    debianPackage: "fonts-dejavu-core",
+    file: "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf",
+    isOptional: true,
+  },
+];
+
+/** A server of the system, for the second run of the database tests: Debian 12's. */
+export const DEBIAN_POSTGRES: SystemTool = {
+  program: "PostgreSQL 15",
+  debianPackage: "postgresql-15",
+  file: "/usr/lib/postgresql/15/bin/initdb",
+  isOptional: true,
+};
+
 /** What a worker needs on this platform. */
 export function workerTools(platform: NodeJS.Platform = process.platform): SystemTool[] {
   return platform === "linux" ? [...FFMPEG, BUBBLEWRAP] : FFMPEG;
+}
+
+/** Whether a tool is there. */
+export function hasTool({ program, file }: SystemTool): boolean {
+  return file === undefined ? hasProgram(program) : existsSync(file);
 }
 
 /** Whether a program is in one of the folders of PATH. */
@@ -36,15 +74,16 @@ export function hasProgram(program: string, searchPath = process.env["PATH"] ?? 
  * @throws {LauncherError} when a tool that we cannot do without stays missing
  */
 export async function ensureSystemTools(tools: readonly SystemTool[]): Promise<void> {
-  let missing = tools.filter((tool) => !hasProgram(tool.program));
+  let missing = tools.filter((tool) => !hasTool(tool));
   if (missing.length === 0) return;
   const prefix = await installerPrefix();
   let problem = "";
   if (prefix !== undefined) {
     problem = await aptInstall(prefix, missing);
-    missing = tools.filter((tool) => !hasProgram(tool.program));
+    missing = tools.filter((tool) => !hasTool(tool));
   }
-  for (const { without } of missing.filter((tool) => tool.isOptional)) if (without !== undefined) console.log(without);
+  for (const { without } of missing.filter((tool) => tool.isOptional))
+    if (without !== undefined) console.log(without);
   const needed = missing.filter((tool) => !tool.isOptional);
   if (needed.length === 0) return;
   throw new LauncherError(
@@ -64,11 +103,22 @@ export async function installerPrefix(): Promise<string[] | undefined> {
 /** Installs packages one set at a time, so that an optional one cannot keep the others out; what went wrong, or "". */
 export async function aptInstall(prefix: readonly string[], tools: readonly SystemTool[]): Promise<string> {
   const apt = async (...args: string[]) => {
-    const [command = "apt-get", ...rest] = [...prefix, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", ...args];
+    const [command = "apt-get", ...rest] = [
+      ...prefix,
+      "env",
+      "DEBIAN_FRONTEND=noninteractive",
+      "apt-get",
+      ...args,
+    ];
     return runStep(command, rest);
   };
-  const packagesOf = (wanted: readonly SystemTool[]) => [...new Set(wanted.map((tool) => tool.debianPackage))];
-  const sets = [tools.filter((tool) => !tool.isOptional), ...tools.filter((tool) => tool.isOptional).map((tool) => [tool])];
+  const packagesOf = (wanted: readonly SystemTool[]) => [
+    ...new Set(wanted.map((tool) => tool.debianPackage)),
+  ];
+  const sets = [
+    tools.filter((tool) => !tool.isOptional),
+    ...tools.filter((tool) => tool.isOptional).map((tool) => [tool]),
+  ];
   console.log(`Installing ${packagesOf(tools).join(", ")}…`);
   const updated = await apt("update", "-qq");
   let problem = updated.code === 0 ? "" : updated.output;

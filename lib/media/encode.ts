@@ -35,6 +35,9 @@ export function rawDirOf(workDir: string, key: string): string {
 
 const MOST_LOG_LINES = 1000;
 
+/** Remarks that mean nothing here: the DASH muxer's about a manifest that is thrown away, libnuma's about the sandbox. */
+const NOISE = /No bit rate set for stream|numa_sched_setaffinity|libnuma: Warning|Failed to genrate CPU mask/;
+
 /**
  * Runs one planned run: every job and rendition in it from one decode of the source.
  *
@@ -109,6 +112,7 @@ function logSink(onLog: EncodeOptions["onLog"]) {
   return {
     damage,
     push(raw: string) {
+      if (NOISE.test(raw)) return;
       const damaged = damageLines([raw])[0];
       if (damaged !== undefined) {
         damage.count += 1;

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { PRIMARY_EXTENSION } from "#lib/media/encode-spec.ts";
 import { filterGraph } from "#lib/media/filter-graph.ts";
 import { fileUrl, untrustedInputArgs } from "#lib/media/input-args.ts";
 import type { EncodeRun, JobPlan } from "#lib/media/plan-encode.ts";
@@ -13,7 +14,7 @@ export type ArgsOptions = {
 
 /** Names of what ffmpeg writes into a job's folder; package-job renames it all for publication. */
 export const RAW = {
-  file: "media",
+  file: (container: JobPlan["container"]) => `media${PRIMARY_EXTENSION[container]}`,
   manifest: "manifest.mpd",
   init: (index: number) => `init_${index}.mp4`,
   segment: (index: number, number: number) => `seg_${index}_${String(number).padStart(5, "0")}.m4s`,
@@ -136,7 +137,7 @@ function muxerArgs(job: JobPlan, folder: string, videoCount: number, audioCount:
   if (job.packaging === "file") {
     const muxer = FILE_MUXERS[job.container];
     if (!muxer) throw new Error(`no muxer for ${job.container}; unsupportedOptions should have refused it`);
-    return [...muxer.flags, "-f", muxer.format, fileUrl(join(folder, RAW.file))];
+    return [...muxer.flags, "-f", muxer.format, fileUrl(join(folder, RAW.file(job.container)))];
   }
   if (job.packaging === "ts") {
     const variants = Array.from({ length: videoCount }, (_, index) =>

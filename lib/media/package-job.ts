@@ -46,7 +46,7 @@ export async function packageJob(plan: JobPlan, options: PackageOptions): Promis
   const primary = { path: options.primaryName, type: PRIMARY_TYPES[plan.container] ?? "application/octet-stream" };
 
   if (plan.packaging === "file") {
-    await moveFile(join(raw, RAW.file), join(publish, options.primaryName));
+    await moveFile(join(raw, RAW.file(plan.container)), join(publish, options.primaryName));
     return { primary: options.primaryName, files: [primary], renditions: [] };
   }
 

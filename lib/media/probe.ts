@@ -35,7 +35,7 @@ export async function probeMedia(file: string, tools: Tools, options: ProbeOptio
   const { json, result } = await run(["-show_format", "-show_streams"]);
   throwIfStopped(result, options.signal, timeoutSeconds);
   if (!json?.format?.format_name || json.streams.length === 0) throw await whyNotMedia(file, result);
-  refuseProtected(json, result);
+  await refuseProtected(file, json, result);
   refuseNameless(json);
 
   let media = toMediaInfo(json, sizeBytes);
@@ -69,14 +69,11 @@ async function whyNotMedia(file: string, result: ToolResult): Promise<FailureErr
   return new FailureError("INPUT_NOT_MEDIA", { mime: sniffed.mime, detail: "unrecognised" }, { evidence });
 }
 
-/** Common encryption is visible as the sample entry's tag, and in what the demuxer says about its boxes. */
-function refuseProtected(json: ProbedJson, result: ToolResult): void {
-  const isEncrypted = json.streams.some(
-    (stream) =>
-      /^(encv|enca|drmi|drms)$/.test(stream.codec_tag_string ?? "") ||
-      stream.side_data_list.some((data) => /encryption/i.test(data.side_data_type ?? "")),
-  );
-  if (isEncrypted || result.stderrTail.some((line) => /\b(cenc|sinf|saiz|senc)\b.*encrypt|encrypted/i.test(line))) {
+/** ffmpeg hides the sample entry of common encryption behind the codec's, so the index itself is looked at. */
+async function refuseProtected(file: string, json: ProbedJson, result: ToolResult): Promise<void> {
+  const isTagged = json.streams.some((stream) => /^(encv|enca|drmi|drms)$/.test(stream.codec_tag_string ?? ""));
+  const isMp4 = json.format?.format_name?.startsWith("mov,") === true;
+  if (isTagged || (isMp4 && (await sniffFile(file)).isProtected)) {
     throw new FailureError("INPUT_PROTECTED", {}, { evidence: evidenceLines(result.stderrTail) });
   }
 }

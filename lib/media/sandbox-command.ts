@@ -54,11 +54,15 @@ export function sandboxCommand(input: SandboxCommandInput): { command: string[];
       "--ro-bind", "/usr", "/usr",
       ...SYSTEM_FOLDERS.flatMap(systemFolder),
       "--tmpfs", "/tmp",
+      "--dir", "/sys", "--dir", "/sys/devices", "--dir", "/sys/devices/system",
       ...foldersAbove([...SYSTEM_FILES, ...input.readPaths, ...(input.writeDir ? [input.writeDir] : [])]),
       ...SYSTEM_FILES.flatMap((path) => ["--ro-bind-try", path, path]),
       ...programFolder(program),
       "--proc", "/proc",
       "--dev", "/dev",
+      // How many processors there are and how they are laid out: x265 asks, and complains without it.
+      "--ro-bind-try", "/sys/devices/system/cpu", "/sys/devices/system/cpu",
+      "--ro-bind-try", "/sys/devices/system/node", "/sys/devices/system/node",
       ...(input.writeDir ? ["--bind", input.writeDir, input.writeDir] : []),
       ...input.readPaths.flatMap((path) => ["--ro-bind", path, path]),
       // bwrap itself may not enter the 0700 work folder of the slot's user; every path is absolute anyway.

@@ -8,10 +8,13 @@ export type Sniffed = {
   /** For "mp4": which top-level boxes were found, and where the last one should end. */
   boxes: string[];
   expectedBytes: number;
+  /** Whether the index describes protected streams (a "sinf" box, as DRM leaves it). */
+  isProtected: boolean;
 };
 
 const HEAD_BYTES = 4096;
 const MOST_BOXES = 4096;
+const MOST_INDEX_BYTES = 64 * 1024 * 1024;
 
 /** Looks at the head of a file (and, for MP4, at the headers of its top-level boxes) to name what it is. */
 export async function sniffFile(path: string): Promise<Sniffed> {
@@ -20,7 +23,7 @@ export async function sniffFile(path: string): Promise<Sniffed> {
     const { size } = await file.stat();
     const head = Buffer.alloc(Math.min(HEAD_BYTES, size));
     await file.read(head, 0, head.length, 0);
-    const base = { sizeBytes: size, boxes: [] as string[], expectedBytes: size };
+    const base = { sizeBytes: size, boxes: [] as string[], expectedBytes: size, isProtected: false };
     if (head.every((byte) => byte === 0)) return { ...base, detail: "empty", mime: "application/x-empty" };
     if (/^(ftyp|styp|moov|mdat|free|wide|skip)$/.test(head.toString("latin1", 4, 8))) {
       return { ...base, detail: "mp4", mime: "video/mp4", ...(await walkBoxes(file, size)) };
@@ -68,8 +71,9 @@ function isText(head: Buffer): boolean {
 async function walkBoxes(
   file: Awaited<ReturnType<typeof open>>,
   size: number,
-): Promise<{ boxes: string[]; expectedBytes: number }> {
+): Promise<Pick<Sniffed, "boxes" | "expectedBytes" | "isProtected">> {
   const boxes: string[] = [];
+  let isProtected = false;
   const header = Buffer.alloc(16);
   let offset = 0;
   while (offset + 8 <= size && boxes.length < MOST_BOXES) {
@@ -82,7 +86,12 @@ async function walkBoxes(
     if (length === 1 && bytesRead === 16) length = Number(header.readBigUInt64BE(8));
     else if (length === 0) length = size - offset;
     if (length < 8) break;
+    if (type === "moov" && length <= MOST_INDEX_BYTES) {
+      const index = Buffer.alloc(Math.min(length, size - offset));
+      await file.read(index, 0, index.length, offset);
+      isProtected = /sinf[\s\S]{4}frma/.test(index.toString("latin1"));
+    }
     offset += length;
   }
-  return { boxes, expectedBytes: Math.max(offset, size) };
+  return { boxes, expectedBytes: Math.max(offset, size), isProtected };
 }

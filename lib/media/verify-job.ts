@@ -190,12 +190,17 @@ function checkDuration(plan: JobPlan, seconds: number | null): void {
   if (expected === null) return;
   const tolerance = Math.max(0.5, expected * 0.01);
   if (seconds < expected - tolerance) {
-    throw new FailureError("INPUT_TRUNCATED", { got: formatSeconds(seconds), expected: formatSeconds(expected) });
+    const params = { got: formatSeconds(seconds), expected: formatSeconds(expected) };
+    throw new FailureError("INPUT_TRUNCATED", params, { evidence: damageOf(plan) });
   }
   if (seconds > expected + tolerance) {
     throw failed("duration", `${formatSeconds(seconds)} instead of ${formatSeconds(expected)}`);
   }
 }
+
+/** What ffmpeg said about the source while encoding (encode.ts leaves its first remark in the warning). */
+const damageOf = (plan: JobPlan): string[] =>
+  plan.warnings.filter((warning) => warning.code === "source_damaged").map(({ params }) => String(params["line"] ?? ""));
 
 /** Duplicates may fall away, half the frames may not. */
 function checkFrames(plan: JobPlan, frames: number | null): void {
@@ -203,7 +208,8 @@ function checkFrames(plan: JobPlan, frames: number | null): void {
   if (frames === 0) throw failed("frames", "the video has none");
   const expected = plan.expectedFrames;
   if (frames !== null && expected !== null && frames < expected / 2) {
-    throw new FailureError("INPUT_TRUNCATED", { got: `${frames} frames`, expected: `${expected} frames` });
+    const params = { got: `${frames} frames`, expected: `${expected} frames` };
+    throw new FailureError("INPUT_TRUNCATED", params, { evidence: damageOf(plan) });
   }
 }
 

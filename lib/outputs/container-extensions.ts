@@ -1,4 +1,4 @@
-import { PRIMARY_EXTENSION, type Container } from "#lib/media/encode-spec.ts";
+import type { PRIMARY_EXTENSION, Container } from "#lib/media/encode-spec.ts";
 
 /** Extensions that a primary file of a container may have, lower case with their dot. The first is the one we add. */
 export const CONTAINER_EXTENSIONS = {
@@ -20,4 +20,6 @@ export const CONTAINER_EXTENSIONS = {
 } as const satisfies Record<Container, readonly [(typeof PRIMARY_EXTENSION)[Container], ...string[]]>;
 
 /** Every extension that says "media of this container". */
-export const PRIMARY_EXTENSIONS: readonly string[] = [...new Set<string>(Object.values(CONTAINER_EXTENSIONS).flat())];
+export const PRIMARY_EXTENSIONS: readonly string[] = [
+  ...new Set<string>(Object.values(CONTAINER_EXTENSIONS).flat()),
+];

@@ -32,5 +32,8 @@ export async function ensureLocalOutput(
 
 function isInside(root: string, folder: string): boolean {
   const relative = path.relative(root, folder);
-  return relative === "" || (!relative.startsWith(`..${path.sep}`) && relative !== ".." && !path.isAbsolute(relative));
+  return (
+    relative === "" ||
+    (!relative.startsWith(`..${path.sep}`) && relative !== ".." && !path.isAbsolute(relative))
+  );
 }

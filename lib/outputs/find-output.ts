@@ -11,7 +11,11 @@ export async function findOutput(ctx: Ctx, idOrName: string): Promise<OutputView
 }
 
 /** {@link findOutput} for verbs that need the row; credentials are left out. */
-export function findOutputRow(ctx: Ctx, idOrName: string, client: Pick<Tx, "output"> = db()): Promise<OutputRow | null> {
+export function findOutputRow(
+  ctx: Ctx,
+  idOrName: string,
+  client: Pick<Tx, "output"> = db(),
+): Promise<OutputRow | null> {
   const id = readId("output", idOrName);
   return client.output.findFirst({
     where: { projectId: ctx.projectId, archivedAt: null, ...(id === null ? { name: idOrName } : { id }) },

@@ -1,5 +1,5 @@
 import { CONTAINER_EXTENSIONS, PRIMARY_EXTENSIONS } from "#lib/outputs/container-extensions.ts";
-import { fileStem, pathIssue, safeFileName } from "#lib/outputs/path-rules.ts";
+import { fileStem, makePathIssue, pathIssue, safeFileName, type PathIssue } from "#lib/outputs/path-rules.ts";
 import { PRIMARY_EXTENSION, type Container } from "#lib/media/encode-spec.ts";
 import { OUTPUT_VARIABLES } from "#lib/tasks/schema.ts";
 
@@ -19,7 +19,10 @@ export type PathValues = {
   date: Date;
 };
 
-export type ResolvedPath = { path: string; issue?: undefined } | { path?: undefined; issue: string };
+/** `issue` is an English sentence; `reason` is the same for the catalogues. */
+export type ResolvedPath =
+  | { path: string; issue?: undefined; reason?: undefined }
+  | { path?: undefined; issue: string; reason: PathIssue };
 
 type Variable = (typeof OUTPUT_VARIABLES)[number];
 
@@ -34,7 +37,6 @@ const VALUES: Record<Variable, (values: PathValues) => string> = {
 /**
  * Resolves one job's path: variables filled in, `_{template}` added when there are several jobs and the pattern does
  * not tell them apart, the container's extension added unless one that fits is there.
- * `issue` is a sentence for the operator.
  */
 export function resolveOutputPath(
   pattern: string,
@@ -49,10 +51,10 @@ export function resolveOutputPath(
   const suffix = isAmbiguous ? `_${VALUES.template(values)}` : "";
   // Checked before the extension is added as well: "folder/" and "a/.." must not become "folder/.mp4" and "a/...mp4".
   const issueBefore = pathIssue(filled.path);
-  if (issueBefore !== null) return { issue: issueBefore };
+  if (issueBefore !== null) return refused(issueBefore);
   const path = withExtension(filled.path, suffix, container);
   const issue = pathIssue(path);
-  return issue === null ? { path } : { issue };
+  return issue === null ? { path } : refused(issue);
 }
 
 export type PathPreview = { template: string } & ResolvedPath;
@@ -76,14 +78,21 @@ export function firstDuplicatePath(paths: readonly string[]): number {
   return folded.findIndex((path, index) => folded.indexOf(path) < index);
 }
 
+function refused(reason: PathIssue): ResolvedPath {
+  return { issue: reason.message, reason };
+}
+
 function fillVariables(pattern: string, values: PathValues): ResolvedPath {
   const known = new Set<string>(OUTPUT_VARIABLES);
+  const names = OUTPUT_VARIABLES.map((variable) => `{${variable}}`).join(", ");
   for (const [, name = ""] of pattern.matchAll(/\{([^{}]*)\}/g)) {
-    if (!known.has(name)) return { issue: `There is no variable {${name}}. Use ${OUTPUT_VARIABLES.map((v) => `{${v}}`).join(", ")}.` };
+    if (!known.has(name)) return refused(makePathIssue("unknown_variable", { name, known: names }));
   }
   const isOpen = /[{}]/.test(pattern.replaceAll(/\{[^{}]*\}/g, ""));
-  if (isOpen) return { issue: "A curly bracket has no partner. Variables are written like {input_name}." };
-  return { path: pattern.replaceAll(/\{([^{}]*)\}/g, (_, name: Variable) => VALUES[name](values)).normalize("NFC") };
+  if (isOpen) return refused(makePathIssue("unpaired_bracket"));
+  return {
+    path: pattern.replaceAll(/\{([^{}]*)\}/g, (_, name: Variable) => VALUES[name](values)).normalize("NFC"),
+  };
 }
 
 function withExtension(path: string, suffix: string, container: Container): string {

@@ -15,14 +15,47 @@ const FORBIDDEN_ALL = new RegExp(FORBIDDEN.source, "gu");
 
 const bytes = (text: string) => new TextEncoder().encode(text).length;
 
-/** A sentence that says why `path` may not be used inside an Output, or null. Expects NFC. */
-export function pathIssue(path: string): string | null {
-  if (FORBIDDEN.test(path)) return "The name holds an invisible character (a control or a text-direction mark). Type it again.";
-  if (path.includes("\\")) return "Use / between folders; a backslash is not allowed.";
-  if (/%(2e|2f|5c|00)/i.test(path)) return "The name holds a percent-encoded dot, slash or zero byte, which is not allowed.";
-  if (path.startsWith("/")) return "The path is inside the Output: leave out the slash at the start.";
-  if (path.endsWith("/")) return "Give a file name after the last slash.";
-  if (bytes(path) > MAX_PATH_BYTES) return `The whole path is longer than ${MAX_PATH_BYTES} bytes. Shorten it.`;
+/** Why a path may not be used. The console words it from `errors.outputPath.{code}`; `message` is the same in English. */
+export type PathIssue = { code: PathIssueCode; params: Record<string, string | number>; message: string };
+
+const MESSAGES = {
+  unknown_variable: ({ name, known }) => `There is no variable {${name}}. Use ${known}.`,
+  unpaired_bracket: () => "A curly bracket has no partner. Variables are written like {input_name}.",
+  invisible_character: () =>
+    "The name holds an invisible character (a control or a text-direction mark). Type it again.",
+  backslash: () => "Use / between folders; a backslash is not allowed.",
+  percent_encoded: () => "The name holds a percent-encoded dot, slash or zero byte, which is not allowed.",
+  leading_slash: () => "The path is inside the Output: leave out the slash at the start.",
+  no_file_name: () => "Give a file name after the last slash.",
+  path_too_long: ({ limit }) => `The whole path is longer than ${limit} bytes. Shorten it.`,
+  empty_segment: () => "There is an empty name between two slashes.",
+  dot_segment: ({ segment }) => `“${segment}” is not allowed: the path must stay inside the Output.`,
+  leading_dot: ({ segment }) =>
+    `“${segment}” starts with a dot, which hides a file. Start it with a letter or a digit.`,
+  leading_dash: ({ segment }) =>
+    `“${segment}” starts with a dash, which tools take for an option. Start it with a letter or a digit.`,
+  trailing_dot_or_space: ({ segment }) => `“${segment}” ends with a dot or a space.`,
+  leading_space: ({ segment }) => `“${segment}” starts with a space.`,
+  reserved_name: ({ segment }) => `“${segment}” is a name that Windows reserves. Choose another one.`,
+  segment_too_long: ({ segment, limit }) => `“${segment}” is longer than ${limit} bytes. Shorten it.`,
+} as const satisfies Record<string, (params: Record<string, string | number>) => string>;
+export type PathIssueCode = keyof typeof MESSAGES;
+export const PATH_ISSUE_CODES = Object.keys(MESSAGES) as PathIssueCode[];
+
+/** An issue with its English sentence; `params` fill both that and the catalogues' sentences. */
+export function makePathIssue(code: PathIssueCode, params: Record<string, string | number> = {}): PathIssue {
+  const write: (params: Record<string, string | number>) => string = MESSAGES[code];
+  return { code, params, message: write(params) };
+}
+
+/** Why `path` may not be used inside an Output, or null. Expects NFC. */
+export function pathIssue(path: string): PathIssue | null {
+  if (FORBIDDEN.test(path)) return makePathIssue("invisible_character");
+  if (path.includes("\\")) return makePathIssue("backslash");
+  if (/%(2e|2f|5c|00)/i.test(path)) return makePathIssue("percent_encoded");
+  if (path.startsWith("/")) return makePathIssue("leading_slash");
+  if (path.endsWith("/")) return makePathIssue("no_file_name");
+  if (bytes(path) > MAX_PATH_BYTES) return makePathIssue("path_too_long", { limit: MAX_PATH_BYTES });
   for (const segment of path.split("/")) {
     const issue = segmentIssue(segment);
     if (issue !== null) return issue;
@@ -30,16 +63,19 @@ export function pathIssue(path: string): string | null {
   return null;
 }
 
-function segmentIssue(segment: string): string | null {
-  if (segment === "") return "There is an empty name between two slashes.";
-  if (segment === "." || segment === "..") return `“${segment}” is not allowed: the path must stay inside the Output.`;
-  if (segment.startsWith(".")) return `“${segment}” starts with a dot, which hides a file. Start it with a letter or a digit.`;
-  if (segment.startsWith("-")) return `“${segment}” starts with a dash, which tools take for an option. Start it with a letter or a digit.`;
-  if (/[. ]$/.test(segment)) return `“${segment}” ends with a dot or a space.`;
-  if (/^ /.test(segment)) return `“${segment}” starts with a space.`;
-  if (RESERVED_NAME.test(segment)) return `“${segment}” is a name that Windows reserves. Choose another one.`;
-  if (bytes(segment) > MAX_SEGMENT_BYTES) return `“${segment.slice(0, 24)}…” is longer than ${MAX_SEGMENT_BYTES} bytes. Shorten it.`;
-  return null;
+function segmentIssue(segment: string): PathIssue | null {
+  if (segment === "") return makePathIssue("empty_segment");
+  if (segment === "." || segment === "..") return makePathIssue("dot_segment", { segment });
+  if (bytes(segment) > MAX_SEGMENT_BYTES)
+    return makePathIssue("segment_too_long", {
+      segment: `${cutBytes(segment, 40)}…`,
+      limit: MAX_SEGMENT_BYTES,
+    });
+  if (segment.startsWith(".")) return makePathIssue("leading_dot", { segment });
+  if (segment.startsWith("-")) return makePathIssue("leading_dash", { segment });
+  if (segment.startsWith(" ")) return makePathIssue("leading_space", { segment });
+  if (/[. ]$/.test(segment)) return makePathIssue("trailing_dot_or_space", { segment });
+  return RESERVED_NAME.test(segment) ? makePathIssue("reserved_name", { segment }) : null;
 }
 
 /**

@@ -29,22 +29,34 @@ export async function createProbe(
   const id = newId();
   await db().$transaction(async (tx) => {
     const waiting = await tx.probe.count({
-      where: { projectId: ctx.projectId, status: "queued", createdAt: { gte: new Date(Date.now() - 60_000) } },
+      where: {
+        projectId: ctx.projectId,
+        status: "queued",
+        createdAt: { gte: new Date(Date.now() - 60_000) },
+      },
     });
     if (waiting >= MAX_WAITING)
-      throw new AppError("rate_limited", "Too many previews are waiting. Try again in a moment.", { retryAfterSeconds: 5 });
+      throw new AppError("rate_limited", "Too many previews are waiting. Try again in a moment.", {
+        retryAfterSeconds: 5,
+      });
     const { source, isWaiting } = await findTaskSource(tx, ctx, wanted.source);
-    if (isWaiting) throw invalidField("source.uploadId", "This upload is not finished; it can be previewed once it is.");
+    if (isWaiting)
+      throw invalidField("source.uploadId", "This upload is not finished; it can be previewed once it is.");
     await tx.probe.create({ data: { id, projectId: ctx.projectId, source } });
     await enqueueProbe(tx, { id });
   });
   return waitForProbe(ctx, id, { until: Date.now() + waitMs, signal });
 }
 
-async function waitForProbe(ctx: Ctx, id: string, { until, signal }: { until: number; signal?: AbortSignal }): Promise<ProbeView> {
+async function waitForProbe(
+  ctx: Ctx,
+  id: string,
+  { until, signal }: { until: number; signal?: AbortSignal },
+): Promise<ProbeView> {
   for (;;) {
     const { status } = await db().probe.findUniqueOrThrow({ where: { id }, select: { status: true } });
-    if (status !== "queued" || Date.now() >= until || signal?.aborted === true) return getProbe(ctx, showId("probe", id));
+    if (status !== "queued" || Date.now() >= until || signal?.aborted === true)
+      return getProbe(ctx, showId("probe", id));
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
 }

@@ -15,7 +15,8 @@ export async function getProbe(ctx: Ctx, probeId: string): Promise<ProbeView> {
   const row = id === null ? null : await db().probe.findFirst({ where, select: PROBE_ROW });
   if (row === null) throw probeNotFound();
   // The picture itself stays in the database.
-  const hasThumbnail = row.status === "done" && (await db().probe.count({ where: { ...where, thumbnail: { not: null } } })) > 0;
+  const hasThumbnail =
+    row.status === "done" && (await db().probe.count({ where: { ...where, thumbnail: { not: null } } })) > 0;
   return toProbeView(row, { hasThumbnail });
 }
 

@@ -26,7 +26,9 @@ export type TestProject = {
 export async function makeTestProject(name = "Test"): Promise<TestProject> {
   const [projectId, userId] = [newId(), newId()];
   await db().project.create({ data: { id: projectId, name } });
-  await db().user.create({ data: { id: userId, email: `${userId}@example.test`, name: "Li Wei", passwordHash: "none" } });
+  await db().user.create({
+    data: { id: userId, email: `${userId}@example.test`, name: "Li Wei", passwordHash: "none" },
+  });
   await db().membership.create({ data: { userId, projectId, role: "admin" } });
   await syncPredefinedTemplates(db());
   const folder = path.join(getEnv().outputRoots[0] ?? "", projectId);
@@ -37,7 +39,12 @@ export async function makeTestProject(name = "Test"): Promise<TestProject> {
     userId,
     output,
     folder,
-    ctx: (role = "operator") => ({ projectId, actor: { kind: "user", id: userId, name: "Li Wei" }, role, trigger: "console" }),
+    ctx: (role = "operator") => ({
+      projectId,
+      actor: { kind: "user", id: userId, name: "Li Wei" },
+      role,
+      trigger: "console",
+    }),
     request: (changes = {}) => ({
       source: { type: "url", url: "https://cdn.example.test/films/intro.mov" },
       templates: ["System_MP4_H264"],
@@ -61,7 +68,12 @@ export async function insertTestTask(
   } = {},
 ): Promise<string> {
   const id = row.id ?? newId();
-  const { status = "succeeded", name = "intro.mov", url = `https://cdn.example.test/${name}`, templateName = "System_MP4_H264" } = row;
+  const {
+    status = "succeeded",
+    name = "intro.mov",
+    url = `https://cdn.example.test/${name}`,
+    templateName = "System_MP4_H264",
+  } = row;
   const outputRow = await db().output.findFirstOrThrow({ where: { projectId, name: output.name } });
   await db().task.create({
     data: {

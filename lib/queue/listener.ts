@@ -20,23 +20,16 @@ export async function listen(
   handlers: Record<string, (payload: string) => void>,
   onGap: () => void = () => undefined,
 ): Promise<Listener> {
-  const log = logger("listener");
   const closing = new AbortController();
   let current = await connect(databaseUrl, handlers);
   const loop = (async () => {
     while (!closing.signal.aborted) {
       await waitForEnd(current, closing.signal);
       await current.end().catch(() => undefined);
-      for (let delay = FIRST_DELAY_MS; !closing.signal.aborted; delay = Math.min(delay * 2, MAX_DELAY_MS)) {
-        try {
-          current = await connect(databaseUrl, handlers);
-          onGap();
-          break;
-        } catch (error) {
-          log.warn({ err: error }, "cannot listen to the database, trying again");
-          await sleep(delay, undefined, { signal: closing.signal }).catch(() => undefined);
-        }
-      }
+      const next = await reconnect(databaseUrl, handlers, closing.signal);
+      if (next === null) return;
+      current = next;
+      onGap();
     }
   })();
   return {
@@ -47,7 +40,28 @@ export async function listen(
   };
 }
 
-async function connect(databaseUrl: string, handlers: Record<string, (payload: string) => void>): Promise<pg.Client> {
+/** Tries until it works, or `signal` fires: null then. */
+async function reconnect(
+  databaseUrl: string,
+  handlers: Record<string, (payload: string) => void>,
+  signal: AbortSignal,
+): Promise<pg.Client | null> {
+  for (let delay = FIRST_DELAY_MS; !signal.aborted; delay = Math.min(delay * 2, MAX_DELAY_MS)) {
+    try {
+      return await connect(databaseUrl, handlers);
+    } catch (error) {
+      logger("listener").warn({ err: error }, "cannot listen to the database, trying again");
+      // Ends early when the signal fires, which the loop asks about.
+      await sleep(delay, undefined, { signal }).catch(() => undefined);
+    }
+  }
+  return null;
+}
+
+async function connect(
+  databaseUrl: string,
+  handlers: Record<string, (payload: string) => void>,
+): Promise<pg.Client> {
   const client = new pg.Client({
     connectionString: databaseUrl,
     application_name: "vod-console listener",
@@ -68,7 +82,10 @@ function waitForEnd(client: pg.Client, signal: AbortSignal): Promise<void> {
     let isWaiting = false;
     const probe = setInterval(() => {
       // The answer to the last probe never came.
-      if (isWaiting) return finish();
+      if (isWaiting) {
+        finish();
+        return;
+      }
       isWaiting = true;
       client.query("SELECT 1").then(
         () => (isWaiting = false),

@@ -74,7 +74,8 @@ export class LocalStore implements Store {
         this.#guarded(name, async () => {
           const target = await this.#place(name, { create: true });
           const existing = await lstatOrNull(target);
-          if (existing?.isDirectory() === true) throw Object.assign(new Error("a folder has this name"), { code: "EISDIR" });
+          if (existing?.isDirectory() === true)
+            throw Object.assign(new Error("a folder has this name"), { code: "EISDIR" });
           const from = await this.#place(staged);
           const previous = await this.#place(`${options.attemptFolder}/${PREVIOUS_NAME}`);
           // Synchronous from here: no other step of this process comes between the question and the rename.
@@ -252,7 +253,11 @@ export class LocalStore implements Store {
   #failure(error: unknown): unknown {
     if (isCode(error, "ENOSPC", "EDQUOT")) {
       const params = { worker: this.#outputName, need: "", free: "0 B" };
-      return new FailureError("WORKER_DISK_FULL", params, { evidence: [messageOf(error)], retryable: true, cause: error });
+      return new FailureError("WORKER_DISK_FULL", params, {
+        evidence: [messageOf(error)],
+        retryable: true,
+        cause: error,
+      });
     }
     if (isCode(error, "EACCES", "EPERM", "EROFS", "EISDIR", "ENOTDIR", "ELOOP", "ENAMETOOLONG")) {
       const params = { output: this.#outputName, reason: messageOf(error).split(",")[0] ?? "" };
@@ -311,5 +316,7 @@ function isCode(error: unknown, ...codes: string[]): boolean {
 
 function messageOf(error: unknown): string {
   // Node's message ends with the machine's path, which is nobody's business.
-  return error instanceof Error ? error.message.replace(/ '.*$/s, "").replace(/,? ?\b(?:open|link|rename|mkdir|lstat|copyfile)\b$/, "") : String(error);
+  return error instanceof Error
+    ? error.message.replace(/ '.*$/s, "").replace(/,? ?\b(?:open|link|rename|mkdir|lstat|copyfile)\b$/, "")
+    : String(error);
 }

@@ -13,7 +13,10 @@ export type StorableOutput = { name: string; type: "local" | "s3"; folder: strin
  */
 export function openStore(output: StorableOutput, env: Pick<Env, "outputRoots"> = getEnv()): Store {
   if (output.type !== "local" || output.folder === null) {
-    throw new AppError("unavailable", `The Output ${output.name} is of type ${output.type}, which this version cannot write to.`);
+    throw new AppError(
+      "unavailable",
+      `The Output ${output.name} is of type ${output.type}, which this version cannot write to.`,
+    );
   }
   const folder = path.resolve(output.folder);
   const isInside = env.outputRoots.some((root) => {
@@ -21,7 +24,10 @@ export function openStore(output: StorableOutput, env: Pick<Env, "outputRoots"> 
     return folder === inside || folder.startsWith(inside.endsWith(path.sep) ? inside : inside + path.sep);
   });
   if (!isInside) {
-    throw new AppError("unavailable", `The folder of the Output ${output.name} lies outside of OUTPUT_ROOTS. Ask an admin to list it there.`);
+    throw new AppError(
+      "unavailable",
+      `The folder of the Output ${output.name} lies outside of OUTPUT_ROOTS. Ask an admin to list it there.`,
+    );
   }
   return new LocalStore(path.join(folder, output.prefix), output.name);
 }

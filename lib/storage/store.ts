@@ -16,7 +16,11 @@ export type Store = {
    * Brings a primary file close to its place (inside `attemptFolder`), so that replacing what is under `path` is one
    * short, atomic step. Nothing under `path` changes before `replace`.
    */
-  stagePrimary(path: string, localFile: string, options: { attemptFolder: string; type: string }): Promise<StagedPrimary>;
+  stagePrimary(
+    path: string,
+    localFile: string,
+    options: { attemptFolder: string; type: string },
+  ): Promise<StagedPrimary>;
   /** Takes an earlier state of `path` back, kept by `replace` in `attemptFolder`; false when there was none. */
   restorePrimary(path: string, attemptFolder: string): Promise<boolean>;
   head(path: string): Promise<StoredObject | null>;
@@ -65,7 +69,6 @@ export function assertStorePath(path: string): void {
 function storePathProblem(path: string): string | null {
   if (path === "") return "empty";
   if (Buffer.byteLength(path) > MAX_PATH_BYTES) return "too long";
-  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
   if (/[\u0000-\u001f\u007f\\]/.test(path)) return "control character or backslash";
   for (const segment of path.split("/")) {
     if (segment === "") return "empty segment";

@@ -53,7 +53,10 @@ async function settleQueued(tx: Tx, ctx: Ctx, id: string, unitId: string | null)
       fence: { increment: 1 },
     },
   });
-  await tx.job.updateMany({ where: { taskId: id, status: "queued" }, data: { status: "canceled", finishedAt } });
+  await tx.job.updateMany({
+    where: { taskId: id, status: "queued" },
+    data: { status: "canceled", finishedAt },
+  });
   await tx.jobProgress.deleteMany({ where: { job: { taskId: id } } });
   if (unitId !== null) await cancelUnit(tx, unitId);
   await recordTaskEvent(tx, id, "canceled", { by: ctx.actor.name });

@@ -21,7 +21,12 @@ export async function claimIdempotencyKey(
       WHERE held."createdAt" < now() - interval '24 hours'
     RETURNING 1`;
   if (claimed.length === 1) return null;
-  const held = await tx.idempotencyKey.findUniqueOrThrow({ where: { projectId_key: { projectId: ctx.projectId, key } } });
+  const held = await tx.idempotencyKey.findUniqueOrThrow({
+    where: { projectId_key: { projectId: ctx.projectId, key } },
+  });
   if (held.bodyHash === bodyHash) return held.taskId;
-  throw new AppError("conflict", "This idempotency key was used for another request in the last 24 hours. Use a new key.");
+  throw new AppError(
+    "conflict",
+    "This idempotency key was used for another request in the last 24 hours. Use a new key.",
+  );
 }

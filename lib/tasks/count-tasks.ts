@@ -18,14 +18,19 @@ export type TaskCounts = {
 
 /** How many tasks the filters let through. One short scan per status, along the index that begins with it. */
 export async function countTasks(ctx: Ctx, filters: TaskFilters): Promise<TaskCounts> {
+  const base = await taskWhere(ctx, { ...filters, status: [] });
   const counted = await Promise.all(
     TASK_STATUSES.map(async (status) => {
-      const where = taskWhere(ctx, { ...filters, status: [status] });
+      const where = { ...base, status };
       return [status, await db().task.count({ where, take: COUNT_CAP + 1 })] as const;
     }),
   );
   const wanted = counted.filter(([status]) => filters.status.length === 0 || filters.status.includes(status));
   const sum = wanted.reduce((total, [, count]) => total + count, 0);
   const byStatus = Object.fromEntries(counted.map(([status, count]) => [status, Math.min(count, COUNT_CAP)]));
-  return { total: Math.min(sum, COUNT_CAP), isCapped: sum > COUNT_CAP, byStatus: byStatus as Record<TaskStatus, number> };
+  return {
+    total: Math.min(sum, COUNT_CAP),
+    isCapped: sum > COUNT_CAP,
+    byStatus: byStatus as Record<TaskStatus, number>,
+  };
 }

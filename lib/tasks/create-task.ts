@@ -40,7 +40,11 @@ export async function createTask(
   const taskId = newId();
   const firstId = await db().$transaction(async (tx) => {
     if (key !== null) {
-      const first = await claimIdempotencyKey(tx, ctx, { key: readKey(key), bodyHash: hashOf(wanted), taskId });
+      const first = await claimIdempotencyKey(tx, ctx, {
+        key: readKey(key),
+        bodyHash: hashOf(wanted),
+        taskId,
+      });
       if (first !== null) return first;
     }
     await insertTask(tx, ctx, taskId, wanted);
@@ -49,14 +53,23 @@ export async function createTask(
   if (firstId === taskId) return { task: await getTask(ctx, showId("task", taskId)), created: true };
   const task = await findTask(ctx, showId("task", firstId));
   if (task === null)
-    throw new AppError("conflict", "The task that was made with this idempotency key was deleted. Use a new key.");
+    throw new AppError(
+      "conflict",
+      "The task that was made with this idempotency key was deleted. Use a new key.",
+    );
   return { task, created: false };
 }
 
-async function insertTask(tx: Tx, ctx: Ctx, taskId: string, wanted: Omit<CreateTask, "idempotencyKey">): Promise<void> {
+async function insertTask(
+  tx: Tx,
+  ctx: Ctx,
+  taskId: string,
+  wanted: Omit<CreateTask, "idempotencyKey">,
+): Promise<void> {
   const templates = await findChosenTemplates(tx, ctx, wanted.templates);
   const output = await findOutputRow(ctx, wanted.outputId, tx);
-  if (output === null) throw invalidField("outputId", "There is no such Output in this project. Select another one.");
+  if (output === null)
+    throw invalidField("outputId", "There is no such Output in this project. Select another one.");
   const source = await findTaskSource(tx, ctx, wanted.source);
   // Once before the number is taken from its sequence, so that a bad pattern leaves no gap.
   resolvePaths(wanted.outputPattern, source, templates, { taskNumber: "#", date: new Date() });
@@ -83,7 +96,10 @@ async function insertTask(tx: Tx, ctx: Ctx, taskId: string, wanted: Omit<CreateT
     },
     select: { number: true, createdAt: true },
   });
-  const paths = resolvePaths(wanted.outputPattern, source, templates, { taskNumber: task.number, date: task.createdAt });
+  const paths = resolvePaths(wanted.outputPattern, source, templates, {
+    taskNumber: task.number,
+    date: task.createdAt,
+  });
   await tx.job.createMany({
     data: templates.map((template, index) => ({
       id: newId(),
@@ -121,7 +137,10 @@ function resolvePaths(
   });
   const duplicate = paths[firstDuplicatePath(paths)];
   if (duplicate !== undefined)
-    throw invalidField("outputPattern", `Two templates would both write ${duplicate}. Put {template} into the Output Filename.`);
+    throw invalidField(
+      "outputPattern",
+      `Two templates would both write ${duplicate}. Put {template} into the Output Filename.`,
+    );
   return paths;
 }
 

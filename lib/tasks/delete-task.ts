@@ -12,17 +12,27 @@ import { taskNotFound } from "#lib/tasks/get-task.ts";
  * queue. Role operator. Files go first: when one cannot be removed, the record stays, and the call can be repeated.
  * @throws {AppError} `not_found`; `conflict` while the task runs; `unavailable` when its Output cannot be reached
  */
-export async function deleteTask(ctx: Ctx, taskId: string, { files = false }: { files?: boolean } = {}): Promise<void> {
+export async function deleteTask(
+  ctx: Ctx,
+  taskId: string,
+  { files = false }: { files?: boolean } = {},
+): Promise<void> {
   requireRole(ctx, "operator");
   const id = readId("task", taskId);
   if (id === null) throw taskNotFound();
-  const task = await db().task.findFirst({ where: { id, projectId: ctx.projectId }, select: { status: true } });
+  const task = await db().task.findFirst({
+    where: { id, projectId: ctx.projectId },
+    select: { status: true },
+  });
   if (task === null) throw taskNotFound();
   if (task.status === "running") throw isRunning();
   if (files) await removePublishedFiles(ctx, id);
   await db().$transaction(async (tx) => {
     await tx.$queryRaw`SELECT 1 FROM "Task" WHERE id = ${id}::uuid FOR UPDATE`;
-    const now = await tx.task.findFirst({ where: { id, projectId: ctx.projectId }, select: { status: true, unitId: true } });
+    const now = await tx.task.findFirst({
+      where: { id, projectId: ctx.projectId },
+      select: { status: true, unitId: true },
+    });
     if (now === null) throw taskNotFound();
     if (now.status === "running") throw isRunning();
     if (now.unitId !== null) await cancelUnit(tx, now.unitId);

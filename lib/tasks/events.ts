@@ -1,4 +1,4 @@
-import { Prisma } from "#lib/db/generated/client.ts";
+import type { Prisma } from "#lib/db/generated/client.ts";
 import type { Tx } from "#lib/db/client.ts";
 
 /**

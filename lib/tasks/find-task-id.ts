@@ -6,7 +6,10 @@ import { hexToUuid, showId } from "#lib/ids.ts";
  * The task (`tsk_…`) of this project whose id was made in [from, to) and ends with the hex digits `idEnd`; null when
  * there is none. For dialects whose ids carry a time and a part of ours.
  */
-export async function findTaskId(ctx: Ctx, { from, to, idEnd }: { from: Date; to: Date; idEnd: string }): Promise<string | null> {
+export async function findTaskId(
+  ctx: Ctx,
+  { from, to, idEnd }: { from: Date; to: Date; idEnd: string },
+): Promise<string | null> {
   const rows = await db().$queryRaw<{ id: string }[]>`
     SELECT id::text AS id FROM "Task"
     WHERE "projectId" = ${ctx.projectId}::uuid AND id >= ${firstIdOf(from)}::uuid AND id < ${firstIdOf(to)}::uuid

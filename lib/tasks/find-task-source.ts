@@ -42,19 +42,33 @@ export async function findTaskSource(tx: Tx, ctx: Ctx, source: Source): Promise<
 function urlSource(source: Source & { type: "url" }): TaskSource {
   const url = new URL(source.url);
   if (url.username !== "" || url.password !== "")
-    throw invalidField("source.url", "Leave the user name and the password out of the address. Use a signed link, or upload the file.");
-  return { source, name: urlFileName(url), address: source.url, uploadId: null, sizeBytes: null, isWaiting: false };
+    throw invalidField(
+      "source.url",
+      "Leave the user name and the password out of the address. Use a signed link, or upload the file.",
+    );
+  return {
+    source,
+    name: urlFileName(url),
+    address: source.url,
+    uploadId: null,
+    sizeBytes: null,
+    isWaiting: false,
+  };
 }
 
 async function uploadSource(tx: Tx, ctx: Ctx, source: Source & { type: "upload" }): Promise<TaskSource> {
-  const missing = () => invalidField("source.uploadId", "There is no such upload in this project. Upload the file again.");
+  const missing = () =>
+    invalidField("source.uploadId", "There is no such upload in this project. Upload the file again.");
   const id = readId("upload", source.uploadId);
   if (id === null) throw missing();
   await tx.$queryRaw`SELECT 1 FROM "Upload" WHERE id = ${id}::uuid FOR SHARE`;
   const upload = await tx.upload.findFirst({ where: { id, projectId: ctx.projectId } });
   if (upload === null || upload.state === "removed") throw missing();
   if (upload.state === "uploading" && upload.expiresAt <= new Date())
-    throw invalidField("source.uploadId", "This upload was given up because it stood still for too long. Upload the file again.");
+    throw invalidField(
+      "source.uploadId",
+      "This upload was given up because it stood still for too long. Upload the file again.",
+    );
   return {
     source: { type: "upload", uploadId: showId("upload", id) },
     name: upload.name,
@@ -69,7 +83,14 @@ async function sampleSource(source: Source & { type: "sample" }): Promise<TaskSo
   const sample = await findSampleRow(source.sample);
   if (sample === null) throw invalidField("source.sample", "There is no such sample video.");
   const address = `${sample.id} ${sample.title.en} ${sample.title["zh-CN"]}`;
-  return { source, name: sample.file, address, uploadId: null, sizeBytes: BigInt(sample.sizeBytes), isWaiting: false };
+  return {
+    source,
+    name: sample.file,
+    address,
+    uploadId: null,
+    sizeBytes: BigInt(sample.sizeBytes),
+    isWaiting: false,
+  };
 }
 
 async function objectSource(tx: Tx, ctx: Ctx, source: Source & { type: "object" }): Promise<TaskSource> {
@@ -92,13 +113,22 @@ async function objectSource(tx: Tx, ctx: Ctx, source: Source & { type: "object" 
 function objectPathIssue(path: string): string | null {
   const segments = path.split("/");
   const isUnsafe = segments.some((segment) => ["", ".", ".."].includes(segment)) || /[\\\p{Cc}]/u.test(path);
-  return isUnsafe ? (pathIssue(path) ?? "This path is not allowed.") : null;
+  return isUnsafe ? (pathIssue(path)?.message ?? "This path is not allowed.") : null;
 }
 
 /** The last part of the address's path, decoded; the host when there is none. */
 function urlFileName(url: URL): string {
-  const last = url.pathname.split("/").filter((part) => part !== "").at(-1) ?? "";
-  return decoded(last).replaceAll(/\p{Cc}/gu, "").trim().slice(0, 255) || url.hostname;
+  const last =
+    url.pathname
+      .split("/")
+      .filter((part) => part !== "")
+      .at(-1) ?? "";
+  return (
+    decoded(last)
+      .replaceAll(/\p{Cc}/gu, "")
+      .trim()
+      .slice(0, 255) || url.hostname
+  );
 }
 
 /** As it was sent when its percent signs are no encoding. */

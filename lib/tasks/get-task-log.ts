@@ -43,13 +43,17 @@ export async function getTaskLog(
 export async function getTaskLogText(ctx: Ctx, taskId: string): Promise<string> {
   const id = await findTaskId(ctx, taskId);
   const rows = await db().taskLog.findMany({ where: { taskId: id }, orderBy: { id: "asc" } });
-  return rows.map((row) => `${row.at.toISOString()} #${row.attempt} ${row.level.padEnd(7)} ${row.text}\n`).join("");
+  return rows
+    .map((row) => `${row.at.toISOString()} #${row.attempt} ${row.level.padEnd(7)} ${row.text}\n`)
+    .join("");
 }
 
 async function findTaskId(ctx: Ctx, taskId: string): Promise<string> {
   const id = readId("task", taskId);
   const row =
-    id === null ? null : await db().task.findFirst({ where: { id, projectId: ctx.projectId }, select: { id: true } });
+    id === null
+      ? null
+      : await db().task.findFirst({ where: { id, projectId: ctx.projectId }, select: { id: true } });
   if (row === null) throw taskNotFound();
   return row.id;
 }

@@ -12,8 +12,14 @@ import { sourceOutputIds } from "#lib/tasks/to-source-view.ts";
 import { TASK_ROW, toTaskListItem, type TaskRow } from "#lib/tasks/to-task-list-item.ts";
 import type { TaskListItem, TaskPage } from "#lib/tasks/view.ts";
 
-const NEWEST_FIRST = [{ createdAt: "desc" }, { id: "desc" }] as const satisfies Prisma.TaskOrderByWithRelationInput[];
-const OLDEST_FIRST = [{ createdAt: "asc" }, { id: "asc" }] as const satisfies Prisma.TaskOrderByWithRelationInput[];
+const NEWEST_FIRST = [
+  { createdAt: "desc" },
+  { id: "desc" },
+] as const satisfies Prisma.TaskOrderByWithRelationInput[];
+const OLDEST_FIRST = [
+  { createdAt: "asc" },
+  { id: "asc" },
+] as const satisfies Prisma.TaskOrderByWithRelationInput[];
 
 /**
  * A page of the project's tasks, newest first. `nextCursor` leads to older ones, `previousCursor` (with direction
@@ -21,11 +27,13 @@ const OLDEST_FIRST = [{ createdAt: "asc" }, { id: "asc" }] as const satisfies Pr
  */
 export async function listTasks(ctx: Ctx, query: Partial<TaskQuery> = {}): Promise<TaskPage> {
   if (query.ids !== undefined && query.ids.length > 0) return namedTasks(ctx, query.ids);
-  const where = taskWhere(ctx, query.filters ?? NO_FILTERS);
+  const where = await taskWhere(ctx, query.filters ?? NO_FILTERS);
   const limit = query.limit ?? DEFAULT_LIMIT;
   const cursor = query.cursor == null ? null : readTaskCursor(query.cursor);
   if (cursor === null) return firstPage(ctx, where, limit);
-  return query.direction === "newer" ? newerPage(ctx, where, limit, cursor) : olderPage(ctx, where, limit, cursor);
+  return query.direction === "newer"
+    ? newerPage(ctx, where, limit, cursor)
+    : olderPage(ctx, where, limit, cursor);
 }
 
 /**
@@ -36,7 +44,7 @@ export async function listTasksByOffset(
   ctx: Ctx,
   { filters, skip, limit }: { filters: TaskQuery["filters"]; skip: number; limit: number },
 ): Promise<{ items: TaskListItem[]; total: number }> {
-  const where = taskWhere(ctx, filters);
+  const where = await taskWhere(ctx, filters);
   const [rows, total] = await Promise.all([
     db().task.findMany({ where, select: TASK_ROW, orderBy: [...NEWEST_FIRST], skip, take: limit }),
     db().task.count({ where }),
@@ -45,11 +53,21 @@ export async function listTasksByOffset(
 }
 
 async function firstPage(ctx: Ctx, where: Prisma.TaskWhereInput, limit: number): Promise<TaskPage> {
-  const rows = await db().task.findMany({ where, select: TASK_ROW, orderBy: [...NEWEST_FIRST], take: limit + 1 });
+  const rows = await db().task.findMany({
+    where,
+    select: TASK_ROW,
+    orderBy: [...NEWEST_FIRST],
+    take: limit + 1,
+  });
   return toPage(ctx, rows.slice(0, limit), { hasOlder: rows.length > limit, hasNewer: false });
 }
 
-async function olderPage(ctx: Ctx, where: Prisma.TaskWhereInput, limit: number, cursor: TaskCursor): Promise<TaskPage> {
+async function olderPage(
+  ctx: Ctx,
+  where: Prisma.TaskWhereInput,
+  limit: number,
+  cursor: TaskCursor,
+): Promise<TaskPage> {
   const rows = await db().task.findMany({
     where: { AND: [where, beyond(cursor, "lt")] },
     select: TASK_ROW,
@@ -61,7 +79,12 @@ async function olderPage(ctx: Ctx, where: Prisma.TaskWhereInput, limit: number, 
   return { ...page, previousCursor: page.previousCursor ?? writeTaskCursor(cursor) };
 }
 
-async function newerPage(ctx: Ctx, where: Prisma.TaskWhereInput, limit: number, cursor: TaskCursor): Promise<TaskPage> {
+async function newerPage(
+  ctx: Ctx,
+  where: Prisma.TaskWhereInput,
+  limit: number,
+  cursor: TaskCursor,
+): Promise<TaskPage> {
   const rows = await db().task.findMany({
     where: { AND: [where, beyond(cursor, "gt")] },
     select: TASK_ROW,
@@ -84,7 +107,10 @@ function beyond({ createdAt, id }: TaskCursor, side: "lt" | "gt"): Prisma.TaskWh
 }
 
 async function namedTasks(ctx: Ctx, taskIds: readonly string[]): Promise<TaskPage> {
-  const ids = taskIds.slice(0, MAX_IDS).map((id) => readId("task", id)).filter((id) => id !== null);
+  const ids = taskIds
+    .slice(0, MAX_IDS)
+    .map((id) => readId("task", id))
+    .filter((id) => id !== null);
   const rows = await db().task.findMany({
     where: { projectId: ctx.projectId, id: { in: ids } },
     select: TASK_ROW,
@@ -93,7 +119,11 @@ async function namedTasks(ctx: Ctx, taskIds: readonly string[]): Promise<TaskPag
   return toPage(ctx, rows, { hasOlder: false, hasNewer: false });
 }
 
-async function toPage(ctx: Ctx, rows: readonly TaskRow[], more: { hasOlder: boolean; hasNewer: boolean }): Promise<TaskPage> {
+async function toPage(
+  ctx: Ctx,
+  rows: readonly TaskRow[],
+  more: { hasOlder: boolean; hasNewer: boolean },
+): Promise<TaskPage> {
   const [first, last] = [rows.at(0), rows.at(-1)];
   return {
     items: await toItems(ctx, rows),

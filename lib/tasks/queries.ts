@@ -100,7 +100,8 @@ export type LogQuery = { from: number; limit: number; format: "json" | "text" };
 /** `from=0&limit=1000&format=text` of the log; total like the rest. */
 export function parseLogQuery(source: QuerySource): LogQuery {
   const read = reader(source);
-  const number = (name: string, fallback: number) => (/^\d{1,9}$/.test(read(name)) ? Number(read(name)) : fallback);
+  const number = (name: string, fallback: number) =>
+    /^\d{1,9}$/.test(read(name)) ? Number(read(name)) : fallback;
   return {
     from: number("from", 0),
     limit: Math.max(1, number("limit", 1000)),

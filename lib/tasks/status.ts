@@ -5,7 +5,14 @@ export const JOB_STATUSES = ["queued", "running", "succeeded", "failed", "cancel
 export type JobStatus = (typeof JOB_STATUSES)[number];
 
 /** What a running task is doing, in this order. */
-export const TASK_PHASES = ["fetching", "probing", "transcoding", "packaging", "verifying", "publishing"] as const;
+export const TASK_PHASES = [
+  "fetching",
+  "probing",
+  "transcoding",
+  "packaging",
+  "verifying",
+  "publishing",
+] as const;
 export type TaskPhase = (typeof TASK_PHASES)[number];
 
 const MOVES = {

@@ -1,6 +1,11 @@
 import type { JobStatus, TaskStatus } from "#lib/tasks/status.ts";
 
-export type JobPace = { status: JobStatus; percent: number | null; speed: number | null; etaSeconds: number | null };
+export type JobPace = {
+  status: JobStatus;
+  percent: number | null;
+  speed: number | null;
+  etaSeconds: number | null;
+};
 export type TaskPace = { progress: number | null; speed: number | null; etaSeconds: number | null };
 
 /** Shown at most until the files are verified and published. */
@@ -13,13 +18,21 @@ const MOST_BEFORE_PUBLISHED = 99.9;
 export function taskPace(status: TaskStatus, jobs: readonly JobPace[]): TaskPace {
   if (status === "succeeded") return { progress: 100, speed: null, etaSeconds: null };
   if (status !== "running" || jobs.length === 0) return { progress: null, speed: null, etaSeconds: null };
-  const percents = jobs.map((job) => (job.status === "running" ? (job.percent ?? 0) : job.status === "queued" ? 0 : 100));
+  const percents = jobs.map((job) =>
+    job.status === "running" ? (job.percent ?? 0) : job.status === "queued" ? 0 : 100,
+  );
   const mean = percents.reduce((sum, percent) => sum + percent, 0) / percents.length;
   const running = jobs.filter((job) => job.status === "running");
   return {
     progress: Math.min(MOST_BEFORE_PUBLISHED, Math.max(0, Math.round(mean * 10) / 10)),
-    speed: extreme(Math.min, running.map((job) => job.speed)),
-    etaSeconds: extreme(Math.max, running.map((job) => job.etaSeconds)),
+    speed: extreme(
+      Math.min,
+      running.map((job) => job.speed),
+    ),
+    etaSeconds: extreme(
+      Math.max,
+      running.map((job) => job.etaSeconds),
+    ),
   };
 }
 

@@ -11,7 +11,10 @@ export type SourceRow = {
 };
 
 /** `outputNames`: names of the Outputs that object sources point to, by TypeID. */
-export function toSourceView({ source, name, upload }: SourceRow, outputNames: ReadonlyMap<string, string>): SourceView {
+export function toSourceView(
+  { source, name, upload }: SourceRow,
+  outputNames: ReadonlyMap<string, string>,
+): SourceView {
   const wanted = source as Source;
   switch (wanted.type) {
     case "url":
@@ -28,12 +31,19 @@ export function toSourceView({ source, name, upload }: SourceRow, outputNames: R
     case "sample":
       return { type: "sample", label: name, sample: wanted.sample };
     case "object":
-      return { type: "object", label: name, output: outputNames.get(wanted.outputId) ?? wanted.outputId, path: wanted.path };
+      return {
+        type: "object",
+        label: name,
+        output: outputNames.get(wanted.outputId) ?? wanted.outputId,
+        path: wanted.path,
+      };
   }
 }
 
 /** TypeIDs of the Outputs that these sources read from. */
 export function sourceOutputIds(rows: readonly { source: unknown }[]): string[] {
-  const ids = rows.map(({ source }) => source as Source).map((source) => (source.type === "object" ? source.outputId : ""));
+  const ids = rows
+    .map(({ source }) => source as Source)
+    .map((source) => (source.type === "object" ? source.outputId : ""));
   return [...new Set(ids)].filter((id) => id !== "");
 }

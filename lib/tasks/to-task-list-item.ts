@@ -56,7 +56,10 @@ export type TaskSurroundings = {
   outputNames: ReadonlyMap<string, string>;
 };
 
-export function toTaskListItem(row: TaskRow, { jobs, queuePosition, outputNames }: TaskSurroundings): TaskListItem {
+export function toTaskListItem(
+  row: TaskRow,
+  { jobs, queuePosition, outputNames }: TaskSurroundings,
+): TaskListItem {
   const sizes = jobs.map((job) => job.sizeBytes).filter((size) => size !== null);
   const id = showId("task", row.id);
   return {

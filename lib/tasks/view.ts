@@ -59,7 +59,13 @@ export type TaskView = Omit<TaskListItem, "jobs"> & {
 
 export type TaskPage = { items: TaskListItem[]; nextCursor: string | null; previousCursor: string | null };
 
-export type TaskLogLine = { line: number; at: string; attempt: number; level: "command" | "info" | "warning" | "error"; text: string };
+export type TaskLogLine = {
+  line: number;
+  at: string;
+  attempt: number;
+  level: "command" | "info" | "warning" | "error";
+  text: string;
+};
 export type TaskLogPage = { lines: TaskLogLine[]; total: number };
 
 /** Messages of GET /api/v1/events (SSE, `event:` = type). "changed" means: read the row again. */

@@ -14,7 +14,10 @@ export async function archiveTemplate(ctx: Ctx, templateId: string): Promise<voi
   const row = id === null ? null : await findArchivable(ctx, id);
   if (row === null) throw new AppError("not_found", "There is no such template in this project.");
   if (row.projectId === null)
-    throw new AppError("forbidden", "Predefined templates are shipped with the product and cannot be deleted.");
+    throw new AppError(
+      "forbidden",
+      "Predefined templates are shipped with the product and cannot be deleted.",
+    );
   await db().template.updateMany({
     where: { id: row.id, projectId: ctx.projectId, archivedAt: null },
     // The id makes the name one that createTemplate cannot take.

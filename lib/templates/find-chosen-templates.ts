@@ -11,7 +11,11 @@ import type { TemplateView } from "#lib/templates/view.ts";
  * @throws {AppError} `invalid_input` with issues under `templates`: unknown (with names that look alike), named twice, or
  * with an option that this engine does not do
  */
-export async function findChosenTemplates(tx: Tx, ctx: Ctx, wanted: readonly string[]): Promise<TemplateView[]> {
+export async function findChosenTemplates(
+  tx: Tx,
+  ctx: Ctx,
+  wanted: readonly string[],
+): Promise<TemplateView[]> {
   const usable = await listTemplates(ctx, tx);
   const issues: FieldIssue[] = [];
   const chosen: TemplateView[] = [];
@@ -19,20 +23,28 @@ export async function findChosenTemplates(tx: Tx, ctx: Ctx, wanted: readonly str
     const path = wanted.length === 1 ? "templates" : `templates.${index}`;
     const template = usable.find((one) => one.id === idOrName) ?? usable.find((one) => one.name === idOrName);
     if (template === undefined) issues.push({ path, message: unknownTemplate(idOrName, usable) });
-    else if (chosen.includes(template)) issues.push({ path, message: `The template ${template.name} is chosen twice.` });
+    else if (chosen.includes(template))
+      issues.push({ path, message: `The template ${template.name} is chosen twice.` });
     else {
       chosen.push(template);
       for (const issue of templateIssues(template.spec))
-        issues.push({ path, message: `The template ${template.name} cannot be used: ${issue.path}: ${issue.message}` });
+        issues.push({
+          path,
+          message: `The template ${template.name} cannot be used: ${issue.path}: ${issue.message}`,
+        });
     }
   }
-  if (issues.length > 0) throw new AppError("invalid_input", issues.map((issue) => issue.message).join(" "), { issues });
+  if (issues.length > 0)
+    throw new AppError("invalid_input", issues.map((issue) => issue.message).join(" "), { issues });
   return chosen;
 }
 
 function unknownTemplate(idOrName: string, usable: readonly TemplateView[]): string {
   const shown = idOrName.length > 80 ? `${idOrName.slice(0, 80)}…` : idOrName;
-  const near = nearestNames(idOrName, usable.map((one) => one.name));
+  const near = nearestNames(
+    idOrName,
+    usable.map((one) => one.name),
+  );
   const hint = near.length === 0 ? "See the list of templates." : `Did you mean ${near.join(" or ")}?`;
   return `There is no template ${shown}. ${hint}`;
 }

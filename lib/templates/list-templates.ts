@@ -13,6 +13,8 @@ export function usableTemplates(ctx: Ctx): Prisma.TemplateWhereInput {
 export async function listTemplates(ctx: Ctx, client: Pick<Tx, "template"> = db()): Promise<TemplateView[]> {
   const rows = await client.template.findMany({ where: usableTemplates(ctx), orderBy: { number: "asc" } });
   const views = rows.map(toTemplateView);
-  const custom = views.filter((view) => view.kind === "custom").sort((a, b) => a.name.localeCompare(b.name, "en"));
+  const custom = views
+    .filter((view) => view.kind === "custom")
+    .sort((a, b) => a.name.localeCompare(b.name, "en"));
   return [...views.filter((view) => view.kind === "predefined"), ...custom];
 }

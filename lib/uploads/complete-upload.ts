@@ -33,7 +33,10 @@ async function enqueueWaiting(tx: Tx, uploadId: string, sizeBytes: number): Prom
     ORDER BY "createdAt", id FOR UPDATE`;
   for (const task of waiting) {
     const unitId = await enqueueTask(tx, task);
-    await tx.task.update({ where: { id: task.id }, data: { waitingFor: null, unitId, queuedAt: new Date() } });
+    await tx.task.update({
+      where: { id: task.id },
+      data: { waitingFor: null, unitId, queuedAt: new Date() },
+    });
     await recordTaskEvent(tx, task.id, "upload_completed", { sizeBytes });
     await notify(tx, task.projectId, { type: "changed", taskId: showId("task", task.id) });
   }

@@ -11,5 +11,7 @@ export async function findOwnUpload(ctx: Ctx, uploadId: string): Promise<Upload 
   const id = readId("upload", uploadId);
   if (id === null) return null;
   const userId = ctx.actor.kind === "user" ? ctx.actor.id : null;
-  return db().upload.findFirst({ where: { id, projectId: ctx.projectId, userId, state: { not: "removed" } } });
+  return db().upload.findFirst({
+    where: { id, projectId: ctx.projectId, userId, state: { not: "removed" } },
+  });
 }

@@ -18,6 +18,7 @@ export async function recordOffset(uploadId: string, offsetBytes: number): Promi
     where: { uploadId, waitingFor: "upload", status: "queued" },
     select: { id: true, projectId: true },
   });
-  for (const { id, projectId } of waiting) await notify(db(), projectId, { type: "changed", taskId: showId("task", id) });
+  for (const { id, projectId } of waiting)
+    await notify(db(), projectId, { type: "changed", taskId: showId("task", id) });
   return true;
 }

@@ -10,7 +10,10 @@ type OpenUpload = { id: string; name: string; sizeBytes: bigint; offsetBytes: bi
  * `onlyIfExpired`, only when it has stood still for too long. True when its stored file may now be deleted, which is the
  * caller's part.
  */
-export async function removeUpload(uploadId: string, { onlyIfExpired = false }: { onlyIfExpired?: boolean } = {}): Promise<boolean> {
+export async function removeUpload(
+  uploadId: string,
+  { onlyIfExpired = false }: { onlyIfExpired?: boolean } = {},
+): Promise<boolean> {
   return db().$transaction(async (tx) => {
     const [upload] = await tx.$queryRaw<(OpenUpload & { isExpired: boolean })[]>`
       SELECT id, name, "sizeBytes", "offsetBytes", state::text AS state, "expiresAt" <= now() AS "isExpired"
@@ -26,7 +29,10 @@ export async function removeUpload(uploadId: string, { onlyIfExpired = false }: 
 }
 
 async function isInUse(tx: Tx, uploadId: string): Promise<boolean> {
-  const found = await tx.task.findFirst({ where: { uploadId, status: { in: ["queued", "running"] } }, select: { id: true } });
+  const found = await tx.task.findFirst({
+    where: { uploadId, status: { in: ["queued", "running"] } },
+    select: { id: true },
+  });
   return found !== null;
 }
 
@@ -38,8 +44,14 @@ async function failWaiting(tx: Tx, upload: OpenUpload): Promise<void> {
   const failure = { errorCode: "UPLOAD_ABANDONED", errorParams: { name: upload.name, percent } };
   const finishedAt = new Date();
   for (const { id, projectId } of waiting) {
-    await tx.task.update({ where: { id }, data: { status: "failed", waitingFor: null, finishedAt, ...failure } });
-    await tx.job.updateMany({ where: { taskId: id, status: "queued" }, data: { status: "failed", finishedAt, ...failure } });
+    await tx.task.update({
+      where: { id },
+      data: { status: "failed", waitingFor: null, finishedAt, ...failure },
+    });
+    await tx.job.updateMany({
+      where: { taskId: id, status: "queued" },
+      data: { status: "failed", finishedAt, ...failure },
+    });
     await recordTaskEvent(tx, id, "failed", { code: failure.errorCode });
     await notify(tx, projectId, { type: "changed", taskId: showId("task", id) });
   }

@@ -11,6 +11,10 @@ export type CreateUpload = z.infer<typeof createUploadSchema>;
 /** A client's file name without folders and invisible characters; "video" when nothing is left. At most 255 characters. */
 export function cleanUploadName(name: string): string {
   const base = name.slice(Math.max(name.lastIndexOf("/"), name.lastIndexOf("\\")) + 1);
-  const visible = base.normalize("NFC").replaceAll(/[\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069]/gu, "").trim();
-  return [...visible].slice(0, 255).join("") || "video";
+  const visible = base
+    .normalize("NFC")
+    .slice(0, 255)
+    // A cut may have halved a pair; unpaired halves are \p{Cs}.
+    .replaceAll(/[\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069]/gu, "");
+  return visible.trim() || "video";
 }

@@ -42,5 +42,8 @@ export async function sweepUploads({
     await deleteFile(id);
     removed += 1;
   }
+  await db().upload.deleteMany({
+    where: { state: "removed", createdAt: { lt: before }, tasks: { none: {} } },
+  });
   return removed;
 }

@@ -40,7 +40,9 @@ export async function withFence<T>(
 ): Promise<T> {
   return db().$transaction(
     async (tx) => {
-      await tx.$executeRawUnsafe(`SET LOCAL idle_in_transaction_session_timeout = '${LOCK_TIMEOUT_SECONDS}s'`);
+      await tx.$executeRawUnsafe(
+        `SET LOCAL idle_in_transaction_session_timeout = '${LOCK_TIMEOUT_SECONDS}s'`,
+      );
       const rows = await tx.$queryRaw<{ isCanceled: boolean }[]>`
         SELECT "cancelRequestedAt" IS NOT NULL AS "isCanceled" FROM "Task"
         WHERE id = ${attempt.task.id}::uuid AND fence = ${attempt.fence} AND status = 'running'

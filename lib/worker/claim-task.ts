@@ -65,7 +65,11 @@ export async function claimTask(unitId: string, taskId: string, by: Claimant): P
       include: { jobs: { orderBy: { index: "asc" } }, output: true },
     });
     const endAs =
-      before.cancelRequestedAt !== null ? "canceled" : workerLosses >= MAX_WORKER_LOSSES ? "worker_lost" : null;
+      before.cancelRequestedAt !== null
+        ? "canceled"
+        : workerLosses >= MAX_WORKER_LOSSES
+          ? "worker_lost"
+          : null;
     return { task, fence, endAs };
   });
 }

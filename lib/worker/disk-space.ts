@@ -22,5 +22,9 @@ export async function assertSpace(folder: string, sourceBytes: number, worker: s
   const need = sourceBytes * WORK_FACTOR + RESERVE_BYTES;
   const free = await freeBytes(folder);
   if (free >= need) return;
-  throw new FailureError("WORKER_DISK_FULL", { worker, need: formatBytes(need), free: formatBytes(free) }, { retryable: true });
+  throw new FailureError(
+    "WORKER_DISK_FULL",
+    { worker, need: formatBytes(need), free: formatBytes(free) },
+    { retryable: true },
+  );
 }

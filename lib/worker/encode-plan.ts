@@ -119,10 +119,11 @@ export class EncodedJob {
 
   async verify(): Promise<void> {
     if (this.#packaged === undefined) throw new Error("not packaged yet");
-    this.#measured = await verifyJob(this.plan, this.#packaged, {
+    const { primary, renditions } = await verifyJob(this.plan, this.#packaged, {
       dir: this.publishDir,
       tools: this.#attempt.tools,
       signal: this.#attempt.signal,
     });
+    this.#measured = { primary, renditions, warnings: this.plan.warnings };
   }
 }

@@ -28,14 +28,19 @@ export type Spent = {
 /** What follows from a failure. `delaySeconds`: until the unit may be taken again. */
 export type Decision =
   | { kind: "fail" }
-  | { kind: "retry"; delaySeconds: number; spend: "tries" | "toolDeaths" | "nothing"; why: "retry" | "disk_full" };
+  | {
+      kind: "retry";
+      delaySeconds: number;
+      spend: "tries" | "toolDeaths" | "nothing";
+      why: "retry" | "disk_full";
+    };
 
 /** The third death of a task's own ffmpeg fails it: by then it is the input. */
 export const MAX_TOOL_DEATHS = 3;
 /** The loss of a whole worker says little about the task that it ran. */
 export const MAX_WORKER_LOSSES = 10;
 /** Runs that may end because the source's server, the network or a store did not answer. */
-export const MAX_TRIES = 4;
+export const MAX_TRIES = 3;
 
 const DISK_WAIT_SECONDS = 60;
 const FIRST_DELAY_SECONDS = 5;
@@ -46,7 +51,8 @@ export function decide(failure: Failure, spent: Spent): Decision {
     return { kind: "retry", delaySeconds: DISK_WAIT_SECONDS, spend: "nothing", why: "disk_full" };
   }
   if (!failure.retryable) return { kind: "fail" };
-  const isToolDeath = failure.code === "WORKER_OUT_OF_MEMORY" || failure.code === "TASK_STALLED" || failure.code === "UNKNOWN";
+  const isToolDeath =
+    failure.code === "WORKER_OUT_OF_MEMORY" || failure.code === "TASK_STALLED" || failure.code === "UNKNOWN";
   const spend = isToolDeath ? "toolDeaths" : "tries";
   const count = spent[spend] + 1;
   if (count >= (isToolDeath ? MAX_TOOL_DEATHS : MAX_TRIES)) return { kind: "fail" };
@@ -58,10 +64,20 @@ export function failureOf(error: unknown): Failure {
   if (error instanceof FailureError) return error.failure;
   const message = error instanceof Error ? error.message : String(error);
   if (isDiskFull(error)) {
-    return { code: "WORKER_DISK_FULL", params: { worker: "", need: "", free: "0 B" }, evidence: [message], retryable: true };
+    return {
+      code: "WORKER_DISK_FULL",
+      params: { worker: "", need: "", free: "0 B" },
+      evidence: [message],
+      retryable: true,
+    };
   }
   // Ours or the system's, not the media's: worth another run, and counted like a death of the tool.
-  return { code: "UNKNOWN", params: { detail: message.slice(0, 300) }, evidence: [message.slice(0, 500)], retryable: true };
+  return {
+    code: "UNKNOWN",
+    params: { detail: message.slice(0, 300) },
+    evidence: [message.slice(0, 500)],
+    retryable: true,
+  };
 }
 
 /** The reason when `error`, or the signal under which it came, is a stop; else null. */

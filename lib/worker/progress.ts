@@ -26,14 +26,16 @@ export class ProgressReporter {
 
   constructor(attempt: Attempt) {
     this.#attempt = attempt;
-    for (const job of attempt.jobs) this.#paces.set(job.id, { percent: 0, fps: null, speed: null, etaSeconds: null });
+    for (const job of attempt.jobs)
+      this.#paces.set(job.id, { percent: 0, fps: null, speed: null, etaSeconds: null });
     this.#timer = setInterval(() => this.#tick(), INTERVAL_MS);
   }
 
   /** From now on; speeds and waits of the phase before no longer hold. */
   phase(phase: TaskPhase): void {
     this.#phase = phase;
-    for (const [id, pace] of this.#paces) this.#paces.set(id, { ...pace, fps: null, speed: null, etaSeconds: null });
+    for (const [id, pace] of this.#paces)
+      this.#paces.set(id, { ...pace, fps: null, speed: null, etaSeconds: null });
     this.#isDirty = true;
   }
 

@@ -4,7 +4,13 @@ import { basename, dirname, join } from "node:path/posix";
 
 import { db, type Tx } from "#lib/db/client.ts";
 import { FailureError } from "#lib/errors.ts";
-import { attemptFolderOf, contentTypeOf, type Manifest, type ManifestFile, manifestSchema } from "#lib/jobs/manifest.ts";
+import {
+  attemptFolderOf,
+  contentTypeOf,
+  type Manifest,
+  type ManifestFile,
+  manifestSchema,
+} from "#lib/jobs/manifest.ts";
 import type { Store } from "#lib/storage/store.ts";
 import { withFence } from "#lib/worker/attempt.ts";
 import { hashFile } from "#lib/worker/hash-file.ts";
@@ -60,7 +66,8 @@ export async function publishFiles(input: PublishInput): Promise<Manifest> {
   const primary = await describe(primaryName);
   const files: ManifestFile[] = [];
   for (const name of local.filter((each) => each !== primaryName)) {
-    if (!`${parent}${name}`.startsWith(`${folder}/`)) throw new Error(`${name} lies outside of the attempt's folder`);
+    if (!`${parent}${name}`.startsWith(`${folder}/`))
+      throw new Error(`${name} lies outside of the attempt's folder`);
     files.push(await describe(name));
   }
   const manifest = manifestSchema.parse({
@@ -71,7 +78,11 @@ export async function publishFiles(input: PublishInput): Promise<Manifest> {
   } satisfies Manifest);
 
   const { sizeBytes, sha256 } = primary;
-  await writeJournal(store, folder, { jobId: job.id, fence: attempt.fence, primary: { path: primary.path, sizeBytes, sha256 } });
+  await writeJournal(store, folder, {
+    jobId: job.id,
+    fence: attempt.fence,
+    primary: { path: primary.path, sizeBytes, sha256 },
+  });
   try {
     for (const file of files) {
       attempt.signal.throwIfAborted();
@@ -98,7 +109,10 @@ export async function publishFiles(input: PublishInput): Promise<Manifest> {
 
 /** After a failure: whether it was committed after all is the database's word, not the error's. */
 async function takeBack({ attempt, store, job }: PublishInput, manifest: Manifest): Promise<void> {
-  const row = await db().job.findUnique({ where: { id: job.id }, select: { manifest: true, task: { select: { fence: true } } } });
+  const row = await db().job.findUnique({
+    where: { id: job.id },
+    select: { manifest: true, task: { select: { fence: true } } },
+  });
   // Gone or another attempt's: its owner or the sweeper clears up.
   if (row === null || row.task.fence !== attempt.fence) return;
   const committed = manifestSchema.nullable().parse(row.manifest);
@@ -109,7 +123,11 @@ async function assertArrived(store: Store, file: ManifestFile): Promise<void> {
   const found = await store.head(file.path);
   if (found?.sizeBytes === file.sizeBytes) return;
   const detail = `${file.path}: ${found?.sizeBytes ?? "no"} of ${file.sizeBytes} bytes arrived`;
-  throw new FailureError("OUTPUT_VERIFICATION_FAILED", { check: "published size", detail }, { retryable: true });
+  throw new FailureError(
+    "OUTPUT_VERIFICATION_FAILED",
+    { check: "published size", detail },
+    { retryable: true },
+  );
 }
 
 /** Paths of the regular files below a folder, with "/" between segments, sorted: media before playlists is not needed. */

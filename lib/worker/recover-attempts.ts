@@ -62,7 +62,12 @@ export async function writeJournal(store: Store, folder: string, journal: Publis
 }
 
 /** If the bytes under the primary's name are this attempt's, puts back what was there before, or removes them. */
-async function undoPrimary(store: Store, folder: string, journal: PublishJournal, committed: Manifest | null): Promise<void> {
+async function undoPrimary(
+  store: Store,
+  folder: string,
+  journal: PublishJournal,
+  committed: Manifest | null,
+): Promise<void> {
   const { path, sizeBytes, sha256 } = journal.primary;
   if (committed?.primary.path === path && committed.primary.sha256 === sha256) return;
   const found = await store.head(path);
@@ -71,7 +76,10 @@ async function undoPrimary(store: Store, folder: string, journal: PublishJournal
   if (hashes.sha256 !== sha256) return;
   const isRestored = await store.restorePrimary(path, folder);
   if (!isRestored) await store.delete(path);
-  logger("publish").info({ path, fence: journal.fence, isRestored }, "took back a primary that was never committed");
+  logger("publish").info(
+    { path, fence: journal.fence, isRestored },
+    "took back a primary that was never committed",
+  );
 }
 
 async function readJournal(store: Store, folder: string): Promise<PublishJournal | null> {

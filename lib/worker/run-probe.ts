@@ -28,8 +28,16 @@ type Answer =
   | { failure: ReturnType<typeof failureOf> };
 
 /** Looks at a probe's source and writes what it found, once. `signal`: the unit's own; aborted when it was lost. */
-export async function runProbe(probeId: string, signal: AbortSignal, tools: Tools, worker: WorkerContext): Promise<void> {
-  const probe = await db().probe.findUnique({ where: { id: probeId }, select: { projectId: true, source: true, status: true } });
+export async function runProbe(
+  probeId: string,
+  signal: AbortSignal,
+  tools: Tools,
+  worker: WorkerContext,
+): Promise<void> {
+  const probe = await db().probe.findUnique({
+    where: { id: probeId },
+    select: { projectId: true, source: true, status: true },
+  });
   if (probe?.status !== "queued") return;
   const dir = path.join(workDir(worker.env), worker.id, `probe-${probeId}`);
   const limit = AbortSignal.any([signal, AbortSignal.timeout(LIMIT_MS)]);
@@ -41,7 +49,11 @@ export async function runProbe(probeId: string, signal: AbortSignal, tools: Tool
     // Another worker has it.
     if (signal.aborted) return;
     const isLate = limit.aborted;
-    answer = { failure: failureOf(isLate ? new FailureError("TASK_TIMEOUT", { limit: `${LIMIT_MS / 1000} s`, percent: 0 }) : error) };
+    answer = {
+      failure: failureOf(
+        isLate ? new FailureError("TASK_TIMEOUT", { limit: `${LIMIT_MS / 1000} s`, percent: 0 }) : error,
+      ),
+    };
   } finally {
     await rm(dir, { recursive: true, force: true });
   }
@@ -61,7 +73,10 @@ async function look(
     file = path.join(dir, "input");
     if (source.type === "object") await copyObject(source, file, scope);
     else if (source.type === "url") {
-      ({ isWhole } = await partialFetch(source.url, file, { policy: { allowedPrivateCidrs: env.allowedPrivateCidrs }, signal }));
+      ({ isWhole } = await partialFetch(source.url, file, {
+        policy: { allowedPrivateCidrs: env.allowedPrivateCidrs },
+        signal,
+      }));
     }
   }
   try {
@@ -73,7 +88,8 @@ async function look(
     const code = error instanceof FailureError ? error.failure.code : "";
     if (!isWhole && (code === "INPUT_TRUNCATED" || code === "INPUT_NOT_MEDIA")) {
       const detail = (error as FailureError).failure.params["detail"];
-      if (detail === undefined || detail === "unrecognised") return { mediaInfo: null, warnings: [], thumbnail: null };
+      if (detail === undefined || detail === "unrecognised")
+        return { mediaInfo: null, warnings: [], thumbnail: null };
     }
     throw error;
   }

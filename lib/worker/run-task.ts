@@ -64,11 +64,14 @@ class TaskRun {
     this.#attempt = attempt;
     this.#env = env;
     this.#store = openStore(attempt.task.output, env);
-    this.#log = new TaskLogWriter({ taskId: attempt.task.id, fence: attempt.fence, attempt: attempt.task.attempt }, [
-      [attempt.dir, "work"],
-      [env.dataDir, "data"],
-      [process.cwd(), "."],
-    ]);
+    this.#log = new TaskLogWriter(
+      { taskId: attempt.task.id, fence: attempt.fence, attempt: attempt.task.attempt },
+      [
+        [attempt.dir, "work"],
+        [env.dataDir, "data"],
+        [process.cwd(), "."],
+      ],
+    );
     this.#progress = new ProgressReporter(attempt);
   }
 
@@ -80,7 +83,11 @@ class TaskRun {
       await mkdir(attempt.dir, { recursive: true, mode: 0o711 });
       for (const job of attempt.task.jobs) {
         const manifest = manifestSchema.nullable().parse(job.manifest);
-        await recoverAttempts(this.#store, { id: job.id, primaryPath: job.primaryPath, manifest }, attempt.fence);
+        await recoverAttempts(
+          this.#store,
+          { id: job.id, primaryPath: job.primaryPath, manifest },
+          attempt.fence,
+        );
       }
       const source = await this.#fetch(sourceSchema.parse(attempt.task.source));
       const media = await this.#probe(source);
@@ -131,7 +138,9 @@ class TaskRun {
         },
       });
       const seconds = (performance.now() - started) / 1000;
-      this.#log.info(`fetched ${formatBytes(sizeBytes)} (${mime === "" ? "no type given" : mime}) from ${new URL(source.url).host} in ${seconds.toFixed(1)} s`);
+      this.#log.info(
+        `fetched ${formatBytes(sizeBytes)} (${mime === "" ? "no type given" : mime}) from ${new URL(source.url).host} in ${seconds.toFixed(1)} s`,
+      );
     }
     return file;
   }
@@ -195,10 +204,17 @@ class TaskRun {
   async #finish(encoded: readonly EncodedJob[], failed: FailedJob[]): Promise<void> {
     const attempt = this.#attempt;
     let open = [...encoded];
-    const each = async (phase: TaskPhase, percent: number, step: (job: EncodedJob, row: Job) => Promise<void>) => {
+    const each = async (
+      phase: TaskPhase,
+      percent: number,
+      step: (job: EncodedJob, row: Job) => Promise<void>,
+    ) => {
       if (open.length === 0) return;
       await this.#phase(phase);
-      this.#progress.update(open.map((job) => job.plan.key), { percent, fps: null, speed: null, etaSeconds: null });
+      this.#progress.update(
+        open.map((job) => job.plan.key),
+        { percent, fps: null, speed: null, etaSeconds: null },
+      );
       for (const job of [...open]) {
         const row = attempt.jobs.find((candidate) => candidate.id === job.plan.key);
         if (row === undefined) throw new Error(`no job ${job.plan.key}`);

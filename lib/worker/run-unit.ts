@@ -78,7 +78,13 @@ export async function runUnit(
   }
 }
 
-function toAttempt(claim: Claim, tries: number, tools: Tools, worker: WorkerContext, signal: AbortSignal): Attempt {
+function toAttempt(
+  claim: Claim,
+  tries: number,
+  tools: Tools,
+  worker: WorkerContext,
+  signal: AbortSignal,
+): Attempt {
   const { task, fence } = claim;
   return {
     task,
@@ -99,7 +105,9 @@ async function settle(attempt: Attempt, claim: Claim, env: Env): Promise<void> {
   try {
     if (claim.endAs === "canceled") throw new Stopped("canceled");
     const result =
-      claim.endAs === "worker_lost" ? lostResult(attempt, claim.task.workerLosses) : await runOrFail(attempt, env);
+      claim.endAs === "worker_lost"
+        ? lostResult(attempt, claim.task.workerLosses)
+        : await runOrFail(attempt, env);
     attempt.signal.throwIfAborted();
     if (result.failed.length > 0) await settleFailures(attempt, result);
   } catch (error) {
@@ -125,7 +133,9 @@ async function settleFailures(attempt: Attempt, { failed, taskFailure }: RunResu
   const spent = { tries: attempt.tries, toolDeaths: attempt.task.toolDeaths };
   const decided = failed.map((job) => ({ ...job, decision: decide(job.failure, spent) }));
   const final: FailedJob[] = decided.filter((job) => job.decision.kind === "fail");
-  const again = decided.flatMap(({ failure, decision }) => (decision.kind === "retry" ? [{ failure, decision }] : []));
+  const again = decided.flatMap(({ failure, decision }) =>
+    decision.kind === "retry" ? [{ failure, decision }] : [],
+  );
   const first = again[0];
   if (first === undefined) return failJobs(attempt, final, taskFailure ?? undefined);
   const spends = (what: string) => again.some(({ decision }) => decision.spend === what);

@@ -1,5 +1,5 @@
 import type { Tx } from "#lib/db/client.ts";
-import { Prisma } from "#lib/db/generated/client.ts";
+import { type Prisma } from "#lib/db/generated/client.ts";
 import type { Failure } from "#lib/errors.ts";
 import { showId } from "#lib/ids.ts";
 import { enqueueTask } from "#lib/queue/boss.ts";
@@ -15,13 +15,21 @@ export type SettledTask = FenceKey & { task: Pick<Task, "id" | "projectId" | "pr
 export type FailedJob = { id: string; failure: Failure };
 
 /** Marks jobs failed and settles the task when that was its last; one transaction. */
-export async function failJobs(attempt: SettledTask, failed: readonly FailedJob[], taskFailure?: Failure): Promise<void> {
+export async function failJobs(
+  attempt: SettledTask,
+  failed: readonly FailedJob[],
+  taskFailure?: Failure,
+): Promise<void> {
   await withFence(attempt, async (tx) => {
     for (const { id, failure } of failed) await writeFailedJob(tx, attempt.task.id, id, failure);
     if (taskFailure !== undefined) {
       await tx.task.update({
         where: { id: attempt.task.id },
-        data: { errorCode: taskFailure.code, errorParams: taskFailure.params, evidence: taskFailure.evidence },
+        data: {
+          errorCode: taskFailure.code,
+          errorParams: taskFailure.params,
+          evidence: taskFailure.evidence,
+        },
       });
     }
     await settleIfDone(tx, attempt);
@@ -33,7 +41,10 @@ export async function cancelAttempt(attempt: SettledTask): Promise<void> {
   await withFence(
     attempt,
     async (tx) => {
-      const open = { taskId: attempt.task.id, status: { in: ["queued", "running"] } } satisfies Prisma.JobWhereInput;
+      const open = {
+        taskId: attempt.task.id,
+        status: { in: ["queued", "running"] },
+      } satisfies Prisma.JobWhereInput;
       await tx.jobProgress.deleteMany({ where: { job: open } });
       await tx.job.updateMany({ where: open, data: { status: "canceled", finishedAt: new Date() } });
       await settleIfDone(tx, attempt);
@@ -49,7 +60,13 @@ export async function cancelAttempt(attempt: SettledTask): Promise<void> {
 export async function returnTask(
   attempt: SettledTask,
   reason: "shutdown" | "retry" | "disk_full",
-  requeue: { tries: number; delaySeconds: number; toolDeaths: number; failure: Failure; failed: readonly FailedJob[] } | null,
+  requeue: {
+    tries: number;
+    delaySeconds: number;
+    toolDeaths: number;
+    failure: Failure;
+    failed: readonly FailedJob[];
+  } | null,
 ): Promise<void> {
   await withFence(attempt, async (tx) => {
     const taskId = attempt.task.id;
@@ -81,7 +98,11 @@ export async function returnTask(
 /** Settles the task if all of its jobs are; true when it did. For use inside {@link withFence}. */
 export async function settleIfDone(tx: Tx, attempt: SettledTask): Promise<boolean> {
   const taskId = attempt.task.id;
-  const jobs = await tx.job.findMany({ where: { taskId }, select: { status: true, errorCode: true }, orderBy: { index: "asc" } });
+  const jobs = await tx.job.findMany({
+    where: { taskId },
+    select: { status: true, errorCode: true },
+    orderBy: { index: "asc" },
+  });
   const status = deriveTaskStatus(jobs.map((job) => job.status));
   if (isSettled(status)) {
     const { count } = await tx.task.updateMany({

@@ -31,24 +31,37 @@ export async function localSourceFile(source: Source, scope: SourceScope): Promi
       const upload =
         uploadId === null
           ? null
-          : await db().upload.findFirst({ where: { id: uploadId, projectId: scope.projectId }, select: { id: true, state: true, name: true } });
-      if (upload === null || upload.state !== "complete") throw missing("upload", upload?.name ?? source.uploadId);
+          : await db().upload.findFirst({
+              where: { id: uploadId, projectId: scope.projectId },
+              select: { id: true, state: true, name: true },
+            });
+      if (upload === null || upload.state !== "complete")
+        throw missing("upload", upload?.name ?? source.uploadId);
       return existing(path.join(uploadsDir(scope.env), upload.id), upload.name);
     }
   }
 }
 
 /** Copies an object of an Output's storage into `file`. */
-export async function copyObject(source: Extract<Source, { type: "object" }>, file: string, scope: SourceScope): Promise<void> {
+export async function copyObject(
+  source: Extract<Source, { type: "object" }>,
+  file: string,
+  scope: SourceScope,
+): Promise<void> {
   const outputId = readId("output", source.outputId);
   const output =
-    outputId === null ? null : await db().output.findFirst({ where: { id: outputId, projectId: scope.projectId } });
+    outputId === null
+      ? null
+      : await db().output.findFirst({ where: { id: outputId, projectId: scope.projectId } });
   if (output === null) throw missing(source.outputId, source.path);
   const store = openStore(output, scope.env);
   const found = await store.head(source.path);
   if (found === null) throw missing(output.name, source.path);
   if (found.sizeBytes > scope.env.uploadMaxBytes) {
-    throw new FailureError("INPUT_TOO_LARGE", { size: formatBytes(found.sizeBytes), limit: formatBytes(scope.env.uploadMaxBytes) });
+    throw new FailureError("INPUT_TOO_LARGE", {
+      size: formatBytes(found.sizeBytes),
+      limit: formatBytes(scope.env.uploadMaxBytes),
+    });
   }
   await mkdir(path.dirname(file), { recursive: true });
   try {
@@ -67,7 +80,12 @@ async function existing(file: string, name: string): Promise<string> {
     throw error;
   });
   if (found === null || !found.isFile()) throw missing("this server", name);
-  if (found.size === 0) throw new FailureError("INPUT_NOT_MEDIA", { mime: "", detail: "empty" }, { evidence: ["the file is empty"] });
+  if (found.size === 0)
+    throw new FailureError(
+      "INPUT_NOT_MEDIA",
+      { mime: "", detail: "empty" },
+      { evidence: ["the file is empty"] },
+    );
   return file;
 }
 

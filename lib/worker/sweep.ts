@@ -27,7 +27,8 @@ export async function sweep(env: Env): Promise<void> {
     retentionDays: env.sourceRetentionDays,
     // The bytes, and what the upload server notes beside them.
     deleteFile: async (uploadId) => {
-      for (const suffix of ["", ".json"]) await rm(path.join(uploadsDir(env), `${uploadId}${suffix}`), { force: true });
+      for (const suffix of ["", ".json"])
+        await rm(path.join(uploadsDir(env), `${uploadId}${suffix}`), { force: true });
     },
   });
   await db().probe.deleteMany({ where: { createdAt: { lt: new Date(now - HOUR_MS) } } });
@@ -57,7 +58,8 @@ async function sweepDeadWorkers(env: Env, now: number): Promise<void> {
   });
   const alive = new Set(workers.filter((worker) => !isDead(worker)).map((worker) => worker.id));
   for (const folder of folders) {
-    if (isUuid(folder) && !alive.has(folder)) await rm(path.join(workDir(env), folder), { recursive: true, force: true });
+    if (isUuid(folder) && !alive.has(folder))
+      await rm(path.join(workDir(env), folder), { recursive: true, force: true });
   }
 }
 
@@ -80,7 +82,10 @@ async function requeueLostUnits(): Promise<void> {
         FOR UPDATE`;
       const row = locked[0];
       if (row === undefined) return;
-      await tx.task.update({ where: { id }, data: { unitId: await enqueueTask(tx, { id, priority: row.priority }) } });
+      await tx.task.update({
+        where: { id },
+        data: { unitId: await enqueueTask(tx, { id, priority: row.priority }) },
+      });
       logger("sweep").warn({ taskId: id }, "a task had lost its unit and is queued again");
     });
   }
@@ -92,7 +97,9 @@ async function deleteOldTasks(before: Date): Promise<void> {
     select: { id: true },
     take: BATCH,
   });
-  await db().task.deleteMany({ where: { id: { in: old.map((task) => task.id) }, status: { in: [...SETTLED] } } });
+  await db().task.deleteMany({
+    where: { id: { in: old.map((task) => task.id) }, status: { in: [...SETTLED] } },
+  });
 }
 
 function isAlive(pid: number): boolean {

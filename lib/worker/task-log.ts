@@ -52,14 +52,15 @@ export class TaskLogWriter {
   add(level: Level, text: string): void {
     this.#count++;
     if (this.#count > MAX_LINES + 1) return;
-    const shown = this.#count > MAX_LINES ? "… more lines were not kept" : this.#mask(text).slice(0, MAX_LINE_LENGTH);
+    const shown =
+      this.#count > MAX_LINES ? "… more lines were not kept" : this.#mask(text).slice(0, MAX_LINE_LENGTH);
     this.#pending.push({ level, text: shown, at: new Date() });
   }
 
   #mask(text: string): string {
     let masked = text;
     for (const [secret, shown] of this.#masks) masked = masked.replaceAll(secret, shown);
-    // eslint-disable-next-line no-control-regex -- PostgreSQL's text has no NUL, and a terminal's codes are noise
+    // PostgreSQL's text has no NUL, and a terminal's codes are noise.
     return maskUrls(masked).replaceAll(/[\u0000-\u0008\u000b-\u001f]/g, " ");
   }
 
@@ -82,7 +83,10 @@ export class TaskLogWriter {
         ORDER BY line.place`;
     } catch (error) {
       // A log line must not fail an encode; the process log says that some are missing.
-      logger("worker").warn({ err: error, taskId, lines: lines.length }, "task log lines could not be written");
+      logger("worker").warn(
+        { err: error, taskId, lines: lines.length },
+        "task log lines could not be written",
+      );
     }
   }
 }

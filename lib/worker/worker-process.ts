@@ -11,7 +11,14 @@ import { logger } from "#lib/log.ts";
 import { detectCapabilities } from "#lib/media/capabilities.ts";
 import type { Tools } from "#lib/media/run-tool.ts";
 import { detectSandbox, type Sandbox } from "#lib/media/sandbox.ts";
-import { PROBE_QUEUE, type ProbeUnit, startBoss, stopBoss, TASK_QUEUE, type TaskUnit } from "#lib/queue/boss.ts";
+import {
+  PROBE_QUEUE,
+  type ProbeUnit,
+  startBoss,
+  stopBoss,
+  TASK_QUEUE,
+  type TaskUnit,
+} from "#lib/queue/boss.ts";
 import { type Listener, listen } from "#lib/queue/listener.ts";
 import { CANCEL_CHANNEL } from "#lib/queue/notify.ts";
 import { freeBytes, LOW_WATER_BYTES } from "#lib/worker/disk-space.ts";
@@ -71,7 +78,13 @@ export class WorkerProcess {
     if (worker.#state === "online") await worker.#openTaskSlots();
     await worker.#openProbeSlot();
     worker.#log.info(
-      { worker: context.id, slots: env.workerSlots, sandbox: sandbox.tier, reason: sandbox.reason, ffmpeg: capabilities.ffmpegVersion },
+      {
+        worker: context.id,
+        slots: env.workerSlots,
+        sandbox: sandbox.tier,
+        reason: sandbox.reason,
+        ffmpeg: capabilities.ffmpegVersion,
+      },
       "worker ready",
     );
     return worker;
@@ -93,14 +106,20 @@ export class WorkerProcess {
     await this.#beat();
     // Waits for handlers and for the queue to hear of their ends.
     const idle = Promise.all([this.#boss.offWork(TASK_QUEUE), this.#boss.offWork(PROBE_QUEUE)]);
-    const isIdle = await Promise.race([idle.then(() => true), sleep(this.#env.drainSeconds * 1000, false, { ref: false })]);
+    const isIdle = await Promise.race([
+      idle.then(() => true),
+      sleep(this.#env.drainSeconds * 1000, false, { ref: false }),
+    ]);
     if (!isIdle) {
       for (const attempt of this.#context.running.values()) attempt.stop("shutdown");
       await Promise.race([idle, sleep(STOP_GRACE_MS, undefined, { ref: false })]);
     }
     for (const timer of this.#timers) clearInterval(timer);
     await this.#listener?.close();
-    await db().worker.update({ where: { id: this.#context.id }, data: { state: "offline", stoppedAt: new Date() } });
+    await db().worker.update({
+      where: { id: this.#context.id },
+      data: { state: "offline", stoppedAt: new Date() },
+    });
     await stopBoss();
     await closeDb();
     this.#log.info("worker stopped");
@@ -126,15 +145,19 @@ export class WorkerProcess {
   async #openTaskSlots(): Promise<void> {
     for (let slot = 0; slot < this.#env.workerSlots; slot++) {
       const tools = this.#tools(slot);
-      const workId: string = await this.#boss.work<TaskUnit>(TASK_QUEUE, { ...POLL, batchSize: 1 }, async ([unit]) => {
-        if (unit === undefined) return;
-        try {
-          await runUnit(unit, tools, this.#context);
-        } finally {
-          // The next unit now, not after the polling interval.
-          this.#boss.notifyWorker(workId);
-        }
-      });
+      const workId: string = await this.#boss.work<TaskUnit>(
+        TASK_QUEUE,
+        { ...POLL, batchSize: 1 },
+        async ([unit]) => {
+          if (unit === undefined) return;
+          try {
+            await runUnit(unit, tools, this.#context);
+          } finally {
+            // The next unit now, not after the polling interval.
+            this.#boss.notifyWorker(workId);
+          }
+        },
+      );
       this.#taskSlots.push(workId);
     }
   }
@@ -142,14 +165,18 @@ export class WorkerProcess {
   /** A slot of its own: a preview never waits for an encode. */
   async #openProbeSlot(): Promise<void> {
     const tools = this.#tools(this.#env.workerSlots);
-    const workId: string = await this.#boss.work<ProbeUnit>(PROBE_QUEUE, { ...POLL, batchSize: 1 }, async ([unit]) => {
-      if (unit === undefined) return;
-      try {
-        await runProbe(unit.data.probeId, unit.signal, tools, this.#context);
-      } finally {
-        this.#boss.notifyWorker(workId);
-      }
-    });
+    const workId: string = await this.#boss.work<ProbeUnit>(
+      PROBE_QUEUE,
+      { ...POLL, batchSize: 1 },
+      async ([unit]) => {
+        if (unit === undefined) return;
+        try {
+          await runProbe(unit.data.probeId, unit.signal, tools, this.#context);
+        } finally {
+          this.#boss.notifyWorker(workId);
+        }
+      },
+    );
   }
 
   #tools(slot: number): Tools {

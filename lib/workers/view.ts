@@ -26,7 +26,10 @@ export type WorkerRow = Pick<
   "id" | "name" | "state" | "slots" | "version" | "sandboxTier" | "heartbeatAt"
 >;
 
-export function workerState(row: Pick<Worker, "state" | "heartbeatAt">, now: number = Date.now()): WorkerState {
+export function workerState(
+  row: Pick<Worker, "state" | "heartbeatAt">,
+  now: number = Date.now(),
+): WorkerState {
   if (now - row.heartbeatAt.getTime() > WORKER_SILENT_MS) return "offline";
   return row.state === "online" || row.state === "draining" || row.state === "paused" ? row.state : "offline";
 }

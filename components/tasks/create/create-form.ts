@@ -25,8 +25,8 @@ export const createFormSchema = z
     templates,
     outputId,
     outputPattern,
-    priority: priority.removeDefault(),
-    tags: tags.removeDefault(),
+    priority: priority.unwrap(),
+    tags: tags.unwrap(),
     userData: userData.unwrap(),
   })
   .superRefine((values, context) => {

@@ -5,6 +5,7 @@ import { useTranslations } from "next-intl";
 
 import { useFigures } from "#components/tasks/use-figures.ts";
 import { buttonVariants } from "#components/ui/button.tsx";
+import { cn } from "#components/ui/cn.ts";
 import { CopyButton } from "#components/ui/copy-button.tsx";
 import { MenuPopup, MenuRoot, MenuTrigger } from "#components/ui/menu.tsx";
 import { Menu } from "@base-ui/react/menu";
@@ -25,7 +26,7 @@ export function JobFiles({ job, primary }: { job: JobView; primary: JobFileView 
           href={primary.downloadUrl}
           download
           aria-label={t("downloadFile", { file: primary.path })}
-          className={buttonVariants({ variant: "ghost", size: "sm", iconOnly: true })}
+          className={cn(buttonVariants({ variant: "ghost", size: "sm", iconOnly: true }))}
         >
           <Download size={16} aria-hidden />
         </a>
@@ -33,7 +34,7 @@ export function JobFiles({ job, primary }: { job: JobView; primary: JobFileView 
         <MenuRoot>
           <MenuTrigger
             aria-label={t("downloadMenu", { job: job.template.name })}
-            className={buttonVariants({ variant: "ghost", size: "sm", iconOnly: true })}
+            className={cn(buttonVariants({ variant: "ghost", size: "sm", iconOnly: true }))}
           >
             <Download size={16} aria-hidden />
           </MenuTrigger>

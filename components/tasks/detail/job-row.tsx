@@ -124,11 +124,13 @@ function JobState({ job }: { job: JobView }) {
     case "succeeded": {
       const seconds = job.result?.primary.durationSeconds ?? null;
       const size = job.result?.sizeBytes ?? null;
+      // The rates of a ladder stand at its rungs; their sum is what nobody ever streams.
+      const isOneRung = (job.result?.renditions.filter(({ kind }) => kind === "video").length ?? 0) <= 1;
       return (
         <div className="flex flex-1 flex-wrap gap-x-6 gap-y-1 text-xs text-subtle max-md:basis-full max-md:ps-7">
           <span className="text-fg md:w-16">{size === null ? "" : figures.bytes(size)}</span>
           <span className="md:w-20">{job.result === null ? "" : t("files", { count: job.result.fileCount })}</span>
-          <span className="md:w-20">{size === null || !seconds ? "" : figures.bitRate((size * 8) / seconds)}</span>
+          <span className="md:w-20">{size === null || !seconds || !isOneRung ? "" : figures.bitRate((size * 8) / seconds)}</span>
         </div>
       );
     }

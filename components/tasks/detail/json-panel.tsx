@@ -24,7 +24,7 @@ export function JsonPanel({ task }: { task: TaskView }) {
         ? JSON.stringify(task, null, 2)
         : curlCommand(origin, [request]);
   return (
-    <div className="grid gap-3">
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-3">
       <Segmented
         aria-label={t("label")}
         value={shown}

@@ -10,6 +10,7 @@ import { taskLogQuery } from "#components/tasks/detail/task-log-query.ts";
 import { useFigures } from "#components/tasks/use-figures.ts";
 import { Banner } from "#components/ui/banner.tsx";
 import { Button, buttonVariants } from "#components/ui/button.tsx";
+import { cn } from "#components/ui/cn.ts";
 import { CodeBlock } from "#components/ui/code-block.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { Input } from "#components/ui/input.tsx";
@@ -67,9 +68,9 @@ export function LogPanel({ task, line }: { task: TaskView; line: number | null }
       </EmptyState>
     );
   return (
-    <div className="grid gap-4">
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-4">
       {commands.map((command, index) => (
-        <CodeBlock key={command.line} text={command.text} label={t("command", { index: index + 1, total: commands.length })} />
+        <CodeBlock key={command.line} text={command.text} label={t("command", { index: index + 1, total: commands.length })} isShort />
       ))}
       <div className="flex flex-wrap items-center gap-2">
         <label id={`${id}-level-label`} htmlFor={`${id}-level`} className="sr-only">
@@ -106,7 +107,7 @@ export function LogPanel({ task, line }: { task: TaskView; line: number | null }
           <a
             href={apiUrl(`/tasks/${encodeURIComponent(task.id)}/logs`, { format: "text" })}
             download
-            className={buttonVariants({ variant: "secondary" })}
+            className={cn(buttonVariants({ variant: "secondary" }))}
           >
             <Download size={16} aria-hidden />
             {t("download")}

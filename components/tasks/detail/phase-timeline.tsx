@@ -10,8 +10,14 @@ const BAR = { done: "bg-done", now: "bg-running", failed: "bg-done", waiting: "b
 const WORD = { done: "text-muted", now: "text-running-fg", failed: "text-failed-fg", waiting: "text-subtle" } as const;
 const HATCH = "bg-[repeating-linear-gradient(135deg,var(--failed)_0_2px,var(--surface)_2px_4px)]";
 
+type PhaseTimelineProps = {
+  steps: readonly TimelineStep[];
+  /** How far the running step is; null when that is not measured. */
+  percent: number | null;
+};
+
 /** The steps side by side, their width by how long they took; below each other on a phone. */
-export function PhaseTimeline({ steps }: { steps: readonly TimelineStep[] }) {
+export function PhaseTimeline({ steps, percent }: PhaseTimelineProps) {
   const t = useTranslations("detail.phases");
   const figures = useFigures();
   const words = (step: TimelineStep) =>
@@ -32,10 +38,17 @@ export function PhaseTimeline({ steps }: { steps: readonly TimelineStep[] }) {
           <span
             className={cn(
               "block overflow-hidden rounded-xs max-md:h-5 max-md:w-1.5 md:h-1.5",
-              BAR[step.state],
+              step.state === "now" && percent !== null ? "bg-track" : BAR[step.state],
               step.state === "failed" && HATCH,
             )}
-          />
+          >
+            {step.state === "now" && percent !== null && (
+              <span
+                className="block size-full bg-running transition-[width] duration-(--dur-live) ease-linear max-md:w-full!"
+                style={{ width: `${percent}%` }}
+              />
+            )}
+          </span>
           <span className={cn("block truncate font-medium max-md:font-normal md:mt-2 md:text-xs", WORD[step.state])}>
             {t(step.name)}
           </span>

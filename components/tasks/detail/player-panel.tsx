@@ -8,6 +8,7 @@ import { MediaPlayer } from "#components/player/media-player.tsx";
 import { browserCanPlay, playMethod, unplayableCodec } from "#components/player/playable.ts";
 import { codecName, containerName } from "#components/tasks/media-facts.ts";
 import { buttonVariants } from "#components/ui/button.tsx";
+import { cn } from "#components/ui/cn.ts";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { Select } from "#components/ui/select.tsx";
 import type { JobView } from "#lib/jobs/view.ts";
@@ -28,7 +29,7 @@ export function PlayerPanel({ task, jobId, onJobChange }: PlayerPanelProps) {
       </EmptyState>
     );
   return (
-    <div className="grid gap-3">
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-3">
       {results.length > 1 && (
         <div className="flex items-center gap-2">
           <label id={`${selectId}-label`} htmlFor={selectId} className="font-medium">
@@ -63,7 +64,7 @@ function JobPlayer({ job, posterUrl }: { job: JobView; posterUrl: string | null 
         icon={<MonitorPlay size={20} aria-hidden />}
         title={codec === null ? t("noContainer", { container: containerName(job.container) }) : t("noCodec", { codec: codecName(codec) })}
         action={
-          <a href={job.primary.downloadUrl} download className={buttonVariants({ variant: "secondary" })}>
+          <a href={job.primary.downloadUrl} download className={cn(buttonVariants({ variant: "secondary" }))}>
             <Download size={16} aria-hidden />
             {t("download")}
           </a>

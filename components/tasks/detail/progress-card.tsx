@@ -22,14 +22,13 @@ export function ProgressCard({ task, live }: { task: TaskView; live: LiveState }
     <Card className="p-4 md:p-5" aria-label={t("progress.label")}>
       {isSettled(task.status) ? <EndedHead task={task} /> : <RunningHead task={task} live={live} />}
       <div className="mt-5">
-        <PhaseTimeline steps={steps} />
+        <PhaseTimeline steps={steps} percent={task.phase === "transcoding" ? task.progress : null} />
       </div>
     </Card>
   );
 }
 
 function RunningHead({ task, live }: { task: TaskView; live: LiveState }) {
-  const t = useTranslations("detail");
   const common = useTranslations("common");
   const figures = useFigures();
   if (task.status === "queued") return <QueuedHead task={task} live={live} />;

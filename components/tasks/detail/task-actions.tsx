@@ -8,6 +8,7 @@ import { useId, useState } from "react";
 
 import { taskQuery } from "#components/tasks/detail/task-query.ts";
 import { Button, ButtonLink, buttonVariants } from "#components/ui/button.tsx";
+import { cn } from "#components/ui/cn.ts";
 import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
 import { copyText } from "#components/ui/copy-text.ts";
 import { MenuItem, MenuPopup, MenuRoot, MenuSeparator, MenuTrigger } from "#components/ui/menu.tsx";
@@ -46,7 +47,7 @@ export function TaskActions({ task, role }: { task: TaskView; role: Role }) {
       <MenuRoot>
         <MenuTrigger
           aria-label={t("more")}
-          className={buttonVariants({ variant: "secondary", iconOnly: true, className: "max-md:size-10" })}
+          className={cn(buttonVariants({ variant: "secondary", iconOnly: true, className: "max-md:size-10" }))}
         >
           <Ellipsis size={16} aria-hidden />
         </MenuTrigger>

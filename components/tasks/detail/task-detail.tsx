@@ -85,7 +85,7 @@ export function TaskDetail({ taskId, role }: { taskId: string; role: Role }) {
               { value: "json", label: "JSON" },
             ]}
           >
-            <TabPanel value="jobs" className="grid gap-4">
+            <TabPanel value="jobs" className="grid grid-cols-[minmax(0,1fr)] gap-4">
               <JobList jobs={task.jobs} onPlay={(jobId) => openTab("player", jobId)} />
               <LogPeek task={task} onOpen={openLog} />
             </TabPanel>

@@ -1,9 +1,8 @@
 "use client";
 
-import { ChevronLeft } from "lucide-react";
-import Link from "next/link";
 import { useTranslations } from "next-intl";
 
+import { BackToTasks } from "#components/tasks/back-to-tasks.tsx";
 import { TaskActions } from "#components/tasks/detail/task-actions.tsx";
 import { CopyButton } from "#components/ui/copy-button.tsx";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
@@ -47,17 +46,6 @@ export function TaskHeader({ task, role }: { task: TaskView; role: Role }) {
         <TaskActions task={task} role={role} />
       </div>
     </div>
-  );
-}
-
-/** The way back to the list. */
-export function BackToTasks() {
-  const t = useTranslations("detail");
-  return (
-    <Link href="/tasks" className="inline-flex h-6 items-center gap-1 text-xs text-subtle hover:text-fg">
-      <ChevronLeft size={14} aria-hidden />
-      {t("backToTasks")}
-    </Link>
   );
 }
 

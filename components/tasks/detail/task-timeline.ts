@@ -30,7 +30,8 @@ export function taskTimeline(task: Timed, now: number): TimelineStep[] {
   const starts = run.filter((event) => phaseOf(event) !== null);
   starts.forEach((event, index) => {
     const phase = phaseOf(event);
-    const until = starts[index + 1] ? time(starts[index + 1]!.at) : end;
+    const following = starts[index + 1];
+    const until = following ? time(following.at) : end;
     if (phase !== null) spent.set(phase, (spent.get(phase) ?? 0) + Math.max(0, until - time(event.at)) / 1000);
   });
   const last = starts.at(-1);

@@ -14,9 +14,9 @@ import type { TaskListItem } from "#lib/tasks/view.ts";
 
 export type BulkAction = "cancel" | "delete";
 
-/** Which of the tasks the action fits now. */
+/** Which of the tasks the action fits now: what has ended cannot be canceled, what runs cannot be deleted. */
 export function tasksFor(action: BulkAction, tasks: readonly TaskListItem[]): TaskListItem[] {
-  return tasks.filter(({ status }) => isSettled(status) === (action === "delete"));
+  return tasks.filter(({ status }) => (action === "cancel" ? !isSettled(status) : status !== "running"));
 }
 
 type BulkDialogProps = {

@@ -76,7 +76,7 @@ export function RowMenu({ handle, tasks, denied, onCancel, onDelete }: RowMenuPr
             <MenuItem
               icon={<Trash2 size={16} aria-hidden />}
               tone="danger"
-              disabledReason={denied ?? (settled ? null : t("delete.active"))}
+              disabledReason={denied ?? (task.status === "running" ? t("delete.active") : null)}
               onClick={() => onDelete(task)}
             >
               {t("row.delete")}

@@ -57,8 +57,8 @@ export const TaskRow = memo(function TaskRow({ task, isSelected, onSelect, menu 
         <TaskStatusCell task={task} />
       </td>
       <td role="cell" className={cn(CELL, "max-md:order-1")}>
-        <div className="flex min-w-0 items-center gap-3">
-          <Thumbnail src={task.thumbnailUrl} className="max-md:h-9 max-md:w-16" />
+        <div className="@container flex min-w-0 items-center gap-3">
+          <Thumbnail src={task.thumbnailUrl} className="max-md:h-9 max-md:w-16 md:@max-[272px]:hidden" />
           <div className="min-w-0 flex-1">
             <Link
               href={`/tasks/${task.id}`}

@@ -6,7 +6,9 @@ export const dynamic = "force-dynamic";
 
 type Params = { taskId: string };
 
-export const GET = consoleRoute<Params>(async ({ ctx, params }) => Response.json(await getTask(ctx, params.taskId)));
+export const GET = consoleRoute<Params>(async ({ ctx, params }) =>
+  Response.json(await getTask(ctx, params.taskId)),
+);
 
 export const DELETE = consoleRoute<Params>(async ({ request, ctx, params }) => {
   const files = new URL(request.url).searchParams.get("files") === "true";

@@ -1,0 +1,94 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+
+import { ROOT, runStep } from "#lib/launcher/quiet-step.ts";
+
+export type StepOutcome = { passed: number; failed: number; skipped: number; output: string };
+
+/** A check that counts nothing: it passes, or fails once. */
+export async function runCheck(bin: string, args: readonly string[]): Promise<StepOutcome> {
+  const { code, output } = await runStep(process.execPath, [script(bin), ...args]);
+  return { passed: 0, failed: code === 0 ? 0 : 1, skipped: 0, output };
+}
+
+/** One project of vitest.config.ts, counted by vitest's own JSON report. */
+export async function runVitest(
+  project: string,
+  args: readonly string[] = [],
+  env: Record<string, string> = {},
+): Promise<StepOutcome> {
+  return withReport(
+    async (file) => {
+      const report = ["--reporter=default", "--reporter=json", `--outputFile.json=${file}`];
+      return runStep(
+        process.execPath,
+        [script("vitest"), "run", "--project", project, ...report, ...args],
+        env,
+      );
+    },
+    (json) => {
+      const report = json as Record<
+        "numPassedTests" | "numFailedTests" | "numPendingTests" | "numTodoTests",
+        number
+      >;
+      return {
+        passed: report.numPassedTests,
+        failed: report.numFailedTests,
+        skipped: report.numPendingTests + report.numTodoTests,
+      };
+    },
+  );
+}
+
+/** The journeys, counted by Playwright's own JSON report. */
+export async function runPlaywright(args: readonly string[] = []): Promise<StepOutcome> {
+  return withReport(
+    async (file) =>
+      runStep(process.execPath, [script("playwright"), "test", "--reporter=list,json", ...args], {
+        PLAYWRIGHT_JSON_OUTPUT_FILE: file,
+      }),
+    (json) => {
+      const { stats } = json as { stats: Record<"expected" | "unexpected" | "flaky" | "skipped", number> };
+      // A test that passed only when repeated has shown a fault.
+      return { passed: stats.expected, failed: stats.unexpected + stats.flaky, skipped: stats.skipped };
+    },
+  );
+}
+
+async function withReport(
+  run: (file: string) => Promise<{ code: number | null; output: string }>,
+  count: (json: unknown) => Omit<StepOutcome, "output">,
+): Promise<StepOutcome> {
+  const folder = mkdtempSync(path.join(os.tmpdir(), "vod-report-"));
+  const file = path.join(folder, "report.json");
+  try {
+    const { code, output } = await run(file);
+    const counts = existsSync(file)
+      ? count(JSON.parse(readFileSync(file, "utf8")))
+      : { passed: 0, failed: 0, skipped: 0 };
+    // A file that could not be loaded or an error outside of any test fails the run without a failed test.
+    if (code !== 0 && counts.failed === 0) counts.failed = 1;
+    return { ...counts, output };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** The JavaScript behind a command of node_modules/.bin, so that no shell and no shebang chooses the Node. */
+function script(bin: string): string {
+  const [packageName = bin, command = bin] = BINS[bin] ?? [];
+  const manifest = path.join(ROOT, "node_modules", packageName, "package.json");
+  const { bin: bins } = JSON.parse(readFileSync(manifest, "utf8")) as {
+    bin: string | Record<string, string>;
+  };
+  const file = typeof bins === "string" ? bins : bins[command];
+  if (file === undefined) throw new Error(`${packageName} has no command ${command}.`);
+  return path.join(path.dirname(manifest), file);
+}
+
+/** Commands that are named differently from their package. */
+const BINS: Record<string, readonly [packageName: string, command: string]> = {
+  tsc: ["typescript", "tsc"],
+  playwright: ["@playwright/test", "playwright"],
+};

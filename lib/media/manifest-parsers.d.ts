@@ -1,0 +1,30 @@
+/** The parts that the media tests use of two parsers which ship no types. */
+
+declare module "m3u8-parser" {
+  type Playlist = {
+    uri: string;
+    attributes: Record<string, string | number> & { RESOLUTION: { width: number; height: number } };
+  };
+  export class Parser {
+    push(text: string): void;
+    end(): void;
+    readonly manifest: {
+      playlists: Playlist[];
+      mediaGroups: { AUDIO: Record<string, Record<string, { uri: string }>> };
+      segments: { uri: string; duration: number }[];
+      endList?: boolean;
+      playlistType?: string;
+      targetDuration?: number;
+    };
+  }
+}
+
+declare module "mpd-parser" {
+  export function parse(
+    text: string,
+    options: { manifestUri: string },
+  ): {
+    duration: number;
+    playlists: { attributes: Record<string, unknown>; segments: { resolvedUri: string; duration: number }[] }[];
+  };
+}

@@ -1,0 +1,129 @@
+import { writeFileSync } from "node:fs";
+import { afterAll, describe, expect, it } from "vitest";
+import { makeThumbnail, probeMedia } from "#lib/media/probe.ts";
+import { Clips, predefined, produce, produceAll, realTools, X264 } from "#lib/media/test-pipeline.ts";
+
+const clips = new Clips();
+afterAll(() => clips.remove());
+
+const mp4 = () => predefined("System_MP4_H264");
+const hls = () => predefined("System_HLS_H264");
+const both = () => ({ mp4: mp4(), dash: predefined("System_DASH_MP4_H264") });
+const pattern = (size: string, fps = 25, seconds = 2) => ["-f", "lavfi", "-i", `testsrc2=s=${size}:r=${fps}:d=${seconds}`];
+
+describe("unusual but good sources", () => {
+  it("one frame: a valid video of one frame comes out, as a file and as a ladder", async () => {
+    const source = clips.make("one.mp4", ...pattern("320x180"), "-frames:v", "1", ...X264);
+    const [file, dash] = await produceAll(source, both(), clips.path("w-one"));
+    expect(file?.verified.primary.video[0]?.frameCount).toBe(1);
+    expect(dash?.verified.primary.video[0]?.frameCount).toBe(1);
+  });
+
+  it("turned by its metadata: comes out upright, without the metadata", async () => {
+    clips.plain("flat.mp4", { size: "320x180", seconds: 2 });
+    const source = clips.make("turned.mp4", "-i", clips.path("flat.mp4"), "-c", "copy", "-metadata:s:v", "rotate=90");
+    const { plan, verified } = await produce(source, mp4(), clips.path("w-turned"));
+    expect(verified.primary.video[0]).toMatchObject({ width: 180, height: 320, rotation: 0 });
+    expect(plan.warnings.map(({ code }) => code)).toContain("rotated");
+  });
+
+  it("odd size and 4:4:4: loses one pixel a side and becomes 4:2:0", async () => {
+    const source = clips.make("odd.mkv", ...pattern("321x179"), "-c:v", "libx264", "-preset", "superfast", "-pix_fmt", "yuv444p");
+    const [file, dash] = await produceAll(source, both(), clips.path("w-odd"));
+    expect(file?.verified.primary.video[0]).toMatchObject({ codedWidth: 320, codedHeight: 178, pixelFormat: "yuv420p" });
+    expect(dash?.verified.primary.video[0]).toMatchObject({ codedWidth: 320, codedHeight: 178 });
+  });
+
+  it("wide pixels: become square, and the picture keeps its shape", async () => {
+    const source = clips.make("wide.mp4", ...pattern("360x288"), "-vf", "setsar=64/45", ...X264);
+    const { verified } = await produce(source, mp4(), clips.path("w-wide"));
+    expect(verified.primary.video[0]).toMatchObject({ width: 512, height: 288, sampleAspect: null });
+  });
+
+  it("no sound: the result has none, and says so", async () => {
+    const source = clips.make("mute.mp4", ...pattern("320x180"), ...X264);
+    const [file, dash] = await produceAll(source, both(), clips.path("w-mute"));
+    expect(file?.verified.primary.audio).toEqual([]);
+    expect(dash?.plan.warnings).toContainEqual({ code: "no_audio", params: {} });
+  });
+
+  it("5.1 sound: is mixed down to stereo, or kept where the template says so", async () => {
+    const six = [300, 400, 500, 60, 700, 800].map((hz) => `0.2*sin(${hz}*2*PI*t)`).join("|");
+    const source = clips.make("six.mkv", ...pattern("320x180"), "-f", "lavfi", "-i", `aevalsrc=${six}:c=5.1:s=48000:d=2`, ...X264, "-c:a", "ac3");
+    const kept = mp4();
+    if (kept.audio) kept.audio.channels = "source";
+    const [stereo, surround] = await produceAll(source, { stereo: mp4(), kept }, clips.path("w-six"));
+    expect(stereo?.verified.primary.audio[0]?.channels).toBe(2);
+    expect(stereo?.plan.warnings).toContainEqual({ code: "audio_downmixed", params: { from: 6, to: 2 } });
+    expect(surround?.verified.primary.audio[0]?.channels).toBe(6);
+  });
+
+  it("varying frame rate: keeps every frame, and segments stay aligned", async () => {
+    const source = clips.make(
+      "vfr.mp4", ...pattern("640x360", 60, 6), "-vf", "select='if(lt(mod(t,4),2),1,not(mod(n,5)))'", "-vsync", "vfr", ...X264,
+    );
+    const { media, verified, packaged } = await produce(source, hls(), clips.path("w-vfr"));
+    expect(media.video[0]?.isVariableFrameRate).toBe(true);
+    expect(verified.primary.video[0]?.frameCount).toBe(media.video[0]?.frameCount);
+    expect(packaged.renditions[0]?.segments.map(({ durationSeconds }) => Math.round(durationSeconds))).toEqual([2, 2, 2]);
+  });
+
+  it("interlaced: comes out progressive", async () => {
+    const source = clips.make(
+      "laced.mpg", ...pattern("352x288", 50), "-vf", "tinterlace=interleave_top,fieldorder=tff",
+      "-c:v", "mpeg2video", "-flags", "+ilme+ildct", "-b:v", "2M",
+    );
+    const { plan, verified } = await produce(source, mp4(), clips.path("w-laced"));
+    expect(plan.warnings.map(({ code }) => code)).toContain("interlaced");
+    expect(verified.primary.video[0]?.fieldOrder).toBe("progressive");
+  });
+
+  it("HDR10: is tone-mapped and tagged BT.709", async () => {
+    const source = clips.make(
+      "hdr.mp4", ...pattern("320x180", 24),
+      "-vf", "setparams=range=tv:color_primaries=bt709:color_trc=bt709:colorspace=bt709,zscale=t=linear:npl=203,format=gbrpf32le,zscale=t=smpte2084:p=bt2020:m=bt2020nc:r=tv,format=yuv420p10le",
+      "-c:v", "libx265", "-preset", "ultrafast",
+      "-x265-params", "log-level=none:hdr10=1:repeat-headers=1:colorprim=bt2020:transfer=smpte2084:colormatrix=bt2020nc",
+    );
+    const { media, verified } = await produce(source, mp4(), clips.path("w-hdr"));
+    expect(media.video[0]?.hdr).toBe("HDR10");
+    expect(verified.primary.video[0]).toMatchObject({ hdr: null, colorTransfer: "bt709", colorPrimaries: "bt709", bitDepth: 8 });
+  });
+
+  it("faster than the cap: every second frame stays", async () => {
+    const source = clips.plain("fast.mp4", { size: "320x180", fps: 60, seconds: 2 });
+    const spec = mp4();
+    if (spec.video) spec.video.frameRate = { mode: "cap", fps: 30 };
+    const { plan, verified } = await produce(source, spec, clips.path("w-fast"));
+    expect(verified.primary.video[0]).toMatchObject({ frameRate: 30, frameCount: 60 });
+    expect(plan.warnings).toContainEqual({ code: "frame_rate_capped", params: { from: 60, to: 30 } });
+  });
+
+  it("a length that is not written down: is found by counting packets", async () => {
+    const { tools } = await realTools();
+    const source = clips.make("raw.h264", ...pattern("320x180"), ...X264, "-f", "h264");
+    const media = await probeMedia(source, tools);
+    expect(media.video[0]?.frameCount).toBe(50);
+  });
+});
+
+describe("thumbnails", () => {
+  it("show a typical frame at the right size, not the black beginning", async () => {
+    const { tools } = await realTools();
+    const source = clips.make("dark.mp4", ...pattern("640x360", 25, 4), "-vf", "fade=in:d=0.3", ...X264);
+    const media = await probeMedia(source, tools);
+    const jpeg = await makeThumbnail(source, media, tools);
+    expect(jpeg?.subarray(0, 2)).toEqual(Buffer.from([0xff, 0xd8]));
+    writeFileSync(clips.path("thumb.jpg"), jpeg ?? "");
+    // Read back as a video of one frame, the one thing that the thumbnail's size can be asked from here.
+    const png = clips.make("thumb.mp4", "-i", clips.path("thumb.jpg"), "-frames:v", "1", ...X264);
+    expect((await probeMedia(png, tools)).video[0]).toMatchObject({ width: 320, height: 180 });
+    expect(jpeg?.length).toBeGreaterThan(4000);
+  });
+
+  it("are null for sound alone", async () => {
+    const { tools } = await realTools();
+    const source = clips.make("tone.m4a", "-f", "lavfi", "-i", "sine=440:d=1", "-c:a", "aac");
+    expect(await makeThumbnail(source, await probeMedia(source, tools), tools)).toBeNull();
+  });
+});
