@@ -12,7 +12,10 @@ import { THEME_SCRIPT } from "#components/layout/theme-script.ts";
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await getTranslations("common");
-  return { title: { default: t("product"), template: `%s · ${t("product")}` }, robots: { index: false, follow: false } };
+  return {
+    title: { default: t("product"), template: `%s · ${t("product")}` },
+    robots: { index: false, follow: false },
+  };
 }
 
 export const viewport: Viewport = {
@@ -51,7 +54,18 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
       <body>
         <Providers
           locale={locale}
-          messages={pickMessages(messages, ["common", "nav", "auth", "account", "tasks", "detail", "create", "failures", "warnings", "errors"])}
+          messages={pickMessages(messages, [
+            "common",
+            "nav",
+            "auth",
+            "account",
+            "tasks",
+            "detail",
+            "create",
+            "failures",
+            "warnings",
+            "errors",
+          ])}
           timeZone={timeZone}
           now={now.getTime()}
           nonce={nonce}

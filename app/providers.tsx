@@ -5,7 +5,7 @@ import { Tooltip } from "@base-ui/react/tooltip";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { NextIntlClientProvider, type AbstractIntlMessages } from "next-intl";
 import { NuqsAdapter } from "nuqs/adapters/next/app";
-import { useEffect, useState, type ReactNode } from "react";
+import { useEffect, useSyncExternalStore, type ReactNode } from "react";
 
 import { TIME_ZONE_COOKIE, writePreference, type Locale } from "#components/layout/preferences.ts";
 import { browserQueryClient } from "#components/layout/query-client.ts";
@@ -44,12 +44,17 @@ export function Providers({ locale, messages, timeZone, now, nonce, children }: 
 
 /** Starts with what the server used, so that hydration agrees; then the browser's, left in a cookie for the next page. */
 function useBrowserTimeZone(initial: string): string {
-  const [zone, setZone] = useState(initial);
+  const zone = useSyncExternalStore(neverChanges, ownTimeZone, () => initial);
   useEffect(() => {
-    const own = Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC";
-    if (own === initial) return;
-    writePreference(TIME_ZONE_COOKIE, own);
-    setZone(own);
-  }, [initial]);
+    if (zone !== initial) writePreference(TIME_ZONE_COOKIE, zone);
+  }, [zone, initial]);
   return zone;
+}
+
+function neverChanges(): () => void {
+  return () => {};
+}
+
+function ownTimeZone(): string {
+  return Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC";
 }

@@ -15,7 +15,12 @@ async function wear(page: Page, { theme, locale }: (typeof LOOKS)[number], baseU
 }
 
 for (const look of LOOKS) {
-  test(`every page passes axe in ${look.theme}, ${look.locale}`, async ({ page, api, surroundings, baseURL }) => {
+  test(`every page passes axe in ${look.theme}, ${look.locale}`, async ({
+    page,
+    api,
+    surroundings,
+    baseURL,
+  }) => {
     await wear(page, look, baseURL ?? "");
     const done = await createTask(api, {
       source: { type: "url", url: surroundings.mediaUrl("clip.mp4") },
@@ -47,7 +52,9 @@ for (const look of LOOKS) {
       await test.step(path, () => expectAccessible(page));
       // Nothing is wider than a small phone.
       await page.setViewportSize({ width: 320, height: 700 });
-      const isWide = await page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
+      const isWide = await page.evaluate(
+        () => document.documentElement.scrollWidth > document.documentElement.clientWidth,
+      );
       expect(isWide, `${path} scrolls sideways at 320 px`).toBe(false);
       await page.setViewportSize({ width: 1440, height: 900 });
     }

@@ -64,10 +64,23 @@ test("a Python program written for AuroraCloud creates a task, and queries it un
   await expect(create("not-the-secret")).rejects.toThrow(/401/);
   rmSync(folder, { recursive: true });
 
-  type Task = { task_id: string; status: string; progress: number; output: string; output_media_size: number; message: string };
+  type Task = {
+    task_id: string;
+    status: string;
+    progress: number;
+    output: string;
+    output_media_size: number;
+    message: string;
+  };
   const query = async () => (await call<Task>(`query_task?task_id=${taskId}`)).data;
-  await expect.poll(async () => (await query()).status, { timeout: 90_000, intervals: [500] }).toBe("succeeded");
-  expect(await query()).toMatchObject({ task_id: taskId, progress: 100, output: "output_dash/clip_dash.mpd" });
+  await expect
+    .poll(async () => (await query()).status, { timeout: 90_000, intervals: [500] })
+    .toBe("succeeded");
+  expect(await query()).toMatchObject({
+    task_id: taskId,
+    progress: 100,
+    output: "output_dash/clip_dash.mpd",
+  });
   const { data: page } = await call<{ list: Task[] }>("list_task?limit=100&skip=0&status=succeeded");
   expect(page.list.map((task) => task.task_id)).toContain(taskId);
 });

@@ -1,5 +1,12 @@
 import { expect, processesUnder, test } from "#e2e/support/journey.ts";
-import { createTask, filesBelow, firstOutputId, outputFolder, SETTLED, waitForStatus } from "#e2e/support/tasks.ts";
+import {
+  createTask,
+  filesBelow,
+  firstOutputId,
+  outputFolder,
+  SETTLED,
+  waitForStatus,
+} from "#e2e/support/tasks.ts";
 
 /** What a user may hand over that is not a film, and the one code that it must end with. */
 const REFUSED = [
@@ -17,7 +24,10 @@ const REFUSED = [
 for (const { name, path, code } of REFUSED) {
   test(`${name} fails as ${code} and leaves nothing behind`, async ({ api, surroundings }) => {
     const stem = `bad/${code.toLowerCase()}-${path.replace(/\W/g, "-")}`;
-    const task = await createTask(api, { source: { type: "url", url: surroundings.mediaUrl(path) }, outputPattern: stem });
+    const task = await createTask(api, {
+      source: { type: "url", url: surroundings.mediaUrl(path) },
+      outputPattern: stem,
+    });
     const ended = await waitForStatus(api, task.id, SETTLED);
 
     expect(ended.status).toBe("failed");
@@ -28,14 +38,21 @@ for (const { name, path, code } of REFUSED) {
     expect(job?.failure?.message).not.toMatch(/[{}]|undefined/);
     expect(job?.failure?.evidence.join("\n")).not.toMatch(/frame=|out_time/);
     expect(job?.files).toEqual([]);
-    expect(filesBelow(outputFolder(surroundings.dataDir)).filter((file) => file.startsWith(stem))).toEqual([]);
-    expect(filesBelow(`${surroundings.dataDir}/work`).filter((file) => !file.startsWith("fontconfig"))).toEqual([]);
+    expect(filesBelow(outputFolder(surroundings.dataDir)).filter((file) => file.startsWith(stem))).toEqual(
+      [],
+    );
+    expect(
+      filesBelow(`${surroundings.dataDir}/work`).filter((file) => !file.startsWith("fontconfig")),
+    ).toEqual([]);
     expect(processesUnder(surroundings.productPid, "ffmpeg")).toEqual([]);
   });
 }
 
 test("an address on another loopback host is refused by policy", async ({ api }) => {
-  const task = await createTask(api, { source: { type: "url", url: "http://127.0.0.2:9/clip.mp4" }, outputPattern: "bad/blocked" });
+  const task = await createTask(api, {
+    source: { type: "url", url: "http://127.0.0.2:9/clip.mp4" },
+    outputPattern: "bad/blocked",
+  });
   const ended = await waitForStatus(api, task.id, SETTLED);
   expect(ended.jobs[0]?.failure?.code).toBe("INPUT_BLOCKED");
 });
@@ -48,7 +65,10 @@ test("a video of one frame is verified as one", async ({ api, surroundings }) =>
   expect(ended.jobs[0]?.result?.primary.video[0]?.frameCount).toBe(1);
 });
 
-test("requests that cannot become a task are refused by field, and make none", async ({ api, surroundings }) => {
+test("requests that cannot become a task are refused by field, and make none", async ({
+  api,
+  surroundings,
+}) => {
   const outputId = await firstOutputId(api);
   const source = { type: "url", url: surroundings.mediaUrl("clip.mp4") };
   const whole = { source, templates: ["System_MP4_H264"], outputId, outputPattern: "never" };
@@ -57,7 +77,12 @@ test("requests that cannot become a task are refused by field, and make none", a
     { change: { outputId: "out_00000000000000000000000000" }, status: 400, path: "outputId", says: "Output" },
     { change: { outputPattern: "../../etc/passwd" }, status: 400, path: "outputPattern", says: ".." },
     { change: { outputPattern: "a/{inputname}" }, status: 400, path: "outputPattern", says: "inputname" },
-    { change: { source: { type: "url", url: "file:///etc/passwd" } }, status: 400, path: "source.url", says: "http" },
+    {
+      change: { source: { type: "url", url: "file:///etc/passwd" } },
+      status: 400,
+      path: "source.url",
+      says: "http",
+    },
     { change: { source: { type: "sample", sample: "none" } }, status: 400, path: "source", says: "none" },
   ];
   const before = (await (await api.get("/api/v1/tasks/counts")).json()) as { total: number };
@@ -65,7 +90,9 @@ test("requests that cannot become a task are refused by field, and make none", a
     const answer = await api.post("/api/v1/tasks", { data: { ...whole, ...change } });
     const text = await answer.text();
     expect(answer.status(), text).toBe(status);
-    const { error } = JSON.parse(text) as { error: { code: string; issues: { path: string; message: string }[] } };
+    const { error } = JSON.parse(text) as {
+      error: { code: string; issues: { path: string; message: string }[] };
+    };
     expect(error.code).toBe("invalid_input");
     const issue = error.issues.find((one) => one.path.startsWith(path));
     expect(issue, text).toBeDefined();

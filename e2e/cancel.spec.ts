@@ -1,11 +1,21 @@
 import { expect, processesUnder, test } from "#e2e/support/journey.ts";
 import { createTask, filesBelow, outputFolder, readTask, waitForStatus } from "#e2e/support/tasks.ts";
 
-test("a running task is cancelled in the browser: no process, folder or file remains", async ({ page, api, surroundings }) => {
+test("a running task is cancelled in the browser: no process, folder or file remains", async ({
+  page,
+  api,
+  surroundings,
+}) => {
   const source = { type: "url", url: surroundings.mediaUrl("long.mp4") };
-  const task = await createTask(api, { source, templates: ["System_HLS_H264"], outputPattern: "canceled/running" });
+  const task = await createTask(api, {
+    source,
+    templates: ["System_HLS_H264"],
+    outputPattern: "canceled/running",
+  });
   await page.goto(`/tasks/${task.id}`);
-  await expect.poll(() => processesUnder(surroundings.productPid, "ffmpeg").length, { timeout: 60_000 }).toBeGreaterThan(0);
+  await expect
+    .poll(() => processesUnder(surroundings.productPid, "ffmpeg").length, { timeout: 60_000 })
+    .toBeGreaterThan(0);
   // Live, without a reload.
   await expect(page.getByText("Transcoding").first()).toBeVisible();
   await expect(page).toHaveTitle(/^\d+ % long\.mp4/);
@@ -14,8 +24,12 @@ test("a running task is cancelled in the browser: no process, folder or file rem
   await expect(page.getByText("Canceled").first()).toBeVisible({ timeout: 20_000 });
   await waitForStatus(api, task.id, ["canceled"]);
   await expect.poll(() => processesUnder(surroundings.productPid, "ffmpeg")).toEqual([]);
-  await expect.poll(() => filesBelow(`${surroundings.dataDir}/work`).filter((file) => file.includes("input"))).toEqual([]);
-  expect(filesBelow(outputFolder(surroundings.dataDir)).filter((file) => file.startsWith("canceled/"))).toEqual([]);
+  await expect
+    .poll(() => filesBelow(`${surroundings.dataDir}/work`).filter((file) => file.includes("input")))
+    .toEqual([]);
+  expect(
+    filesBelow(outputFolder(surroundings.dataDir)).filter((file) => file.startsWith("canceled/")),
+  ).toEqual([]);
 });
 
 test("a queued task is cancelled at once and never runs", async ({ api, surroundings }) => {
@@ -38,13 +52,19 @@ test("a queued task is cancelled at once and never runs", async ({ api, surround
   for (const { id } of busy) await api.post(`/api/v1/tasks/${id}/cancel`);
   for (const { id } of busy) await waitForStatus(api, id, ["canceled"]);
   expect(processesUnder(surroundings.productPid, "ffmpeg")).toEqual([]);
-  expect(filesBelow(outputFolder(surroundings.dataDir)).filter((file) => file.startsWith("canceled/"))).toEqual([]);
+  expect(
+    filesBelow(outputFolder(surroundings.dataDir)).filter((file) => file.startsWith("canceled/")),
+  ).toEqual([]);
 });
 
 test("a deleted task is gone, its files only when asked", async ({ api, surroundings }) => {
   const source = { type: "url", url: surroundings.mediaUrl("clip.mp4") };
   const kept = await createTask(api, { source, outputPattern: "deleted/kept" });
-  const gone = await createTask(api, { source, outputPattern: "deleted/gone", templates: ["System_HLS_H264"] });
+  const gone = await createTask(api, {
+    source,
+    outputPattern: "deleted/gone",
+    templates: ["System_HLS_H264"],
+  });
   for (const { id } of [kept, gone]) await waitForStatus(api, id, ["succeeded"]);
   expect((await api.delete(`/api/v1/tasks/${kept.id}`)).status()).toBe(204);
   expect((await api.delete(`/api/v1/tasks/${gone.id}?files=true`)).status()).toBe(204);

@@ -20,14 +20,17 @@ async function openCreate(page: Page): Promise<void> {
 async function chooseTemplate(page: Page, name: string): Promise<void> {
   await page.getByRole("radio", { name: "Custom Template" }).click();
   await page.getByRole("radio", { name: "Predefined" }).click();
-  for (const card of await page.getByRole("group", { name: "Template" }).getByRole("checkbox", { checked: true }).all())
+  for (const card of await page
+    .getByRole("group", { name: "Template" })
+    .getByRole("checkbox", { checked: true })
+    .all())
     await card.uncheck();
   await page.getByRole("checkbox", { name: new RegExp(name) }).check();
 }
 
 /** Step 6 and Confirm. */
 async function chooseOutputAndConfirm(page: Page, filename: string): Promise<string> {
-  await page.getByRole("button", { name: "Select an Output" }).click();
+  await page.getByRole("combobox", { name: "Select an Output" }).click();
   await page.getByRole("option", { name: /local/ }).click();
   await page.getByLabel("Output Filename").fill(filename);
   await page.getByRole("button", { name: /^Confirm/ }).click();
@@ -47,7 +50,11 @@ async function decodePrimary(api: APIRequestContext, id: string): Promise<void> 
   rmSync(folder, { recursive: true });
 }
 
-test("Video URL: probed before Confirm, watched until succeeded, fetched and decoded", async ({ page, api, surroundings }) => {
+test("Video URL: probed before Confirm, watched until succeeded, fetched and decoded", async ({
+  page,
+  api,
+  surroundings,
+}) => {
   await openCreate(page);
   await page.getByRole("radio", { name: "Video URL" }).click();
   await page.getByRole("textbox", { name: "Video URL" }).fill(surroundings.mediaUrl("clip.mp4"));
@@ -60,7 +67,11 @@ test("Video URL: probed before Confirm, watched until succeeded, fetched and dec
   await decodePrimary(api, id);
 });
 
-test("Upload Video: a local file, Confirm at once, plays in the browser", async ({ page, api, surroundings }) => {
+test("Upload Video: a local file, Confirm at once, plays in the browser", async ({
+  page,
+  api,
+  surroundings,
+}) => {
   await openCreate(page);
   await page.getByRole("radio", { name: "Upload Video" }).click();
   await page.locator('input[type="file"]').setInputFiles(surroundings.mediaFile("portrait"));
@@ -88,13 +99,27 @@ test("Sample Video: HLS ladder plays in the browser", async ({ page, api }) => {
   const start = page.getByRole("button", { name: /^Play System_HLS_H264/ });
   if (await start.isVisible()) await start.click();
   const video = page.locator("video");
-  await expect.poll(() => video.evaluate((element: HTMLVideoElement) => element.videoWidth), { timeout: 30_000 }).toBeGreaterThan(0);
-  await expect.poll(() => video.evaluate((element: HTMLVideoElement) => element.currentTime), { timeout: 30_000 }).toBeGreaterThan(0.5);
+  await expect
+    .poll(() => video.evaluate((element: HTMLVideoElement) => element.videoWidth), { timeout: 30_000 })
+    .toBeGreaterThan(0);
+  await expect
+    .poll(() => video.evaluate((element: HTMLVideoElement) => element.currentTime), { timeout: 30_000 })
+    .toBeGreaterThan(0.5);
 });
 
-test("several templates make several jobs of one task, each with its own name", async ({ page, api, surroundings }) => {
+test("several templates make several jobs of one task, each with its own name", async ({
+  page,
+  api,
+  surroundings,
+}) => {
   const source = { type: "url", url: surroundings.mediaUrl("clip.mp4") };
-  const templates = ["System_MP4_H264", "System_HLS_H264", "System_DASH_MP4_H264", "System_Audio_AAC", "System_MP4_H265"];
+  const templates = [
+    "System_MP4_H264",
+    "System_HLS_H264",
+    "System_DASH_MP4_H264",
+    "System_Audio_AAC",
+    "System_MP4_H265",
+  ];
   const task = await createTask(api, { source, templates, outputPattern: "several/all" });
   await page.goto(`/tasks/${task.id}`);
   const ended = await waitForStatus(api, task.id, SETTLED, 110_000);
@@ -102,7 +127,9 @@ test("several templates make several jobs of one task, each with its own name", 
   expect(new Set(ended.jobs.map((job) => job.primaryPath)).size).toBe(5);
   for (const template of templates) await expect(page.getByText(template).first()).toBeVisible();
   // One decode for all: one ffmpeg command made the five of them.
-  const log = (await (await api.get(`/api/v1/tasks/${task.id}/logs`)).json()) as { lines: { level: string }[] };
+  const log = (await (await api.get(`/api/v1/tasks/${task.id}/logs`)).json()) as {
+    lines: { level: string }[];
+  };
   expect(log.lines.filter((line) => line.level === "command")).toHaveLength(1);
 });
 
@@ -115,10 +142,20 @@ test("the same Idempotency-Key ten times at once makes one task", async ({ api, 
     outputPattern: "idempotent/one",
   };
   const headers = { "Idempotency-Key": "e2e-ten-at-once" };
-  const answers = await Promise.all(Array.from({ length: 10 }, () => api.post("/api/v1/tasks", { data, headers })));
+  const answers = await Promise.all(
+    Array.from({ length: 10 }, () => api.post("/api/v1/tasks", { data, headers })),
+  );
   const ids = await Promise.all(answers.map(async (answer) => ((await answer.json()) as { id: string }).id));
   expect(new Set(ids).size).toBe(1);
-  expect(answers.map((answer) => answer.status()).sort().slice(0, 9)).toEqual(Array(9).fill(200));
-  const other = await api.post("/api/v1/tasks", { data: { ...data, outputPattern: "idempotent/two" }, headers });
+  expect(
+    answers
+      .map((answer) => answer.status())
+      .sort()
+      .slice(0, 9),
+  ).toEqual(Array(9).fill(200));
+  const other = await api.post("/api/v1/tasks", {
+    data: { ...data, outputPattern: "idempotent/two" },
+    headers,
+  });
   expect(other.status()).toBe(409);
 });

@@ -4,15 +4,24 @@ import { createTask, filesBelow, outputFolder, waitForStatus } from "#e2e/suppor
 test("a task survives its worker being killed twice while ffmpeg runs", async ({ api, surroundings }) => {
   test.setTimeout(300_000);
   const source = { type: "url", url: surroundings.mediaUrl("long.mp4") };
-  const task = await createTask(api, { source, templates: ["System_HLS_H264"], outputPattern: "killed/master" });
+  const task = await createTask(api, {
+    source,
+    templates: ["System_HLS_H264"],
+    outputPattern: "killed/master",
+  });
   for (const round of [1, 2]) {
     await expect
-      .poll(() => processesUnder(surroundings.productPid, "ffmpeg").length, { timeout: 90_000, message: `ffmpeg of run ${round}` })
+      .poll(() => processesUnder(surroundings.productPid, "ffmpeg").length, {
+        timeout: 90_000,
+        message: `ffmpeg of run ${round}`,
+      })
       .toBeGreaterThan(0);
     const [worker] = processesUnder(surroundings.productPid, "lib/worker/main.ts");
     if (worker === undefined) throw new Error("There is no worker.");
     process.kill(worker, "SIGKILL");
-    await expect.poll(() => processesUnder(surroundings.productPid, "ffmpeg").length, { timeout: 30_000 }).toBe(0);
+    await expect
+      .poll(() => processesUnder(surroundings.productPid, "ffmpeg").length, { timeout: 30_000 })
+      .toBe(0);
   }
   const ended = await waitForStatus(api, task.id, ["succeeded", "failed", "canceled"], 200_000);
 
@@ -20,6 +29,8 @@ test("a task survives its worker being killed twice while ffmpeg runs", async ({
   const [job] = ended.jobs;
   const published = job?.files.map((file) => file.path).sort();
   expect(published?.length).toBeGreaterThan(5);
-  expect(filesBelow(outputFolder(surroundings.dataDir)).filter((file) => file.startsWith("killed/"))).toEqual(published);
+  expect(filesBelow(outputFolder(surroundings.dataDir)).filter((file) => file.startsWith("killed/"))).toEqual(
+    published,
+  );
   expect(filesBelow(`${surroundings.dataDir}/work`).filter((file) => file.includes("source"))).toEqual([]);
 });

@@ -17,5 +17,8 @@ const RANK: Record<Role, number> = { viewer: 0, operator: 1, admin: 2 };
 /** Throws `forbidden` unless the caller's role is at least `role`. */
 export function requireRole(ctx: Ctx, role: Role): void {
   if (RANK[ctx.role] < RANK[role])
-    throw new AppError("forbidden", `This needs the role ${role}; yours is ${ctx.role}. An admin of the project can change it.`);
+    throw new AppError(
+      "forbidden",
+      `This needs the role ${role}; yours is ${ctx.role}. An admin of the project can change it.`,
+    );
 }

@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 
-import { EnvError, parseEnv, parseSettings, SETTING_DOCS, uploadsDir, workDir } from "#lib/env.ts";
+import { EnvError, parseEnv, parseSettings, uploadsDir, workDir } from "#lib/env.ts";
+import { SETTING_DOCS } from "#lib/settings.ts";
 import { withSettingsTable } from "#lib/launcher/settings-table.ts";
 
 const NEEDED = { DATABASE_URL: "postgresql://vod@127.0.0.1/vod", SECRET_KEY: "x".repeat(32) };
@@ -113,6 +114,12 @@ describe("a bad value is answered with a sentence that names the variable and sh
 
 test("an access key's two halves belong together", () => {
   expect(sentences({ ACCESS_KEY_ID: "program" })).toEqual([expect.stringContaining("ACCESS_KEY_SECRET")]);
+});
+
+test("a database of one's own needs a key of one's own", () => {
+  expect(sentences({ DATABASE_URL: NEEDED.DATABASE_URL })).toEqual([
+    expect.stringMatching(/^SECRET_KEY must be set/),
+  ]);
 });
 
 test("a process of its own needs a database and a key, and says so", () => {

@@ -93,7 +93,10 @@ export class FailureError extends Error {
     params: FailureParams = {},
     options: { evidence?: string[]; retryable?: boolean; cause?: unknown } = {},
   ) {
-    super(`${code} ${JSON.stringify(params)}`, options.cause === undefined ? undefined : { cause: options.cause });
+    super(
+      `${code} ${JSON.stringify(params)}`,
+      options.cause === undefined ? undefined : { cause: options.cause },
+    );
     this.name = "FailureError";
     this.failure = {
       code,

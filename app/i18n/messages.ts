@@ -21,7 +21,9 @@ export type Namespace = (typeof NAMESPACES)[number];
 export async function loadMessages(locale: Locale): Promise<AbstractIntlMessages> {
   const parts = await Promise.all(
     NAMESPACES.map(async (name) => {
-      const file = (await import(`../../lib/i18n/messages/${locale}/${name}.json`)) as { default: AbstractIntlMessages };
+      const file = (await import(`../../lib/i18n/messages/${locale}/${name}.json`)) as {
+        default: AbstractIntlMessages;
+      };
       return [name, file.default] as const;
     }),
   );
@@ -29,6 +31,11 @@ export async function loadMessages(locale: Locale): Promise<AbstractIntlMessages
 }
 
 /** Only the namespaces that a part of the site needs in the browser. */
-export function pickMessages(messages: AbstractIntlMessages, names: readonly Namespace[]): AbstractIntlMessages {
-  return Object.fromEntries(names.flatMap((name) => (messages[name] === undefined ? [] : [[name, messages[name]]])));
+export function pickMessages(
+  messages: AbstractIntlMessages,
+  names: readonly Namespace[],
+): AbstractIntlMessages {
+  return Object.fromEntries(
+    names.flatMap((name) => (messages[name] === undefined ? [] : [[name, messages[name]]])),
+  );
 }

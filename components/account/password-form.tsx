@@ -2,13 +2,13 @@
 
 import { useMutation } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
-import { useRef, useState, type FormEvent } from "react";
+import { useRef, useState, type SubmitEvent } from "react";
 
 import { PasswordInput } from "#components/auth/password-input.tsx";
 import { Banner } from "#components/ui/banner.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { describedBy, Field } from "#components/ui/field.tsx";
-import { useErrorText } from "#components/ui/use-error-text.ts";
+import { useErrorText } from "#components/layout/use-error-text.ts";
 import { PASSWORD_MAX_LENGTH, PASSWORD_MIN_LENGTH } from "#lib/accounts/schema.ts";
 import { api, ApiError } from "#lib/http/api-client.ts";
 
@@ -21,7 +21,8 @@ export function PasswordForm({ email }: { email: string }) {
   const form = useRef<HTMLFormElement>(null);
   const [fields, setFields] = useState<Fields>({});
   const change = useMutation({
-    mutationFn: (body: { currentPassword: string; newPassword: string }) => api.post<void>("/account/password", body),
+    mutationFn: (body: { currentPassword: string; newPassword: string }) =>
+      api.post<unknown>("/account/password", body),
     onSuccess: () => form.current?.reset(),
     onError: (error) => {
       const paths = error instanceof ApiError ? error.issues.map(({ path }) => path) : [];
@@ -36,11 +37,11 @@ export function PasswordForm({ email }: { email: string }) {
     form.current?.querySelector<HTMLInputElement>(`[name=${name}]`)?.focus();
   }
 
-  function submit(event: FormEvent<HTMLFormElement>) {
+  function submit(event: SubmitEvent<HTMLFormElement>) {
     event.preventDefault();
     const data = new FormData(event.currentTarget);
-    const currentPassword = String(data.get("currentPassword") ?? "");
-    const newPassword = String(data.get("newPassword") ?? "");
+    const currentPassword = readText(data, "currentPassword");
+    const newPassword = readText(data, "newPassword");
     const next: Fields = {
       currentPassword: currentPassword === "" ? t("errors.required") : null,
       newPassword:
@@ -53,7 +54,10 @@ export function PasswordForm({ email }: { email: string }) {
               : null,
     };
     change.reset();
-    if (next.currentPassword || next.newPassword) return refuse(next);
+    if (next.currentPassword || next.newPassword) {
+      refuse(next);
+      return;
+    }
     setFields({});
     change.mutate({ currentPassword, newPassword });
   }
@@ -96,4 +100,9 @@ export function PasswordForm({ email }: { email: string }) {
       </div>
     </form>
   );
+}
+
+function readText(data: FormData, name: string): string {
+  const value = data.get(name);
+  return typeof value === "string" ? value : "";
 }

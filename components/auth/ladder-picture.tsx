@@ -37,7 +37,15 @@ export function LadderPicture() {
           <text x="216" y={20 + index * 48} className="fill-muted font-medium">
             {name}
           </text>
-          <rect x="264" y={8 + index * 48} width={width} height="16" rx="3" opacity={opacity} className="fill-accent" />
+          <rect
+            x="264"
+            y={8 + index * 48}
+            width={width}
+            height="16"
+            rx="3"
+            opacity={opacity}
+            className="fill-accent"
+          />
           <text x={276 + width} y={20 + index * 48}>
             {rate}
           </text>

@@ -2,7 +2,7 @@
 
 import { signIn } from "next-auth/react";
 import { useTranslations } from "next-intl";
-import { useRef, useState, type FormEvent, type ReactNode } from "react";
+import { useRef, useState, type SubmitEvent, type ReactNode } from "react";
 
 import { PasswordInput } from "#components/auth/password-input.tsx";
 import { Banner } from "#components/ui/banner.tsx";
@@ -24,13 +24,15 @@ type FieldErrors = { email?: boolean; password?: boolean };
 /** E-mail and password. What was typed stays when it was wrong. */
 export function SignInForm({ host, target, initialError }: SignInFormProps) {
   const t = useTranslations("auth");
-  const [failure, setFailure] = useState<Failure | null>(initialError === null ? null : toFailure(initialError));
+  const [failure, setFailure] = useState<Failure | null>(
+    initialError === null ? null : toFailure(initialError),
+  );
   const [missing, setMissing] = useState<FieldErrors>({});
   const [isPending, setIsPending] = useState(false);
   const email = useRef<HTMLInputElement>(null);
   const password = useRef<HTMLInputElement>(null);
 
-  async function submit(event: FormEvent<HTMLFormElement>) {
+  async function submit(event: SubmitEvent<HTMLFormElement>) {
     event.preventDefault();
     if (isPending) return;
     const given = { email: email.current?.value.trim() ?? "", password: password.current?.value ?? "" };
@@ -61,7 +63,13 @@ export function SignInForm({ host, target, initialError }: SignInFormProps) {
   const emailError = missing.email ? t("errors.email") : null;
   const passwordError = missing.password ? t("errors.password") : null;
   return (
-    <form method="post" noValidate aria-labelledby="sign-in" className="grid gap-4" onSubmit={(event) => void submit(event)}>
+    <form
+      method="post"
+      noValidate
+      aria-labelledby="sign-in"
+      className="grid gap-4"
+      onSubmit={(event) => void submit(event)}
+    >
       <div>
         <h1 id="sign-in" className="text-xl font-semibold">
           {t("title")}

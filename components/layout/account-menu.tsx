@@ -46,7 +46,9 @@ export function AccountMenu({ user, project }: AccountMenuProps) {
         <div className="px-2 pt-1.5 pb-2">
           <p className="truncate font-medium">{name}</p>
           <p className="truncate text-xs text-subtle">{user.email}</p>
-          <p className="mt-1 truncate text-xs text-subtle">{t("role", { role: tRole(user.role), project })}</p>
+          <p className="mt-1 truncate text-xs text-subtle">
+            {t("role", { role: tRole(user.role), project })}
+          </p>
         </div>
         <MenuSeparator />
         <MenuLink href="/preferences" icon={<SlidersHorizontal size={16} aria-hidden />}>
@@ -66,7 +68,16 @@ export function AccountMenu({ user, project }: AccountMenuProps) {
 
 /** "Li Wei" → "LW", "li@example.com" → "L", "李伟" → "李". */
 function initials(name: string): string {
-  const words = name.replace(/@.*$/, "").split(/[\s._-]+/).filter(Boolean);
+  const words = name
+    .replace(/@.*$/, "")
+    .split(/[\s._-]+/)
+    .filter(Boolean);
   const letters = words.length > 1 ? [words[0], words.at(-1)] : [words[0]];
-  return letters.map((word) => [...(word ?? "")][0] ?? "").join("").toLocaleUpperCase() || "?";
+  return letters.map(firstLetter).join("").toLocaleUpperCase() || "?";
+}
+
+/** Whole, also where it takes two UTF-16 units. */
+function firstLetter(word: string | undefined): string {
+  const code = word?.codePointAt(0);
+  return code === undefined ? "" : String.fromCodePoint(code);
 }

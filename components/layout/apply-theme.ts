@@ -5,6 +5,7 @@ export function applyTheme(theme: Theme): void {
   writePreference(THEME_COOKIE, theme === "system" ? null : theme);
   const root = document.documentElement;
   root.dataset["theme"] = theme;
-  const isDark = theme === "dark" || (theme === "system" && matchMedia("(prefers-color-scheme: dark)").matches);
+  const isDark =
+    theme === "dark" || (theme === "system" && matchMedia("(prefers-color-scheme: dark)").matches);
   root.classList.toggle("dark", isDark);
 }

@@ -25,7 +25,9 @@ export function NavList({ onNavigate }: { onNavigate?: () => void }) {
     <nav aria-label={t("main")} className="flex-1 overflow-y-auto px-2 pb-4">
       {GROUPS.map((group) => (
         <div key={group.key}>
-          <h2 className="mt-5 mb-1 px-2 text-xs font-medium text-subtle first:mt-3">{t(`groups.${group.key}`)}</h2>
+          <h2 className="mt-5 mb-1 px-2 text-xs font-medium text-subtle first:mt-3">
+            {t(`groups.${group.key}`)}
+          </h2>
           <ul className="grid gap-px">
             {group.items.map(({ key, href, Icon }) => {
               const isCurrent = pathname === href || pathname.startsWith(`${href}/`);

@@ -27,7 +27,9 @@ export function PageError({ error, reset }: PageErrorProps) {
         }
       >
         <p>{t("body")}</p>
-        {error.digest && <p className="mt-1 font-mono text-xs text-subtle">{t("code", { id: error.digest })}</p>}
+        {error.digest && (
+          <p className="mt-1 font-mono text-xs text-subtle">{t("code", { id: error.digest })}</p>
+        )}
       </EmptyState>
     </div>
   );

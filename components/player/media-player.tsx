@@ -38,6 +38,7 @@ export function MediaPlayer({ url, method, posterUrl, label, isAudioOnly }: Medi
     const element = video.current;
     if (!isStarted || !element) return;
     const over = new AbortController();
+    const isOver = () => over.signal.aborted;
     const play = () => {
       element.focus();
       // Refused when the browser wants another press: its own controls are there for that.
@@ -50,16 +51,16 @@ export function MediaPlayer({ url, method, posterUrl, label, isAudioOnly }: Medi
       void (async () => {
         try {
           const { startShaka } = await import("#components/player/shaka-engine.ts");
-          if (over.signal.aborted) return;
+          if (isOver()) return;
           const started = await startShaka(element, url, { onState: setEngineState, onError: fail });
-          if (over.signal.aborted) {
+          if (isOver()) {
             await started.destroy();
             return;
           }
           engine.current = started;
           play();
         } catch (thrown) {
-          if (!over.signal.aborted) fail(thrown instanceof Error ? thrown.message : String(thrown));
+          if (!isOver()) fail(thrown instanceof Error ? thrown.message : String(thrown));
         }
       })();
     }
@@ -86,7 +87,8 @@ export function MediaPlayer({ url, method, posterUrl, label, isAudioOnly }: Medi
           className="size-full"
           onError={() => {
             const code = video.current?.error?.code;
-            if (isStarted && method === "file" && code !== undefined) fail(video.current?.error?.message || `MediaError ${code}`);
+            if (isStarted && method === "file" && code !== undefined)
+              fail(video.current?.error?.message || `MediaError ${code}`);
           }}
         />
         {!isStarted && (
@@ -176,6 +178,8 @@ function NowPlaying({ state }: { state: EngineState }) {
   if (!active) return null;
   const rung = active.height === null ? t("audio") : `${active.height}p`;
   return (
-    <span className="text-xs text-subtle">{t("nowPlaying", { rung, rate: figures.bitRate(active.bitsPerSecond) })}</span>
+    <span className="text-xs text-subtle">
+      {t("nowPlaying", { rung, rate: figures.bitRate(active.bitsPerSecond) })}
+    </span>
   );
 }

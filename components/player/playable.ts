@@ -39,7 +39,10 @@ export function browserCanPlay(method: PlayMethod): Ask {
  * The codec that keeps a result from being played here, or null. A result is playable when, of the kinds of stream that
  * it has, each has at least one rendition in a codec that the browser knows; an unknown codec is given a try.
  */
-export function unplayableCodec(renditions: readonly Pick<RenditionView, "kind" | "codec">[], canPlay: Ask): string | null {
+export function unplayableCodec(
+  renditions: readonly Pick<RenditionView, "kind" | "codec">[],
+  canPlay: Ask,
+): string | null {
   for (const kind of ["video", "audio"] as const) {
     const codecs = [...new Set(renditions.filter((one) => one.kind === kind).map(({ codec }) => codec))];
     const isPlayable = codecs.some((codec) => TYPES[codec] === undefined || canPlay(TYPES[codec]));

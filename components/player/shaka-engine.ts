@@ -25,7 +25,9 @@ export async function startShaka(
   };
   const events = ["trackschanged", "variantchanged", "adaptation", "streaming"] as const;
   for (const name of events) player.addEventListener(name, report);
-  player.addEventListener("error", (event: Event) => handlers.onError(errorWords((event as Event & { detail?: unknown }).detail)));
+  player.addEventListener("error", (event: Event) =>
+    handlers.onError(errorWords((event as Event & { detail?: unknown }).detail)),
+  );
 
   await player.attach(video);
   try {
@@ -56,10 +58,14 @@ type Track = shaka.extern.Track;
 function qualitiesOf(tracks: readonly Track[], activeId: number | null): Quality[] {
   const byRung = new Map<string, Quality>();
   for (const track of tracks) {
-    const key = track.height === null ? `r${track.bandwidth}` : `h${track.height}x${track.videoBandwidth ?? track.bandwidth}`;
+    const key =
+      track.height === null
+        ? `r${track.bandwidth}`
+        : `h${track.height}x${track.videoBandwidth ?? track.bandwidth}`;
     const isActive = track.id === activeId;
     const known = byRung.get(key);
-    if (!known) byRung.set(key, { id: track.id, height: track.height, bitsPerSecond: track.bandwidth, isActive });
+    if (!known)
+      byRung.set(key, { id: track.id, height: track.height, bitsPerSecond: track.bandwidth, isActive });
     else if (isActive) known.isActive = true;
   }
   return [...byRung.values()].sort((a, b) => b.bitsPerSecond - a.bitsPerSecond);

@@ -56,7 +56,16 @@ export function audioFact(audio: Pick<AudioStream, "codec" | "channels" | "langu
 
 /** 6 → "5.1", 2 → "2.0"; above eight channels the bare count. */
 export function channelsFact(channels: number): string {
-  const layouts: Record<number, string> = { 1: "1.0", 2: "2.0", 3: "2.1", 4: "4.0", 5: "5.0", 6: "5.1", 7: "6.1", 8: "7.1" };
+  const layouts: Record<number, string> = {
+    1: "1.0",
+    2: "2.0",
+    3: "2.1",
+    4: "4.0",
+    5: "5.0",
+    6: "5.1",
+    7: "6.1",
+    8: "7.1",
+  };
   return layouts[channels] ?? `${channels} ch`;
 }
 

@@ -20,12 +20,17 @@ export function useFigures() {
 
     /** "1.2 s", "1 m 40 s", "2 h 05 m". */
     const duration = (seconds: number) => {
-      if (seconds < 9.95) return t("duration.seconds", { s: seconds % 1 < 0.05 ? number(seconds) : number(seconds, 1) });
+      if (seconds < 9.95)
+        return t("duration.seconds", { s: seconds % 1 < 0.05 ? number(seconds) : number(seconds, 1) });
       const whole = Math.round(seconds);
       if (whole < 60) return t("duration.seconds", { s: String(whole) });
       const two = (value: number) => String(value).padStart(2, "0");
-      if (whole < 3600) return t("duration.minutes", { m: String(Math.floor(whole / 60)), s: two(whole % 60) });
-      return t("duration.hours", { h: number(Math.floor(whole / 3600)), m: two(Math.floor((whole % 3600) / 60)) });
+      if (whole < 3600)
+        return t("duration.minutes", { m: String(Math.floor(whole / 60)), s: two(whole % 60) });
+      return t("duration.hours", {
+        h: number(Math.floor(whole / 3600)),
+        m: two(Math.floor((whole % 3600) / 60)),
+      });
     };
 
     return {

@@ -21,12 +21,10 @@ export const buttonVariants = cva(
           "bg-accent text-on-accent shadow-1 hover:bg-accent-hover [&>.lucide]:text-inherit aria-disabled:bg-sunken aria-disabled:border-border",
         secondary: "border-border-strong bg-raised shadow-1 hover:bg-hover aria-disabled:bg-sunken",
         ghost: "hover:bg-hover aria-disabled:bg-transparent",
-        danger:
-          "text-failed-fg hover:bg-failed-soft [&>.lucide]:text-inherit aria-disabled:bg-transparent",
+        danger: "text-failed-fg hover:bg-failed-soft [&>.lucide]:text-inherit aria-disabled:bg-transparent",
         dangerPrimary:
           "border-failed-line bg-failed-soft text-failed-fg hover:border-failed [&>.lucide]:text-inherit aria-disabled:bg-sunken",
-        inverse:
-          "rounded-full bg-inverse text-on-inverse shadow-2 hover:bg-fg [&>.lucide]:text-inherit",
+        inverse: "rounded-full bg-inverse text-on-inverse shadow-2 hover:bg-fg [&>.lucide]:text-inherit",
       },
       size: {
         sm: "h-7 px-2.5",
@@ -53,7 +51,17 @@ export type ButtonProps = Omit<ComponentProps<"button">, "disabled"> &
   };
 
 /** A button. Give `disabledReason` instead of `disabled`; an icon-only one needs `aria-label`. */
-export function Button({ variant, size, iconOnly, disabledReason, pending, className, onClick, type, ...rest }: ButtonProps) {
+export function Button({
+  variant,
+  size,
+  iconOnly,
+  disabledReason,
+  pending,
+  className,
+  onClick,
+  type,
+  ...rest
+}: ButtonProps) {
   const isBlocked = Boolean(disabledReason) || pending === true;
   const button = (
     <button

@@ -21,6 +21,10 @@ export const chipVariants = cva(
 );
 
 /** A pill for page headers; lists use a bare icon and a word. */
-export function Chip({ tone, className, ...rest }: ComponentProps<"span"> & VariantProps<typeof chipVariants>) {
+export function Chip({
+  tone,
+  className,
+  ...rest
+}: ComponentProps<"span"> & VariantProps<typeof chipVariants>) {
   return <span {...rest} className={cn(chipVariants({ tone }), className)} />;
 }

@@ -4,7 +4,7 @@
  * network: there the old command does it.
  */
 export async function copyText(text: string): Promise<boolean> {
-  if (navigator.clipboard && window.isSecureContext) {
+  if (window.isSecureContext) {
     try {
       await navigator.clipboard.writeText(text);
       return true;
@@ -19,6 +19,8 @@ export async function copyText(text: string): Promise<boolean> {
   const focused = document.activeElement;
   document.body.append(area);
   area.select();
+  // Deprecated, and the only way outside of secure contexts.
+  // eslint-disable-next-line @typescript-eslint/no-deprecated
   const isCopied = document.execCommand("copy");
   area.remove();
   if (focused instanceof HTMLElement) focused.focus();

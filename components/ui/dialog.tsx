@@ -32,7 +32,11 @@ export const backdropClass =
 export function Dialog(props: DialogProps) {
   const t = useTranslations("common");
   return (
-    <Base.Root open={props.open} onOpenChange={props.onOpenChange} disablePointerDismissal={props.isAlert ?? false}>
+    <Base.Root
+      open={props.open}
+      onOpenChange={props.onOpenChange}
+      disablePointerDismissal={props.isAlert ?? false}
+    >
       <Base.Portal>
         <Base.Backdrop className={backdropClass} />
         <Base.Viewport className="fixed inset-0 z-50 grid items-center justify-items-center overflow-y-auto p-4">
@@ -64,7 +68,9 @@ export function Dialog(props: DialogProps) {
             </div>
             {props.children && <div className="min-h-0 overflow-y-auto px-5 pb-4">{props.children}</div>}
             {props.footer && (
-              <div className="flex flex-wrap justify-end gap-2 border-t border-border px-5 py-3">{props.footer}</div>
+              <div className="flex flex-wrap justify-end gap-2 border-t border-border px-5 py-3">
+                {props.footer}
+              </div>
             )}
           </Base.Popup>
         </Base.Viewport>

@@ -53,5 +53,9 @@ export function FieldError({ id, error }: { id: string; error: ReactNode }) {
 /** The control's side of {@link Field}: id, description, invalid. */
 export function describedBy(id: string, { hint, error }: { hint?: unknown; error?: unknown }) {
   const ids = [error && `${id}-error`, hint && `${id}-hint`].filter(Boolean).join(" ");
-  return { id, "aria-describedby": ids === "" ? undefined : ids, "aria-invalid": error ? true : undefined } as const;
+  return {
+    id,
+    "aria-describedby": ids === "" ? undefined : ids,
+    "aria-invalid": error ? true : undefined,
+  } as const;
 }

@@ -17,7 +17,14 @@ const RUNGS = [
 /** The mark: a play triangle made of rungs. */
 export function LogoMark({ size = 24, className, ...rest }: IconProps) {
   return (
-    <svg {...rest} width={size} height={size} viewBox="0 0 24 24" aria-hidden className={cn("flex-none", className)}>
+    <svg
+      {...rest}
+      width={size}
+      height={size}
+      viewBox="0 0 24 24"
+      aria-hidden
+      className={cn("flex-none", className)}
+    >
       <rect width="24" height="24" rx="6" className="fill-accent" />
       <g className="fill-on-accent">
         {RUNGS.map((rung) => (
@@ -41,7 +48,12 @@ export function Logo({ size = 24 }: { size?: number }) {
 }
 
 /** A ring whose arc is the percentage; it turns when the percentage is unknown. */
-export function ProgressRing({ percent, size = 16, className, ...rest }: IconProps & { percent: number | null }) {
+export function ProgressRing({
+  percent,
+  size = 16,
+  className,
+  ...rest
+}: IconProps & { percent: number | null }) {
   const arc = percent === null ? 28 : Math.max(0, Math.min(100, percent));
   return (
     <svg
@@ -56,7 +68,14 @@ export function ProgressRing({ percent, size = 16, className, ...rest }: IconPro
       className={cn("flex-none", percent === null && "animate-spin", className)}
     >
       <circle cx="12" cy="12" r="9" opacity=".25" />
-      <circle cx="12" cy="12" r="9" pathLength={100} strokeDasharray={`${arc} 100`} transform="rotate(-90 12 12)" />
+      <circle
+        cx="12"
+        cy="12"
+        r="9"
+        pathLength={100}
+        strokeDasharray={`${arc} 100`}
+        transform="rotate(-90 12 12)"
+      />
     </svg>
   );
 }
@@ -84,9 +103,22 @@ export function HalfCircle({ size = 16, className, ...rest }: IconProps) {
 /** A filled circle with a cross: heavy, so that it reads in grey too. */
 export function FailedCircle({ size = 16, className, ...rest }: IconProps) {
   return (
-    <svg {...rest} width={size} height={size} viewBox="0 0 24 24" aria-hidden className={cn("flex-none", className)}>
+    <svg
+      {...rest}
+      width={size}
+      height={size}
+      viewBox="0 0 24 24"
+      aria-hidden
+      className={cn("flex-none", className)}
+    >
       <circle cx="12" cy="12" r="10" fill="currentColor" />
-      <path d="m9 9 6 6m0-6-6 6" fill="none" className="stroke-surface" strokeWidth={2} strokeLinecap="round" />
+      <path
+        d="m9 9 6 6m0-6-6 6"
+        fill="none"
+        className="stroke-surface"
+        strokeWidth={2}
+        strokeLinecap="round"
+      />
     </svg>
   );
 }

@@ -30,7 +30,13 @@ type MenuPopupProps = {
 export function MenuPopup({ children, align = "end", side = "bottom", className, ...rest }: MenuPopupProps) {
   return (
     <Base.Portal>
-      <Base.Positioner align={align} side={side} sideOffset={4} collisionPadding={8} className="z-50 outline-none">
+      <Base.Positioner
+        align={align}
+        side={side}
+        sideOffset={4}
+        collisionPadding={8}
+        className="z-50 outline-none"
+      >
         <Base.Popup {...rest} className={cn(popupClass, className)}>
           {children}
         </Base.Popup>
@@ -46,7 +52,15 @@ type MenuItemProps = Omit<ComponentProps<typeof Base.Item>, "disabled" | "classN
   disabledReason?: string | null | undefined;
 };
 
-export function MenuItem({ icon, tone = "neutral", disabledReason, children, onClick, closeOnClick, ...rest }: MenuItemProps) {
+export function MenuItem({
+  icon,
+  tone = "neutral",
+  disabledReason,
+  children,
+  onClick,
+  closeOnClick,
+  ...rest
+}: MenuItemProps) {
   return (
     <Base.Item
       {...rest}
@@ -56,7 +70,8 @@ export function MenuItem({ icon, tone = "neutral", disabledReason, children, onC
       className={cn(
         itemClass,
         tone === "danger" && "text-failed-fg data-highlighted:bg-failed-soft [&>.lucide]:text-inherit",
-        disabledReason && "cursor-not-allowed text-subtle data-highlighted:bg-hover [&>.lucide]:text-disabled",
+        disabledReason &&
+          "cursor-not-allowed text-subtle data-highlighted:bg-hover [&>.lucide]:text-disabled",
       )}
     >
       {icon}
@@ -79,7 +94,10 @@ export function MenuLink({ href, icon, children }: MenuLinkProps) {
   );
 }
 
-export function MenuRadioItem({ children, ...rest }: Omit<ComponentProps<typeof Base.RadioItem>, "className">) {
+export function MenuRadioItem({
+  children,
+  ...rest
+}: Omit<ComponentProps<typeof Base.RadioItem>, "className">) {
   return (
     <Base.RadioItem {...rest} closeOnClick className={itemClass}>
       <span className="grid size-4 place-items-center">
@@ -92,7 +110,10 @@ export function MenuRadioItem({ children, ...rest }: Omit<ComponentProps<typeof 
   );
 }
 
-export function MenuCheckboxItem({ children, ...rest }: Omit<ComponentProps<typeof Base.CheckboxItem>, "className">) {
+export function MenuCheckboxItem({
+  children,
+  ...rest
+}: Omit<ComponentProps<typeof Base.CheckboxItem>, "className">) {
   return (
     <Base.CheckboxItem {...rest} className={itemClass}>
       <span className="grid size-4 flex-none place-items-center rounded-sm border border-control [[data-checked]>&]:border-accent [[data-checked]>&]:bg-accent">
@@ -106,7 +127,9 @@ export function MenuCheckboxItem({ children, ...rest }: Omit<ComponentProps<type
 }
 
 export function MenuLabel({ children }: { children: ReactNode }) {
-  return <Base.GroupLabel className="px-2 pt-2 pb-1 text-xs font-medium text-subtle">{children}</Base.GroupLabel>;
+  return (
+    <Base.GroupLabel className="px-2 pt-2 pb-1 text-xs font-medium text-subtle">{children}</Base.GroupLabel>
+  );
 }
 
 export function MenuSeparator() {

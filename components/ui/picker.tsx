@@ -38,6 +38,8 @@ export function Picker({ triggerRef, ...props }: PickerProps) {
     >
       <Base.Trigger
         ref={triggerRef}
+        // It opens a dialog with a search field; what is chosen stands beside it, not in it.
+        role="button"
         aria-label={props["aria-label"]}
         aria-describedby={props["aria-describedby"]}
         className={cn(buttonVariants({ variant: "secondary", size: "sm" }), props.className)}
@@ -55,7 +57,9 @@ export function Picker({ triggerRef, ...props }: PickerProps) {
                 className="h-full min-w-0 flex-1 bg-transparent outline-none"
               />
             </span>
-            <Base.Empty className="px-3 py-4 text-center text-muted empty:hidden">{props.emptyText}</Base.Empty>
+            <Base.Empty className="px-3 py-4 text-center text-muted empty:hidden">
+              {props.emptyText}
+            </Base.Empty>
             <Base.List className="max-h-72 overflow-y-auto p-1 empty:hidden">
               {(item: PickerItem) => (
                 <Base.Item

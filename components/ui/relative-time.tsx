@@ -34,7 +34,12 @@ export function RelativeTime({ iso, className, focusable = false }: RelativeTime
             : format.dateTime(date, { dateStyle: "medium" });
 
   const time = (
-    <time dateTime={iso} title={focusable ? undefined : exact} className={className} tabIndex={focusable ? 0 : undefined}>
+    <time
+      dateTime={iso}
+      title={focusable ? undefined : exact}
+      className={className}
+      tabIndex={focusable ? 0 : undefined}
+    >
       {words}
     </time>
   );

@@ -1,9 +1,9 @@
 import type { CSSProperties } from "react";
 
 import { cn } from "#components/ui/cn.ts";
-import type { JobStatus } from "#lib/tasks/status.ts";
+import type { Status } from "#components/ui/status.ts";
 
-export type Rung = { id: string; status: JobStatus; percent: number | null };
+export type Rung = { id: string; status: Exclude<Status, "partial">; percent: number | null };
 
 type RungBarProps = {
   rungs: readonly Rung[];
@@ -20,7 +20,11 @@ export function RungBar({ rungs, size = 4, className }: RungBarProps) {
         <i
           key={rung.id}
           data-state={rung.status}
-          style={rung.status === "running" ? ({ "--percent": `${rung.percent ?? 0}%` } as CSSProperties) : undefined}
+          style={
+            rung.status === "running"
+              ? ({ "--percent": `${rung.percent ?? 0}%` } as CSSProperties)
+              : undefined
+          }
         />
       ))}
     </span>
@@ -28,7 +32,8 @@ export function RungBar({ rungs, size = 4, className }: RungBarProps) {
 }
 
 function meanRung(rungs: readonly Rung[]): Rung {
-  const ended = (rung: Rung) => (rung.status === "queued" ? 0 : rung.status === "running" ? (rung.percent ?? 0) : 100);
+  const ended = (rung: Rung) =>
+    rung.status === "queued" ? 0 : rung.status === "running" ? (rung.percent ?? 0) : 100;
   const failed = rungs.some((rung) => rung.status === "failed");
   const running = rungs.some((rung) => rung.status === "running" || rung.status === "queued");
   return {

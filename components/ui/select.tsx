@@ -16,7 +16,14 @@ type SelectProps<Value extends string> = {
 };
 
 /** One of several, in a list that opens. Name it with a `<label>` whose id is `${id}-label`, or `aria-label`. */
-export function Select<Value extends string>({ id, value, onValueChange, items, className, ...rest }: SelectProps<Value>) {
+export function Select<Value extends string>({
+  id,
+  value,
+  onValueChange,
+  items,
+  className,
+  ...rest
+}: SelectProps<Value>) {
   return (
     <Base.Root items={items} value={value} onValueChange={(next) => next !== null && onValueChange(next)}>
       <Base.Trigger

@@ -42,7 +42,10 @@ export function Sheet({ open, onOpenChange, title, children, footer, side = "rig
         >
           <div className="flex h-14 flex-none items-center gap-2 border-b border-border ps-6 pe-3">
             <Base.Title className="min-w-0 flex-1 truncate text-md font-semibold">{title}</Base.Title>
-            <Base.Close aria-label={t("close")} className={buttonVariants({ variant: "ghost", iconOnly: true })}>
+            <Base.Close
+              aria-label={t("close")}
+              className={buttonVariants({ variant: "ghost", iconOnly: true })}
+            >
               <X size={16} aria-hidden />
             </Base.Close>
           </div>

@@ -2,10 +2,10 @@ import type { ReactNode } from "react";
 
 import { Chip } from "#components/ui/chip.tsx";
 import { StatusIcon } from "#components/ui/status-icon.tsx";
-import type { TaskStatus } from "#lib/tasks/status.ts";
+import type { Status } from "#components/ui/status.ts";
 
 type StatusChipProps = {
-  status: TaskStatus;
+  status: Status;
   percent?: number | null;
   /** The word, from `common.status`, with a detail where there is one. */
   children: ReactNode;

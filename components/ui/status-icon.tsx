@@ -2,17 +2,17 @@ import { Ban, CircleCheck, Clock } from "lucide-react";
 
 import { cn } from "#components/ui/cn.ts";
 import { FailedCircle, HalfCircle, ProgressRing } from "#components/ui/icons.tsx";
-import type { TaskStatus } from "#lib/tasks/status.ts";
+import type { Status } from "#components/ui/status.ts";
 
 type StatusIconProps = {
-  status: TaskStatus;
+  status: Status;
   /** While running: fills the ring; null turns it. */
   percent?: number | null;
   size?: number;
   className?: string;
 };
 
-/** The picture of a status, of a task or of a job. The word stands beside it: it is hidden from screen readers. */
+/** The picture of a status. The word stands beside it: it is hidden from screen readers. */
 export function StatusIcon({ status, percent = null, size = 16, className }: StatusIconProps) {
   switch (status) {
     case "queued":

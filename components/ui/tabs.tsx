@@ -18,7 +18,11 @@ type TabsProps<Value extends string> = {
 /** Tabs, 36 px with a 2 px accent rule. Arrow keys move, Enter or Space opens. */
 export function Tabs<Value extends string>(props: TabsProps<Value>) {
   return (
-    <Base.Root value={props.value} onValueChange={(value) => props.onValueChange(value as Value)} className={props.className}>
+    <Base.Root
+      value={props.value}
+      onValueChange={(value) => props.onValueChange(value as Value)}
+      className={props.className}
+    >
       <Base.List
         aria-label={props["aria-label"]}
         className="scrollbar-none flex gap-5 overflow-x-auto border-b border-border"
@@ -43,5 +47,7 @@ export function Tabs<Value extends string>(props: TabsProps<Value>) {
 }
 
 export function TabPanel({ className, ...rest }: ComponentProps<typeof Base.Panel>) {
-  return <Base.Panel {...rest} className={cn("mt-4", typeof className === "string" ? className : undefined)} />;
+  return (
+    <Base.Panel {...rest} className={cn("mt-4", typeof className === "string" ? className : undefined)} />
+  );
 }

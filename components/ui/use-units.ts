@@ -37,10 +37,13 @@ export function useUnits(): Units {
         const m = Math.floor(whole / 60) % 60;
         const h = Math.floor(whole / 3600);
         if (h > 0) return t("duration.hours", { h, m: String(m).padStart(2, "0") });
-        return m > 0 ? t("duration.minutes", { m, s: String(s).padStart(2, "0") }) : t("duration.seconds", { s });
+        return m > 0
+          ? t("duration.minutes", { m, s: String(s).padStart(2, "0") })
+          : t("duration.seconds", { s });
       },
       percent: (percent) => t("percent", { value: Math.floor(percent) }),
-      speed: (speed) => t("speed", { value: format.number(speed, { minimumFractionDigits: 1, maximumFractionDigits: 1 }) }),
+      speed: (speed) =>
+        t("speed", { value: format.number(speed, { minimumFractionDigits: 1, maximumFractionDigits: 1 }) }),
       count: (value) => format.number(value),
     };
   }, [format, t]);

@@ -1,5 +1,12 @@
 /** What a tab remembers of unfinished uploads, so that the same file goes on from where it stopped after a reload. */
-export type SavedUpload = { key: string; address: string; name: string; sizeBytes: number; savedAt: number; taskId: string | null };
+export type SavedUpload = {
+  key: string;
+  address: string;
+  name: string;
+  sizeBytes: number;
+  savedAt: number;
+  taskId: string | null;
+};
 
 const STORAGE_KEY = "vod.uploads";
 /** The server forgets an unfinished upload after a week at most; a note older than that is of no use. */

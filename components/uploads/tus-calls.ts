@@ -30,7 +30,8 @@ export async function createTusUpload(file: File): Promise<string> {
     headers: { ...TUS_HEADERS, "Upload-Length": String(file.size), "Upload-Metadata": metadata },
   });
   const location = response.headers.get("Location");
-  if (response.status !== 201 || location === null) throw new TusError(response.status, await refusal(response));
+  if (response.status !== 201 || location === null)
+    throw new TusError(response.status, await refusal(response));
   return new URL(location, window.location.href).pathname;
 }
 
@@ -45,7 +46,11 @@ export async function findTusOffset(address: string): Promise<number | null> {
 
 /** Takes an upload's bytes off the server; one that is gone already is fine. */
 export async function deleteTusUpload(address: string): Promise<void> {
-  const response = await fetch(address, { method: "DELETE", credentials: "same-origin", headers: TUS_HEADERS });
+  const response = await fetch(address, {
+    method: "DELETE",
+    credentials: "same-origin",
+    headers: TUS_HEADERS,
+  });
   if (!response.ok && response.status !== 404 && response.status !== 410)
     throw new TusError(response.status, await refusal(response));
 }

@@ -1,10 +1,22 @@
 import { forgetUpload, listSavedUploads, saveUpload } from "#components/uploads/saved-uploads.ts";
-import { createTusUpload, deleteTusUpload, findTusOffset, TUS_ENDPOINT, uploadIdOf } from "#components/uploads/tus-calls.ts";
+import {
+  createTusUpload,
+  deleteTusUpload,
+  findTusOffset,
+  TUS_ENDPOINT,
+  uploadIdOf,
+} from "#components/uploads/tus-calls.ts";
 import type { UploadEngine, UploadEngineEvents } from "#components/uploads/upload-engine.ts";
 import type { UploadItem } from "#components/uploads/upload-item.ts";
 import { UploadRate } from "#components/uploads/upload-rate.ts";
 
-type Entry = { item: UploadItem; file: File; address: string | null; engineId: string | null; rate: UploadRate };
+type Entry = {
+  item: UploadItem;
+  file: File;
+  address: string | null;
+  engineId: string | null;
+  rate: UploadRate;
+};
 export type LoadEngine = (events: UploadEngineEvents) => Promise<UploadEngine>;
 
 /** The uploads of this tab. It outlives navigation; React reads it with `useSyncExternalStore`. */
@@ -113,7 +125,8 @@ export class UploadQueue {
   }
 
   clearFinished(): void {
-    for (const [key, { item }] of this.#entries) if (item.state === "done" && item.taskId !== null) this.#entries.delete(key);
+    for (const [key, { item }] of this.#entries)
+      if (item.state === "done" && item.taskId !== null) this.#entries.delete(key);
     this.#publish();
   }
 
@@ -155,7 +168,8 @@ export class UploadQueue {
         const entry = this.#byEngine(id);
         if (entry) forgetUpload(entry.item.key);
       },
-      onError: (id, error) => this.#patchByEngine(id, () => ({ state: "failed", error, bytesPerSecond: null, secondsLeft: null })),
+      onError: (id, error) =>
+        this.#patchByEngine(id, () => ({ state: "failed", error, bytesPerSecond: null, secondsLeft: null })),
     }).catch((error: unknown) => {
       this.#engine = null;
       throw error;

@@ -55,17 +55,35 @@ export function UploadRow({ item }: { item: UploadItem }) {
           </Button>
         )}
         {canPause && (
-          <Button size="sm" variant="ghost" iconOnly aria-label={t("pause", { name })} onClick={() => queue.setPaused(item.key, true)}>
+          <Button
+            size="sm"
+            variant="ghost"
+            iconOnly
+            aria-label={t("pause", { name })}
+            onClick={() => queue.setPaused(item.key, true)}
+          >
             <Pause size={16} aria-hidden />
           </Button>
         )}
         {item.state === "paused" && (
-          <Button size="sm" variant="ghost" iconOnly aria-label={t("resume", { name })} onClick={() => queue.setPaused(item.key, false)}>
+          <Button
+            size="sm"
+            variant="ghost"
+            iconOnly
+            aria-label={t("resume", { name })}
+            onClick={() => queue.setPaused(item.key, false)}
+          >
             <Play size={16} aria-hidden />
           </Button>
         )}
         {item.taskId === null && (
-          <Button size="sm" variant="ghost" iconOnly aria-label={t("remove", { name })} onClick={() => queue.remove(item.key)}>
+          <Button
+            size="sm"
+            variant="ghost"
+            iconOnly
+            aria-label={t("remove", { name })}
+            onClick={() => queue.remove(item.key)}
+          >
             <X size={16} aria-hidden />
           </Button>
         )}

@@ -21,10 +21,16 @@ export function UploadTray() {
   if (uploads.length === 0) return null;
   const unfinished = uploads.filter(isUnfinished);
   const percent = totalPercent(uploads);
-  const label = unfinished.length === 0 ? t("allDone", { count: uploads.length }) : t("tray", { count: unfinished.length, percent });
+  const label =
+    unfinished.length === 0
+      ? t("allDone", { count: uploads.length })
+      : t("tray", { count: unfinished.length, percent });
   return (
     <Popover.Root>
-      <Popover.Trigger aria-label={label} className={cn(buttonVariants({ variant: "ghost", className: "max-lg:w-8 max-lg:px-0" }))}>
+      <Popover.Trigger
+        aria-label={label}
+        className={cn(buttonVariants({ variant: "ghost", className: "max-lg:w-8 max-lg:px-0" }))}
+      >
         {uploads.some(({ state }) => state === "failed") ? (
           <FailedCircle className="text-failed" />
         ) : unfinished.length === 0 ? (
@@ -75,6 +81,9 @@ function TrayItem({ item }: { item: UploadItem }) {
 /** Of all bytes together; files that are done count too, so that the ring never runs backwards. */
 function totalPercent(uploads: readonly UploadItem[]): number {
   const size = uploads.reduce((sum, item) => sum + item.sizeBytes, 0);
-  const sent = uploads.reduce((sum, item) => sum + (item.state === "done" ? item.sizeBytes : item.sentBytes), 0);
+  const sent = uploads.reduce(
+    (sum, item) => sum + (item.state === "done" ? item.sizeBytes : item.sentBytes),
+    0,
+  );
   return size === 0 ? 0 : Math.min(99, Math.floor((sent / size) * 100));
 }

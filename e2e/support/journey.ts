@@ -9,9 +9,6 @@ export { expect } from "@playwright/test";
 export { MEDIA } from "#e2e/support/media-files.ts";
 export { ACCESS_KEY, ADMIN, processesUnder } from "#e2e/support/product.ts";
 
-/** axe's package brings its own copy of Playwright's types, which names the same class. */
-type AxePage = ConstructorParameters<typeof AxeBuilder>[0]["page"];
-
 export type Surroundings = {
   /** DATA_DIR of the running product. */
   dataDir: string;
@@ -87,7 +84,7 @@ export const signedOutTest = test.extend({
 /** Fails with one line per violation of WCAG 2.2 A and AA that axe finds on the page as it is. */
 export async function expectAccessible(page: Page): Promise<void> {
   const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
-  const { violations } = await new AxeBuilder({ page: page as unknown as AxePage }).withTags(tags).analyze();
+  const { violations } = await new AxeBuilder({ page }).withTags(tags).analyze();
   const lines = violations.map(
     ({ id, help, nodes }) => `${id}: ${help} — ${nodes.map((node) => node.html).join(" | ")}`,
   );

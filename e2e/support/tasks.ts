@@ -45,7 +45,9 @@ export async function waitForStatus(
     const task = await readTask(api, id);
     if (statuses.includes(task.status)) return task;
     if (Date.now() - started > timeoutMs)
-      throw new Error(`${id} is ${task.status} (${task.phase ?? "no phase"}, ${task.progress ?? "?"} %), not ${statuses.join(" or ")}`);
+      throw new Error(
+        `${id} is ${task.status} (${task.phase ?? "no phase"}, ${task.progress ?? "?"} %), not ${statuses.join(" or ")}`,
+      );
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
 }

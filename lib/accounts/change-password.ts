@@ -26,9 +26,11 @@ export async function changePassword(
   });
   if (!user) throw new AppError("unauthenticated", "This account is gone. Sign in again.");
   await countSignInAttempt(user.email, address);
-  if (!(await verifyPassword(user.passwordHash, currentPassword))) throw refused("currentPassword", "This is not your current password.");
+  if (!(await verifyPassword(user.passwordHash, currentPassword)))
+    throw refused("currentPassword", "This is not your current password.");
   await forgetSignInAttempts(user.email, address);
-  if (newPassword === currentPassword) throw refused("newPassword", "Choose a password other than the current one.");
+  if (newPassword === currentPassword)
+    throw refused("newPassword", "Choose a password other than the current one.");
 
   const passwordHash = await hashPassword(newPassword);
   const sessionVersion = user.sessionVersion + 1;
@@ -36,7 +38,8 @@ export async function changePassword(
     where: { id: user.id, sessionVersion: user.sessionVersion },
     data: { passwordHash, sessionVersion },
   });
-  if (count === 0) throw new AppError("conflict", "The password was changed elsewhere at this moment. Sign in again.");
+  if (count === 0)
+    throw new AppError("conflict", "The password was changed elsewhere at this moment. Sign in again.");
   logger("accounts").info({ userId: user.id }, "password changed, other sessions ended");
   return { userId: user.id, sessionVersion };
 }

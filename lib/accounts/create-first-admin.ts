@@ -10,7 +10,12 @@ const FIRST_ADMIN_LOCK = 7_310_001n;
  * Makes the first user, admin of `projectId` (UUID), when there is no user at all yet.
  * @returns whether it made one: only then is the password worth printing.
  */
-export async function createFirstAdmin(given: { projectId: string; email: string; password: string; name?: string }): Promise<boolean> {
+export async function createFirstAdmin(given: {
+  projectId: string;
+  email: string;
+  password: string;
+  name?: string;
+}): Promise<boolean> {
   if ((await db().user.count()) > 0) return false;
   const passwordHash = await hashPassword(given.password);
   return db().$transaction(async (tx) => {

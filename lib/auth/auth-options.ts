@@ -49,7 +49,14 @@ export function authOptions(): NextAuthOptions {
           const address: unknown = request.headers?.[CLIENT_ADDRESS_HEADER];
           try {
             const user = await signIn(given, typeof address === "string" ? address : "unknown");
-            return user && { id: user.userId, email: user.email, name: user.name, sessionVersion: user.sessionVersion };
+            return (
+              user && {
+                id: user.userId,
+                email: user.email,
+                name: user.name,
+                sessionVersion: user.sessionVersion,
+              }
+            );
           } catch (thrown) {
             // The message becomes `?error=` of the sign-in page: a code, never a detail.
             if (thrown instanceof AppError) throw new Error(thrown.code, { cause: thrown });

@@ -26,8 +26,15 @@ test.each([
 
 test("whatever is asked for, a browser stays here", () => {
   fc.assert(
-    fc.property(fc.oneof(fc.string(), fc.webUrl(), fc.string().map((text) => `/${text}`)), (wanted) => {
-      expect(new URL(callbackPath(wanted, HOME), HOME).origin).toBe(HOME);
-    }),
+    fc.property(
+      fc.oneof(
+        fc.string(),
+        fc.webUrl(),
+        fc.string().map((text) => `/${text}`),
+      ),
+      (wanted) => {
+        expect(new URL(callbackPath(wanted, HOME), HOME).origin).toBe(HOME);
+      },
+    ),
   );
 });

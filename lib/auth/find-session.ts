@@ -45,7 +45,12 @@ export async function findSessionByClaims(claims: SessionClaims): Promise<Sessio
   if (!user || !membership) return null;
   const { role, project } = membership;
   return {
-    ctx: { projectId: project.id, actor: { kind: "user", id: user.id, name: user.name }, role, trigger: "console" },
+    ctx: {
+      projectId: project.id,
+      actor: { kind: "user", id: user.id, name: user.name },
+      role,
+      trigger: "console",
+    },
     user: { id: showId("user", user.id), email: user.email, name: user.name, role },
     project: { id: showId("project", project.id), name: project.name },
   };

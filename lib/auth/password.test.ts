@@ -26,7 +26,9 @@ test("nobody's password is never right, and takes as long to refuse", async () =
 
 test("a flood waits in a bounded line; the rest is told to come back", async () => {
   const hash = await hashPassword("correct horse");
-  const settled = await Promise.allSettled(Array.from({ length: 60 }, () => verifyPassword(hash, "correct horse")));
+  const settled = await Promise.allSettled(
+    Array.from({ length: 60 }, () => verifyPassword(hash, "correct horse")),
+  );
   const refused = settled.filter((one) => one.status === "rejected");
   expect(settled.filter((one) => one.status === "fulfilled" && one.value)).toHaveLength(34);
   expect(refused).toHaveLength(26);

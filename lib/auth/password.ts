@@ -33,9 +33,13 @@ async function inTurn<T>(work: () => Promise<T>): Promise<T> {
   const gate = theGate();
   if (gate.running >= MOST_AT_ONCE) {
     if (gate.waiting.length >= MOST_WAITING)
-      throw new AppError("unavailable", "Too many people are signing in at this moment. Try again in a few seconds.", {
-        retryAfterSeconds: 5,
-      });
+      throw new AppError(
+        "unavailable",
+        "Too many people are signing in at this moment. Try again in a few seconds.",
+        {
+          retryAfterSeconds: 5,
+        },
+      );
     // The one who leaves hands over its place: `running` stays as it is.
     await new Promise<void>((resolve) => gate.waiting.push(resolve));
   } else gate.running++;

@@ -28,7 +28,9 @@ test("a secret comes back, and is another text every time", () => {
 
 test("it opens in its own row and column only", () => {
   const sealed = encryptSecret("secret", PLACE);
-  expect(() => decryptSecret(sealed, secretPlace("AccessKey", "other", "secretEncrypted"))).toThrow("does not belong there");
+  expect(() => decryptSecret(sealed, secretPlace("AccessKey", "other", "secretEncrypted"))).toThrow(
+    "does not belong there",
+  );
 });
 
 test("one changed character anywhere is noticed", () => {
@@ -37,7 +39,9 @@ test("one changed character anywhere is noticed", () => {
     const other = sealed[i] === "A" ? "B" : "A";
     const changed = sealed.slice(0, i) + other + sealed.slice(i + 1);
     // The last character of base64url may carry bits that mean nothing.
-    const isSame = Buffer.from(changed.split(".")[2] ?? "", "base64url").equals(Buffer.from(sealed.split(".")[2] ?? "", "base64url"));
+    const isSame = Buffer.from(changed.split(".")[2] ?? "", "base64url").equals(
+      Buffer.from(sealed.split(".")[2] ?? "", "base64url"),
+    );
     if (isSame && changed.split(".").slice(0, 2).join() === sealed.split(".").slice(0, 2).join()) continue;
     expect(() => decryptSecret(changed, PLACE)).toThrow();
   }

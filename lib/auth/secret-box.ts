@@ -27,14 +27,20 @@ export function decryptSecret(sealed: string, aad: string): string {
   if (version !== VERSION || id === undefined || body === undefined || rest.length > 0)
     throw new Error(`The stored secret of ${aad} has an unknown form.`);
   if (id !== keyId(key))
-    throw new Error(`The stored secret of ${aad} was encrypted with another SECRET_KEY (key ${id}); start with that one.`);
+    throw new Error(
+      `The stored secret of ${aad} was encrypted with another SECRET_KEY (key ${id}); start with that one.`,
+    );
   const bytes = Buffer.from(body, "base64url");
   if (bytes.length < IV_BYTES + TAG_BYTES) throw new Error(`The stored secret of ${aad} is cut short.`);
-  const decipher = createDecipheriv("aes-256-gcm", key, bytes.subarray(0, IV_BYTES), { authTagLength: TAG_BYTES });
+  const decipher = createDecipheriv("aes-256-gcm", key, bytes.subarray(0, IV_BYTES), {
+    authTagLength: TAG_BYTES,
+  });
   decipher.setAAD(Buffer.from(aad, "utf8"));
   decipher.setAuthTag(bytes.subarray(IV_BYTES, IV_BYTES + TAG_BYTES));
   try {
-    return Buffer.concat([decipher.update(bytes.subarray(IV_BYTES + TAG_BYTES)), decipher.final()]).toString("utf8");
+    return Buffer.concat([decipher.update(bytes.subarray(IV_BYTES + TAG_BYTES)), decipher.final()]).toString(
+      "utf8",
+    );
   } catch (cause) {
     throw new Error(`The stored secret of ${aad} does not belong there or was changed.`, { cause });
   }

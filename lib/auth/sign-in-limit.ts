@@ -46,7 +46,13 @@ function theLimits(): Limits {
   const client = db();
   if (shared.vodConsoleSignInLimits?.client === client) return shared.vodConsoleSignInLimits;
   const limiter = (keyPrefix: string, points: number) =>
-    new RateLimiterPrisma({ storeClient: client, tableName: "rateLimiterFlexible", keyPrefix, points, duration: WINDOW_SECONDS });
+    new RateLimiterPrisma({
+      storeClient: client,
+      tableName: "rateLimiterFlexible",
+      keyPrefix,
+      points,
+      duration: WINDOW_SECONDS,
+    });
   shared.vodConsoleSignInLimits = {
     client,
     account: limiter("sign-in-account", ATTEMPTS_PER_ACCOUNT),

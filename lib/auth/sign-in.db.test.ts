@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-import { ATTEMPTS_PER_ACCOUNT } from "#lib/auth/sign-in-limit.ts";
+import { ATTEMPTS_PER_ACCOUNT, ATTEMPTS_PER_ADDRESS } from "#lib/auth/sign-in-limit.ts";
 import { writeSessionToken } from "#lib/auth/session-token.ts";
 import { db } from "#lib/db/client.ts";
 import { makeProject, makeUser, startTestWeb, type TestWeb } from "#lib/http/test-web.ts";
@@ -9,7 +9,7 @@ let web: TestWeb;
 let projectId: string;
 
 beforeAll(async () => {
-  web = await startTestWeb();
+  web = await startTestWeb({ TRUSTED_PROXIES: "127.0.0.1" });
   projectId = (await makeProject("alpha")).projectId;
 });
 afterAll(async () => {
@@ -17,25 +17,41 @@ afterAll(async () => {
 });
 
 const cookiesOf = (response: Response) => response.headers.getSetCookie();
-const sessionOf = (lines: readonly string[]) => lines.find((line) => /^vod-console-session=[^;]/.test(line)) ?? null;
+const sessionOf = (lines: readonly string[]) =>
+  lines.find((line) => /^vod-console-session=[^;]/.test(line)) ?? null;
 const pairOf = (line: string) => line.split(";")[0] ?? "";
 
 /** Signs in as a browser does; `session` is the cookie, null when refused. */
-async function signIn(email: string, password: string, callbackUrl = "/tasks") {
+async function signIn(
+  email: string,
+  password: string,
+  { callbackUrl = "/tasks", address = "198.51.100.1" } = {},
+) {
   const first = await fetch(`${web.url}/api/auth/csrf`);
   const { csrfToken } = (await first.json()) as { csrfToken: string };
   const response = await fetch(`${web.url}/api/auth/callback/credentials`, {
     method: "POST",
     redirect: "manual",
-    headers: { "Content-Type": "application/x-www-form-urlencoded", Cookie: cookiesOf(first).map(pairOf).join("; ") },
+    headers: {
+      "Content-Type": "application/x-www-form-urlencoded",
+      Cookie: cookiesOf(first).map(pairOf).join("; "),
+      "X-Forwarded-For": address,
+    },
     body: new URLSearchParams({ email, password, csrfToken, callbackUrl, json: "true" }),
   });
   const { url } = (await response.json()) as { url: string };
   const line = sessionOf(cookiesOf(response));
-  return { status: response.status, url, line, session: line && pairOf(line), error: new URL(url).searchParams.get("error") };
+  return {
+    status: response.status,
+    url,
+    line,
+    session: line && pairOf(line),
+    error: new URL(url).searchParams.get("error"),
+  };
 }
 
-const isSignedIn = async (cookie: string) => (await fetch(`${web.url}/api/v1/tasks`, { headers: { Cookie: cookie } })).ok;
+const isSignedIn = async (cookie: string) =>
+  (await fetch(`${web.url}/api/v1/tasks`, { headers: { Cookie: cookie } })).ok;
 
 const changePassword = (cookie: string, currentPassword: string, newPassword: string) =>
   fetch(`${web.url}/api/v1/account/password`, {
@@ -77,7 +93,7 @@ describe("sign-in", () => {
     async (callbackUrl) => {
       await db().user.deleteMany({ where: { email: "back@example.com" } });
       await makeUser(projectId, "back@example.com", "viewer");
-      expect((await signIn("back@example.com", "a good password", callbackUrl)).url).toBe(`${web.url}/`);
+      expect((await signIn("back@example.com", "a good password", { callbackUrl })).url).toBe(`${web.url}/`);
     },
   );
 
@@ -91,8 +107,22 @@ describe("sign-in", () => {
     expect((await signIn("bystander@example.com", "a good password")).session).not.toBeNull();
   });
 
+  test("an address that tries account after account has to wait, and no other address does", async () => {
+    await makeUser(projectId, "mallory@example.com", "viewer");
+    const address = "203.0.113.66";
+    for (let i = 0; i < ATTEMPTS_PER_ADDRESS; i++)
+      await signIn(`nobody${i}@example.com`, "guess", { address });
+    expect((await signIn("mallory@example.com", "a good password", { address })).error).toBe("rate_limited");
+    expect(
+      (await signIn("mallory@example.com", "a good password", { address: "203.0.113.67" })).error,
+    ).toBeNull();
+  });
+
   test("a body of more than 16 KB is refused", async () => {
-    const response = await fetch(`${web.url}/api/auth/callback/credentials`, { method: "POST", body: "a".repeat(20_000) });
+    const response = await fetch(`${web.url}/api/auth/callback/credentials`, {
+      method: "POST",
+      body: "a".repeat(20_000),
+    });
     expect(response.status).toBe(413);
   });
 });
@@ -127,7 +157,8 @@ describe("a session ends", () => {
 
   test("and /api/auth/session then knows nobody", async () => {
     const { cookie, id } = await makeUser(projectId, "sue@example.com", "operator");
-    const ask = async () => (await (await fetch(`${web.url}/api/auth/session`, { headers: { Cookie: cookie } })).json()) as object;
+    const ask = async () =>
+      (await (await fetch(`${web.url}/api/auth/session`, { headers: { Cookie: cookie } })).json()) as object;
     expect(await ask()).toMatchObject({ user: { email: "sue@example.com" } });
     await db().user.update({ where: { id }, data: { sessionVersion: { increment: 1 } } });
     expect(await ask()).not.toHaveProperty("user");
@@ -143,13 +174,16 @@ describe("a password change is refused", () => {
     };
     expect(await pathOf(await changePassword(cookie, "wrong", "a better password"))).toBe("currentPassword");
     expect(await pathOf(await changePassword(cookie, "a good password", "short"))).toBe("newPassword");
-    expect(await pathOf(await changePassword(cookie, "a good password", "a good password"))).toBe("newPassword");
+    expect(await pathOf(await changePassword(cookie, "a good password", "a good password"))).toBe(
+      "newPassword",
+    );
   });
 
   test("by guessing, since each guess counts as a sign-in attempt", async () => {
     const { cookie } = await makeUser(projectId, "kim@example.com", "viewer");
     const statuses = [];
-    for (let i = 0; i <= ATTEMPTS_PER_ACCOUNT; i++) statuses.push((await changePassword(cookie, `guess ${i}`, "a better password")).status);
+    for (let i = 0; i <= ATTEMPTS_PER_ACCOUNT; i++)
+      statuses.push((await changePassword(cookie, `guess ${i}`, "a better password")).status);
     expect(statuses).toEqual([...Array<number>(ATTEMPTS_PER_ACCOUNT).fill(400), 429]);
   });
 });

@@ -47,7 +47,9 @@ export function readBasic(authorization: string): { user: string; password: stri
   const text = Buffer.from(encoded, "base64").toString("utf8");
   const colon = text.indexOf(":");
   // PostgreSQL stores no NUL, and would refuse the look-up.
-  return colon < 1 || text.includes("\0") ? null : { user: text.slice(0, colon), password: text.slice(colon + 1) };
+  return colon < 1 || text.includes("\0")
+    ? null
+    : { user: text.slice(0, colon), password: text.slice(colon + 1) };
 }
 
 /** Compares digests of equal length, so that neither length nor the first wrong byte shows in the time. */

@@ -47,7 +47,8 @@ test("a token with any character changed, cut or added is refused", () => {
     const changed = token.slice(0, i) + (token[i] === "A" ? "B" : "A") + token.slice(i + 1);
     expect(verifyFileToken(changed)).toBeNull();
   }
-  for (const other of ["", token.slice(1), `${token}A`, `${token}=`, token.toUpperCase()]) expect(verifyFileToken(other)).toBeNull();
+  for (const other of ["", token.slice(1), `${token}A`, `${token}=`, token.toUpperCase()])
+    expect(verifyFileToken(other)).toBeNull();
 });
 
 test("a token of another SECRET_KEY is refused", () => {

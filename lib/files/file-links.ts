@@ -22,7 +22,15 @@ export type FileGrant = { jobId: string; expiresAt: Date; isDownload: boolean };
  * path, before the file's own, so that the relative addresses inside a playlist or an MPD carry it on. `jobId` is the
  * job's UUID; the link works for 24 to 25 hours.
  */
-export function fileUrl({ jobId, path, download = false }: { jobId: string; path: string; download?: boolean }): string {
+export function fileUrl({
+  jobId,
+  path,
+  download = false,
+}: {
+  jobId: string;
+  path: string;
+  download?: boolean;
+}): string {
   const expires = Math.ceil((Date.now() / 1000 + FILE_LINK_SECONDS) / STEP_SECONDS) * STEP_SECONDS;
   const token = writeFileToken({ jobId, expiresAt: new Date(expires * 1000), isDownload: download });
   return `${getEnv().publicUrl}/files/${token}/${path.split("/").map(encodeURIComponent).join("/")}`;
@@ -44,10 +52,15 @@ export function verifyFileToken(token: string, now: Date = new Date()): FileGran
   // The second test refuses other spellings of the same bytes.
   if (bytes.length !== PAYLOAD_BYTES + MAC_BYTES || bytes.toString("base64url") !== token) return null;
   const payload = bytes.subarray(0, PAYLOAD_BYTES);
-  if (!timingSafeEqual(bytes.subarray(PAYLOAD_BYTES), sign(payload)) || payload.readUInt8(0) !== FORM) return null;
+  if (!timingSafeEqual(bytes.subarray(PAYLOAD_BYTES), sign(payload)) || payload.readUInt8(0) !== FORM)
+    return null;
   const expiresAt = new Date(payload.readUInt32BE(17) * 1000);
   if (expiresAt <= now) return null;
-  return { jobId: hexToUuid(payload.toString("hex", 1, 17)), expiresAt, isDownload: payload.readUInt8(21) === 1 };
+  return {
+    jobId: hexToUuid(payload.toString("hex", 1, 17)),
+    expiresAt,
+    isDownload: payload.readUInt8(21) === 1,
+  };
 }
 
 function sign(payload: Buffer): Buffer {

@@ -21,7 +21,9 @@ type Memory = Map<string, Remembered>;
 export async function findPublishedFile(jobId: string, filePath: string): Promise<PublishedFile | null> {
   const published = await remembered(jobId);
   const file = published?.files.get(filePath);
-  return published && file ? { file, root: published.root, isPrimary: file.path === published.primaryPath } : null;
+  return published && file
+    ? { file, root: published.root, isPrimary: file.path === published.primaryPath }
+    : null;
 }
 
 function remembered(jobId: string): Promise<Published | null> {
@@ -47,7 +49,10 @@ function remembered(jobId: string): Promise<Published | null> {
 async function readPublished(jobId: string): Promise<Published | null> {
   const job = await db().job.findUnique({
     where: { id: jobId },
-    select: { manifest: true, task: { select: { output: { select: { type: true, folder: true, prefix: true } } } } },
+    select: {
+      manifest: true,
+      task: { select: { output: { select: { type: true, folder: true, prefix: true } } } },
+    },
   });
   const output = job?.task.output;
   if (!job?.manifest || output?.type !== "local" || !output.folder) return null;

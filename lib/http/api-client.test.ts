@@ -31,26 +31,38 @@ afterEach(() => {
   answer = (response) => response.end();
 });
 
-const json = (status: number, body: unknown) => (response: ServerResponse) =>
+const json = (status: number, body: unknown) => (response: ServerResponse) => {
   response.writeHead(status, { "Content-Type": "application/json" }).end(JSON.stringify(body));
+};
 
 test("a query leaves out what is not given and joins lists", () => {
-  expect(apiUrl("/tasks", { status: ["failed", "partial"], q: "", cursor: null, ids: [], limit: 50, x: undefined })).toBe(
-    "/api/v1/tasks?status=failed%2Cpartial&limit=50",
-  );
+  expect(
+    apiUrl("/tasks", {
+      status: ["failed", "partial"],
+      q: "",
+      cursor: null,
+      ids: [],
+      limit: 50,
+      x: undefined,
+    }),
+  ).toBe("/api/v1/tasks?status=failed%2Cpartial&limit=50");
   expect(apiUrl("/tasks")).toBe("/api/v1/tasks");
 });
 
 test("a body goes out as JSON, with the caller's headers", async () => {
   answer = json(201, { id: "tsk_1" });
-  expect(await api.post("/tasks", { a: 1 }, { headers: { "Idempotency-Key": "k" } })).toEqual({ id: "tsk_1" });
+  expect(await api.post("/tasks", { a: 1 }, { headers: { "Idempotency-Key": "k" } })).toEqual({
+    id: "tsk_1",
+  });
   expect(seen).toMatchObject({ method: "POST", url: "/api/v1/tasks", body: '{"a":1}' });
   expect(seen.headers).toMatchObject({ "content-type": "application/json", "idempotency-key": "k" });
 });
 
 test("204 is undefined", async () => {
-  answer = (response) => response.writeHead(204).end();
-  expect(await api.delete("/tasks/tsk_1")).toBeUndefined();
+  answer = (response) => {
+    response.writeHead(204).end();
+  };
+  expect(await api.delete<unknown>("/tasks/tsk_1")).toBeUndefined();
 });
 
 describe("an ApiError", () => {
@@ -66,7 +78,12 @@ describe("an ApiError", () => {
   test("carries code, message and issues of a refusal", async () => {
     const issues = [{ path: "source.url", message: "Give an address." }];
     answer = json(400, { error: { code: "invalid_input", message: "Give an address.", issues } });
-    expect(await refusal(api.get("/tasks"))).toMatchObject({ code: "invalid_input", message: "Give an address.", issues, status: 400 });
+    expect(await refusal(api.get("/tasks"))).toMatchObject({
+      code: "invalid_input",
+      message: "Give an address.",
+      issues,
+      status: 400,
+    });
   });
 
   test("is internal for a proxy's HTML page, even one with status 200", async () => {

@@ -8,7 +8,12 @@ export class ApiError extends Error {
   readonly issues: readonly FieldIssue[];
   readonly status: number;
 
-  constructor(code: ErrorCode | "network", message: string, status: number, issues: readonly FieldIssue[] = []) {
+  constructor(
+    code: ErrorCode | "network",
+    message: string,
+    status: number,
+    issues: readonly FieldIssue[] = [],
+  ) {
     super(message);
     this.name = "ApiError";
     this.code = code;
@@ -47,9 +52,20 @@ export function apiUrl(path: string, query: Record<string, QueryValue> = {}): st
   return `/api/v1${path}${tail === "" ? "" : `?${tail}`}`;
 }
 
-async function call<T>(method: string, path: string, body: unknown, options: ApiCallOptions = {}): Promise<T> {
+async function call<T>(
+  method: string,
+  path: string,
+  body: unknown,
+  options: ApiCallOptions = {},
+): Promise<T> {
   const headers = new Headers({ Accept: "application/json", ...options.headers });
-  const request: RequestInit = { method, headers, credentials: "same-origin", cache: "no-store", signal: options.signal };
+  const request: RequestInit = {
+    method,
+    headers,
+    credentials: "same-origin",
+    cache: "no-store",
+    signal: options.signal,
+  };
   if (body !== undefined) {
     headers.set("Content-Type", "application/json");
     request.body = JSON.stringify(body);
@@ -60,7 +76,11 @@ async function call<T>(method: string, path: string, body: unknown, options: Api
   if (response.ok && answer !== undefined) return answer as T;
   throw isErrorBody(answer)
     ? new ApiError(answer.error.code, answer.error.message, response.status, answer.error.issues)
-    : new ApiError("internal", `The server answered ${response.status} in a form that the console does not know.`, response.status);
+    : new ApiError(
+        "internal",
+        `The server answered ${response.status} in a form that the console does not know.`,
+        response.status,
+      );
 }
 
 async function send(url: string, request: RequestInit): Promise<Response> {
@@ -85,5 +105,7 @@ async function readAnswer(response: Response): Promise<unknown> {
 function isErrorBody(answer: unknown): answer is ErrorBody {
   if (typeof answer !== "object" || answer === null || !("error" in answer)) return false;
   const { error } = answer;
-  return typeof error === "object" && error !== null && "code" in error && "message" in error && "issues" in error;
+  return (
+    typeof error === "object" && error !== null && "code" in error && "message" in error && "issues" in error
+  );
 }

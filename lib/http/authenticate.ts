@@ -19,7 +19,10 @@ export async function authenticate(method: string, given: Credentials): Promise<
   }
   const session = await findSession(given.cookie);
   if (session === null)
-    throw new AppError("unauthenticated", "Sign in, or send an access key as Authorization: Basic accessKeyId:secret.");
+    throw new AppError(
+      "unauthenticated",
+      "Sign in, or send an access key as Authorization: Basic accessKeyId:secret.",
+    );
   requireSameOrigin(method, given);
   return session.ctx;
 }

@@ -9,7 +9,13 @@ const request = (remoteAddress: string, headers: Record<string, string>) =>
 
 describe("from a peer that is no trusted proxy", () => {
   test("X-Forwarded-*, Forwarded and X-Real-IP are removed, and the peer is the client", () => {
-    const headers = { host: "a", "x-forwarded-for": "1.2.3.4", "x-forwarded-proto": "https", forwarded: "for=1.2.3.4", "x-real-ip": "1.2.3.4" };
+    const headers = {
+      host: "a",
+      "x-forwarded-for": "1.2.3.4",
+      "x-forwarded-proto": "https",
+      forwarded: "for=1.2.3.4",
+      "x-real-ip": "1.2.3.4",
+    };
     const one = request("::ffff:203.0.113.9", headers);
     expect(cleanHeaders(one, [])).toBe("203.0.113.9");
     expect(one.headers).toEqual({ host: "a", "x-client-ip": "203.0.113.9" });
@@ -47,8 +53,14 @@ describe("from a trusted proxy", () => {
   });
 
   test("a single address and an IPv6 block name proxies too", () => {
-    expect(cleanHeaders(request("127.0.0.1", { "x-forwarded-for": "1.2.3.4" }), ["127.0.0.1"])).toBe("1.2.3.4");
-    expect(cleanHeaders(request("2001:db8::1", { "x-forwarded-for": "1.2.3.4" }), ["2001:db8::/32"])).toBe("1.2.3.4");
-    expect(cleanHeaders(request("2001:db9::1", { "x-forwarded-for": "1.2.3.4" }), ["2001:db8::/32"])).toBe("2001:db9::1");
+    expect(cleanHeaders(request("127.0.0.1", { "x-forwarded-for": "1.2.3.4" }), ["127.0.0.1"])).toBe(
+      "1.2.3.4",
+    );
+    expect(cleanHeaders(request("2001:db8::1", { "x-forwarded-for": "1.2.3.4" }), ["2001:db8::/32"])).toBe(
+      "1.2.3.4",
+    );
+    expect(cleanHeaders(request("2001:db9::1", { "x-forwarded-for": "1.2.3.4" }), ["2001:db8::/32"])).toBe(
+      "2001:db9::1",
+    );
   });
 });

@@ -10,7 +10,8 @@ export const PAGE_POLICY_HEADER = "content-security-policy";
 /** Headers that only a proxy in front of us may send. */
 const FORWARDED = /^(x-forwarded-.*|forwarded|x-real-ip)$/;
 /** Headers that steer Next from inside (CVE-2025-29927 was one), and our own. */
-const INTERNAL = /^(x-middleware-.*|x-nextjs-.*|x-next-.*|x-invoke-.*|x-now-.*|x-matched-path|content-security-policy(-report-only)?|x-nonce|x-request-path|x-client-ip)$/;
+const INTERNAL =
+  /^(x-middleware-.*|x-nextjs-.*|x-next-.*|x-invoke-.*|x-now-.*|x-matched-path|content-security-policy(-report-only)?|x-nonce|x-request-path|x-client-ip)$/;
 
 /**
  * Removes from `request.headers` what a client must not say, and adds the client's address and the path for the

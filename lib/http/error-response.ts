@@ -29,21 +29,31 @@ export type ErrorBody = { error: { code: ErrorCode; message: string; issues: Fie
 export function toAppError(thrown: unknown): AppError {
   if (thrown instanceof AppError || isForeignAppError(thrown)) return thrown;
   if (thrown instanceof z.ZodError || isForeignZodError(thrown)) {
-    const issues = thrown.issues.map((issue) => ({ path: issue.path.map(String).join("."), message: issue.message }));
+    const issues = thrown.issues.map((issue) => ({
+      path: issue.path.map(String).join("."),
+      message: issue.message,
+    }));
     const first = issues[0];
-    const message = first ? (first.path === "" ? first.message : `${first.path}: ${first.message}`) : "The request is not valid.";
+    const message = first
+      ? first.path === ""
+        ? first.message
+        : `${first.path}: ${first.message}`
+      : "The request is not valid.";
     return new AppError("invalid_input", message, { issues, cause: thrown });
   }
   const id = randomUUID();
   logger("http").error({ err: thrown, errorId: id }, "a request failed unexpectedly");
-  return new AppError("internal", `Something went wrong on our side; the server's log has it under ${id}.`, { cause: thrown });
+  return new AppError("internal", `Something went wrong on our side; the server's log has it under ${id}.`, {
+    cause: thrown,
+  });
 }
 
 /** The native API's answer to a thrown value. */
 export function errorResponse(thrown: unknown): Response {
   const error = toAppError(thrown);
   const headers = new Headers({ "Cache-Control": "no-store" });
-  if (error.retryAfterSeconds !== undefined) headers.set("Retry-After", String(Math.ceil(error.retryAfterSeconds)));
+  if (error.retryAfterSeconds !== undefined)
+    headers.set("Retry-After", String(Math.ceil(error.retryAfterSeconds)));
   return Response.json(errorBody(error), { status: HTTP_STATUS[error.code], headers });
 }
 
@@ -58,5 +68,10 @@ function isForeignAppError(thrown: unknown): thrown is AppError {
 }
 
 function isForeignZodError(thrown: unknown): thrown is z.ZodError {
-  return thrown instanceof Error && thrown.name === "ZodError" && "issues" in thrown && Array.isArray(thrown.issues);
+  return (
+    thrown instanceof Error &&
+    thrown.name === "ZodError" &&
+    "issues" in thrown &&
+    Array.isArray(thrown.issues)
+  );
 }

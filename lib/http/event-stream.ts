@@ -14,7 +14,11 @@ const RECHECK_MS = 60_000;
  * The stream of one browser: `event:` is the message's type, `data:` the message as JSON; a comment every 15 s. It ends
  * when `signal` aborts, when the browser stops reading, when `recheck` rejects, or when the hub ends it.
  */
-export function eventStream(projectId: string, signal: AbortSignal, recheck: () => Promise<unknown>): Response {
+export function eventStream(
+  projectId: string,
+  signal: AbortSignal,
+  recheck: () => Promise<unknown>,
+): Response {
   const encoder = new TextEncoder();
   let stop: (how: "close" | "canceled") => void = () => undefined;
   const body = new ReadableStream<Uint8Array>(

@@ -29,13 +29,13 @@ async function start(): Promise<number> {
 async function send(port: number, size: number, piece: number, pauseMs: number): Promise<string> {
   const socket = connect(port, "127.0.0.1");
   let answer = "";
-  let isOpen = true;
   socket.on("data", (chunk: Buffer) => (answer += chunk.toString()));
-  socket.on("error", () => (isOpen = false));
+  const ended = new AbortController();
+  socket.on("error", () => ended.abort());
   const closed = new Promise<void>((resolve) => socket.once("close", () => resolve()));
-  void closed.then(() => (isOpen = false));
+  void closed.then(() => ended.abort());
   socket.write(`POST / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: ${size}\r\n\r\n`);
-  for (let sent = 0; sent < size && isOpen; sent += piece) {
+  for (let sent = 0; sent < size && !ended.signal.aborted; sent += piece) {
     socket.write("a".repeat(Math.min(piece, size - sent)));
     await sleep(pauseMs);
   }

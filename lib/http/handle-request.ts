@@ -8,7 +8,13 @@ import { guardBody } from "#lib/http/guard-body.ts";
 import { mediaOrigins } from "#lib/http/media-origins.ts";
 import { withReceivedRequest } from "#lib/http/received-request.ts";
 import { readTarget } from "#lib/http/request-target.ts";
-import { DATA_POLICY, newNonce, pagePolicy, setCommonHeaders, setPageHeaders } from "#lib/http/security-headers.ts";
+import {
+  DATA_POLICY,
+  newNonce,
+  pagePolicy,
+  setCommonHeaders,
+  setPageHeaders,
+} from "#lib/http/security-headers.ts";
 import { sendError, sendJson } from "#lib/http/send-json.ts";
 import { serveFile } from "#lib/http/serve-file.ts";
 import { isTusPath, type TusHandler } from "#lib/http/tus-handler.ts";
@@ -23,7 +29,11 @@ export type Parts = { env: Env; isDev: boolean; next: NodeHandler; tus: TusHandl
  * Every request of the web process: cleans its headers, answers what Next would answer wrongly, serves uploads and
  * published files itself, and hands the rest to Next with the received request at hand.
  */
-export async function handleRequest(parts: Parts, request: IncomingMessage, response: ServerResponse): Promise<void> {
+export async function handleRequest(
+  parts: Parts,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   const { env } = parts;
   const target = request.url ?? "/";
   const method = request.method ?? "GET";
@@ -34,13 +44,18 @@ export async function handleRequest(parts: Parts, request: IncomingMessage, resp
   const read = readTarget(target);
   const door = findDoor(DOORS, read.path);
   if (door) {
-    const refusal = read.problem ? { reason: reasonOf(read.problem), allow: [] } : refusalOf(door, read.path, method);
+    const refusal = read.problem
+      ? { reason: reasonOf(read.problem), allow: [] }
+      : refusalOf(door, read.path, method);
     if (refusal) {
       refuse(response, door, refusal);
       return;
     }
   } else if (read.problem) {
-    const sentence = read.problem === "malformed" ? "The address is not well-formed." : "The address has two slashes in a row.";
+    const sentence =
+      read.problem === "malformed"
+        ? "The address is not well-formed."
+        : "The address has two slashes in a row.";
     sendError(response, new AppError(read.problem === "malformed" ? "invalid_input" : "not_found", sentence));
     return;
   }
@@ -57,13 +72,22 @@ function reasonOf(problem: "malformed" | "double_slash"): Refusal {
   return problem === "malformed" ? "malformed" : "unknown_path";
 }
 
-function refuse(response: ServerResponse, door: VendorDoor, { reason, allow }: { reason: Refusal; allow: readonly string[] }): void {
+function refuse(
+  response: ServerResponse,
+  door: VendorDoor,
+  { reason, allow }: { reason: Refusal; allow: readonly string[] },
+): void {
   const { status, body } = door.refuse(reason);
   sendJson(response, status, body, allow.length > 0 ? { Allow: allow.join(", ") } : {});
 }
 
 /** Next takes the nonce of its scripts from the request's own Content-Security-Policy header. */
-async function preparePage({ env, isDev }: Parts, request: IncomingMessage, response: ServerResponse, target: string): Promise<void> {
+async function preparePage(
+  { env, isDev }: Parts,
+  request: IncomingMessage,
+  response: ServerResponse,
+  target: string,
+): Promise<void> {
   const policy = pagePolicy(newNonce(), await mediaOrigins(env.publicUrl), isDev);
   request.headers[PAGE_POLICY_HEADER] = policy;
   request.headers[REQUEST_PATH_HEADER] = withoutInternals(target);

@@ -37,7 +37,10 @@ export async function health(): Promise<Health> {
   };
 }
 
-async function answers<T>(part: string, ask: () => Promise<T>): Promise<{ ok: true; value: T } | { ok: false }> {
+async function answers<T>(
+  part: string,
+  ask: () => Promise<T>,
+): Promise<{ ok: true; value: T } | { ok: false }> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error(`no answer within ${PATIENCE_MS} ms`)), PATIENCE_MS);

@@ -84,7 +84,9 @@ export class LiveHub {
       await client.query(`LISTEN ${EVENTS_CHANNEL}`);
     } catch (error) {
       client.removeAllListeners("end");
-      await client.end().catch((endError: unknown) => this.#log.debug({ err: endError }, "closing a failed connection"));
+      await client
+        .end()
+        .catch((endError: unknown) => this.#log.debug({ err: endError }, "closing a failed connection"));
       throw error;
     }
     if (this.#isClosed) return client.end();
@@ -123,7 +125,9 @@ export class LiveHub {
 function readPayload(payload: string | undefined): EventPayload | null {
   try {
     const event = JSON.parse(payload ?? "") as Partial<EventPayload> | null;
-    return typeof event?.projectId === "string" && event.message !== undefined ? (event as EventPayload) : null;
+    return typeof event?.projectId === "string" && event.message !== undefined
+      ? (event as EventPayload)
+      : null;
   } catch {
     return null;
   }

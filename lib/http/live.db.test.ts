@@ -21,7 +21,10 @@ afterAll(async () => {
 });
 
 /** Reads a stream until `until` is in it, or it ends. */
-async function readUntil(reader: ReadableStreamDefaultReader<Uint8Array>, until: string | null): Promise<string> {
+async function readUntil(
+  reader: ReadableStreamDefaultReader<Uint8Array>,
+  until: string | null,
+): Promise<string> {
   let text = "";
   while (until === null || !text.includes(until)) {
     const { done, value } = await reader.read();
@@ -32,7 +35,10 @@ async function readUntil(reader: ReadableStreamDefaultReader<Uint8Array>, until:
 }
 
 async function listen(signal?: AbortSignal) {
-  const response = await fetch(`${web.url}/api/v1/events`, { headers: { Cookie: cookie, "Accept-Encoding": "gzip" }, signal });
+  const response = await fetch(`${web.url}/api/v1/events`, {
+    headers: { Cookie: cookie, "Accept-Encoding": "gzip" },
+    signal,
+  });
   expect(response.status).toBe(200);
   expect(response.headers.get("content-type")).toBe("text/event-stream; charset=utf-8");
   expect(response.headers.get("content-encoding")).toBeNull();

@@ -8,7 +8,9 @@ const REMEMBER_MS = 30_000;
  * this server) and the public addresses of the Outputs.
  */
 export async function mediaOrigins(publicUrl: string): Promise<string[]> {
-  const shared = globalThis as typeof globalThis & { vodMediaOrigins?: { readAt: number; origins: Promise<string[]> } };
+  const shared = globalThis as typeof globalThis & {
+    vodMediaOrigins?: { readAt: number; origins: Promise<string[]> };
+  };
   const now = Date.now();
   if (!shared.vodMediaOrigins || now - shared.vodMediaOrigins.readAt > REMEMBER_MS) {
     const origins = readOrigins();

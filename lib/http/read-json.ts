@@ -10,7 +10,10 @@ export const JSON_LIMIT_BYTES = 1_048_576;
 export async function readJson(request: Request, limitBytes: number = JSON_LIMIT_BYTES): Promise<unknown> {
   const type = request.headers.get("content-type")?.split(";", 1)[0]?.trim().toLowerCase() ?? "";
   if (type !== "application/json")
-    throw new AppError("unsupported_media_type", "Send the body as JSON, with Content-Type: application/json.");
+    throw new AppError(
+      "unsupported_media_type",
+      "Send the body as JSON, with Content-Type: application/json.",
+    );
   const bytes = await readBytes(request, limitBytes);
   try {
     return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes)) as unknown;

@@ -17,7 +17,9 @@ export type ReceivedRequest = {
 
 /** On globalThis: Next's handlers are bundles of their own and would otherwise have another store than the server. */
 function store(): AsyncLocalStorage<ReceivedRequest> {
-  const shared = globalThis as typeof globalThis & { vodReceivedRequest?: AsyncLocalStorage<ReceivedRequest> };
+  const shared = globalThis as typeof globalThis & {
+    vodReceivedRequest?: AsyncLocalStorage<ReceivedRequest>;
+  };
   return (shared.vodReceivedRequest ??= new AsyncLocalStorage<ReceivedRequest>());
 }
 

@@ -12,12 +12,21 @@ test.each([
   expect(readTarget(target)).toEqual({ path, query, problem: null });
 });
 
-test.each(["*", "", "tasks", "http://a.example/tasks", "a.example:443", "/%", "/%zz", "/%e2%82", "/%00", "/a\\b", "/a#b"])(
-  "%s is malformed",
-  (target) => {
-    expect(readTarget(target).problem).toBe("malformed");
-  },
-);
+test.each([
+  "*",
+  "",
+  "tasks",
+  "http://a.example/tasks",
+  "a.example:443",
+  "/%",
+  "/%zz",
+  "/%e2%82",
+  "/%00",
+  "/a\\b",
+  "/a#b",
+])("%s is malformed", (target) => {
+  expect(readTarget(target).problem).toBe("malformed");
+});
 
 test.each(["//", "//a", "/a//b", "/a//?b"])("%s has two slashes in a row", (target) => {
   expect(readTarget(target).problem).toBe("double_slash");

@@ -1,5 +1,6 @@
 /** A request's path (as received) and query (without the question mark), or what is wrong with the target. */
-export type RequestTarget = { path: string; query: string; problem: null } | { path: string; problem: "malformed" | "double_slash" };
+export type RequestTarget =
+  { path: string; query: string; problem: null } | { path: string; problem: "malformed" | "double_slash" };
 
 /**
  * Reads the target of a request line. Malformed: not an absolute path (`*`, `http://…`), a percent-encoding that is not

@@ -17,7 +17,10 @@ export function requireSameOrigin(method: string, { origin, host, secFetchSite }
   if (SAFE.has(method.toUpperCase())) return;
   const isSame = secFetchSite === null ? isOwnOrigin(origin, host) : secFetchSite === "same-origin";
   if (!isSame)
-    throw new AppError("forbidden", "This request did not come from a page of this console. Programs use an access key.");
+    throw new AppError(
+      "forbidden",
+      "This request did not come from a page of this console. Programs use an access key.",
+    );
 }
 
 function isOwnOrigin(origin: string | null, host: string | null): boolean {

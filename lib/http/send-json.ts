@@ -4,7 +4,12 @@ import { errorBody, HTTP_STATUS, toAppError } from "#lib/http/error-response.ts"
 import { DATA_POLICY } from "#lib/http/security-headers.ts";
 
 /** Answers with JSON on a bare Node response; `headers` are added to those that are set already. */
-export function sendJson(response: ServerResponse, status: number, body: unknown, headers: Record<string, string> = {}): void {
+export function sendJson(
+  response: ServerResponse,
+  status: number,
+  body: unknown,
+  headers: Record<string, string> = {},
+): void {
   const text = JSON.stringify(body);
   response.writeHead(status, {
     "Content-Type": "application/json",
@@ -20,6 +25,8 @@ export function sendJson(response: ServerResponse, status: number, body: unknown
 export function sendError(response: ServerResponse, thrown: unknown, status?: number): void {
   const error = toAppError(thrown);
   const headers: Record<string, string> =
-    error.retryAfterSeconds === undefined ? {} : { "Retry-After": String(Math.ceil(error.retryAfterSeconds)) };
+    error.retryAfterSeconds === undefined
+      ? {}
+      : { "Retry-After": String(Math.ceil(error.retryAfterSeconds)) };
   sendJson(response, status ?? HTTP_STATUS[error.code], errorBody(error), headers);
 }

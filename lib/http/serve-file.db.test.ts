@@ -42,7 +42,13 @@ afterAll(async () => {
 
 function entry(name: string, bytes: Buffer): ManifestFile {
   const hash = (algorithm: string) => createHash(algorithm).update(bytes).digest("hex");
-  return { path: name, sizeBytes: bytes.length, sha256: hash("sha256"), md5: hash("md5"), type: contentTypeOf(name) };
+  return {
+    path: name,
+    sizeBytes: bytes.length,
+    sha256: hash("sha256"),
+    md5: hash("md5"),
+    type: contentTypeOf(name),
+  };
 }
 
 function put(name: string, bytes: Buffer): ManifestFile {
@@ -51,7 +57,9 @@ function put(name: string, bytes: Buffer): ManifestFile {
 }
 
 async function makeJob(projectId: string, manifest: Manifest): Promise<string> {
-  const output = await db().output.create({ data: { id: newId(), projectId, name: "local", type: "local", folder } });
+  const output = await db().output.create({
+    data: { id: newId(), projectId, name: "local", type: "local", folder },
+  });
   const task = await db().task.create({
     data: {
       id: newId(),
@@ -65,7 +73,16 @@ async function makeJob(projectId: string, manifest: Manifest): Promise<string> {
       outputPattern: "show",
       trigger: "api",
       jobs: {
-        create: { id: newId(), projectId, index: 0, templateName: "t", templateVersion: 1, spec: {}, primaryPath: "show.m3u8", manifest },
+        create: {
+          id: newId(),
+          projectId,
+          index: 0,
+          templateName: "t",
+          templateVersion: 1,
+          spec: {},
+          primaryPath: "show.m3u8",
+          manifest,
+        },
       },
     },
     select: { jobs: { select: { id: true } } },
@@ -100,7 +117,8 @@ test("the relative address in a playlist leads on with the same token", async ()
 });
 
 describe("ranges and conditions", () => {
-  const ask = (headers: Record<string, string>, method = "GET") => fetch(url("show.abcd1234-1/seg_1.ts"), { method, headers });
+  const ask = (headers: Record<string, string>, method = "GET") =>
+    fetch(url("show.abcd1234-1/seg_1.ts"), { method, headers });
   const etag = `"${createHash("sha256").update(SEGMENT).digest("hex")}"`;
 
   test.each([
@@ -132,14 +150,22 @@ describe("ranges and conditions", () => {
   test("If-None-Match gives 304, If-Range decides between part and whole", async () => {
     // Not by fetch, which adds Cache-Control: no-cache to a condition of one's own.
     const { pathname } = new URL(url("show.abcd1234-1/seg_1.ts"));
-    const known = await rawHttp(web.port, [`GET ${pathname} HTTP/1.1`, "Host: a", "Connection: close", `If-None-Match: ${etag}`]);
+    const known = await rawHttp(web.port, [
+      `GET ${pathname} HTTP/1.1`,
+      "Host: a",
+      "Connection: close",
+      `If-None-Match: ${etag}`,
+    ]);
     expect(known).toMatchObject({ status: 304, body: "" });
     expect((await ask({ "If-Range": etag, Range: "bytes=0-0" })).status).toBe(206);
     expect((await ask({ "If-Range": '"another"', Range: "bytes=0-0" })).status).toBe(200);
   });
 
   test("OPTIONS lets a player on another site ask for ranges", async () => {
-    const response = await ask({ Origin: "https://player.example", "Access-Control-Request-Headers": "range" }, "OPTIONS");
+    const response = await ask(
+      { Origin: "https://player.example", "Access-Control-Request-Headers": "range" },
+      "OPTIONS",
+    );
     expect(response.status).toBe(204);
     expect(response.headers.get("access-control-allow-headers")).toContain("Range");
   });
@@ -167,7 +193,11 @@ describe("404 for", () => {
     ["the bare token", () => url("")],
     ["another job", () => fileUrl({ jobId: newId(), path: "show.m3u8" })],
     ["a forged token", () => url("show.m3u8").replace(/files\/../, "files/BB")],
-    ["an expired token", () => `${web.url}/files/${writeFileToken({ jobId, expiresAt: new Date(Date.now() - 1000), isDownload: false })}/show.m3u8`],
+    [
+      "an expired token",
+      () =>
+        `${web.url}/files/${writeFileToken({ jobId, expiresAt: new Date(Date.now() - 1000), isDownload: false })}/show.m3u8`,
+    ],
   ])("%s", async (_name, makeUrl) => {
     const response = await fetch(makeUrl());
     expect(response.status).toBe(404);

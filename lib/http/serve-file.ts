@@ -16,7 +16,11 @@ const METHODS = "GET, HEAD, OPTIONS";
  * the SHA-256 of the manifest), the content type of the manifest, and CORS for players on other sites. `urlPath` is
  * still percent-encoded.
  */
-export async function serveFile(request: IncomingMessage, response: ServerResponse, urlPath: string): Promise<void> {
+export async function serveFile(
+  request: IncomingMessage,
+  response: ServerResponse,
+  urlPath: string,
+): Promise<void> {
   allowEveryOrigin(response);
   if (request.method === "OPTIONS") {
     response.writeHead(204, { "Access-Control-Max-Age": "86400", Allow: METHODS }).end();
@@ -82,7 +86,10 @@ function setFileHeaders(
   response.setHeader("ETag", `"${file.sha256}"`);
   // The primary keeps its name when a task runs again; everything else lies in a folder of its attempt alone.
   const seconds = Math.max(0, Math.floor((expiresAt.getTime() - Date.now()) / 1000));
-  response.setHeader("Cache-Control", isPrimary ? "private, no-cache" : `private, max-age=${seconds}, immutable`);
+  response.setHeader(
+    "Cache-Control",
+    isPrimary ? "private, no-cache" : `private, max-age=${seconds}, immutable`,
+  );
   response.setHeader("Content-Security-Policy", DATA_POLICY);
   response.setHeader("Referrer-Policy", "no-referrer");
   response.setHeader("Content-Disposition", disposition(path.posix.basename(file.path), isDownload));
@@ -91,7 +98,10 @@ function setFileHeaders(
 /** RFC 6266: an ASCII name for old clients, the real one beside it. */
 function disposition(name: string, isDownload: boolean): string {
   const ascii = name.replace(/[^\x20-\x7e]|["\\%]/g, "_");
-  const encoded = encodeURIComponent(name).replace(/['()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
+  const encoded = encodeURIComponent(name).replace(
+    /['()*]/g,
+    (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
   return `${isDownload ? "attachment" : "inline"}; filename="${ascii}"; filename*=UTF-8''${encoded}`;
 }
 
@@ -104,5 +114,8 @@ function allowEveryOrigin(response: ServerResponse): void {
 }
 
 function goneError(): AppError {
-  return new AppError("not_found", "There is no such file, or its link has expired. Ask the API for a new one.");
+  return new AppError(
+    "not_found",
+    "There is no such file, or its link has expired. Ask the API for a new one.",
+  );
 }

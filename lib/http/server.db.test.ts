@@ -46,14 +46,22 @@ describe("targets under a vendor's prefix are answered in that vendor's shape", 
   });
 
   test("another method is refused with the ones that are allowed", async () => {
-    const answer = await rawHttp(web.port, ["DELETE /vodencoding/v1/create_task HTTP/1.1", "Host: a", "Connection: close"]);
+    const answer = await rawHttp(web.port, [
+      "DELETE /vodencoding/v1/create_task HTTP/1.1",
+      "Host: a",
+      "Connection: close",
+    ]);
     expect(answer.status).toBe(405);
     expect(answer.headers["allow"]).toBe("POST");
     expect(JSON.parse(answer.body)).toMatchObject({ code: 1001, data: {} });
   });
 
   test("two Authorization headers are refused, whichever is right", async () => {
-    for (const pair of [[basic, "Basic eDp5"], ["Basic eDp5", basic], [basic, basic]]) {
+    for (const pair of [
+      [basic, "Basic eDp5"],
+      ["Basic eDp5", basic],
+      [basic, basic],
+    ]) {
       const headers = pair.map((value) => `Authorization: ${value}`);
       const answer = await get("/vodencoding/v1/list_template", ...headers, "auth-type: use-basic");
       expect(answer.status).toBe(401);
@@ -62,11 +70,19 @@ describe("targets under a vendor's prefix are answered in that vendor's shape", 
   });
 
   test("percent-encodings and valueless parameters of the query arrive", async () => {
-    const answer = await aurora("/vodencoding/v1/query_template?cancel&nxtPtemplate_name=x&template%5Fname=a%2Ab%20c+d");
+    const answer = await aurora(
+      "/vodencoding/v1/query_template?cancel&nxtPtemplate_name=x&template%5Fname=a%2Ab%20c+d",
+    );
     expect(answer.status).toBe(200);
-    expect(JSON.parse(answer.body)).toMatchObject({ code: 1004, msg: "EmptyResult: template_name: there is no such template" });
+    expect(JSON.parse(answer.body)).toMatchObject({
+      code: 1004,
+      msg: "EmptyResult: template_name: there is no such template",
+    });
     const twice = await aurora("/vodencoding/v1/query_template?template_name=a&template_name=b");
-    expect(JSON.parse(twice.body)).toMatchObject({ code: 1001, msg: "BadParam: template_name is given twice" });
+    expect(JSON.parse(twice.body)).toMatchObject({
+      code: 1001,
+      msg: "BadParam: template_name is given twice",
+    });
     const broken = await aurora("/vodencoding/v1/query_template?template_name=%zz");
     expect(JSON.parse(broken.body)).toMatchObject({ code: 1004 });
   });
@@ -116,7 +132,8 @@ describe("who may write", () => {
       headers: { "Content-Type": "application/json", ...headers },
       body: JSON.stringify({ currentPassword: "wrong", newPassword: "another password" }),
     });
-  const errorOf = async (response: Response) => (await response.json()) as { error: { code: string; issues: unknown[] } };
+  const errorOf = async (response: Response) =>
+    (await response.json()) as { error: { code: string; issues: unknown[] } };
 
   test("a page of this console may, by Sec-Fetch-Site or by Origin", async () => {
     const ways: Record<string, string>[] = [{ "Sec-Fetch-Site": "same-origin" }, { Origin: web.url }];
@@ -152,7 +169,9 @@ describe("who may write", () => {
   });
 
   test("x-middleware-subrequest opens nothing", async () => {
-    const response = await fetch(`${web.url}/api/v1/tasks`, { headers: { "x-middleware-subrequest": "proxy:proxy:proxy:proxy:proxy" } });
+    const response = await fetch(`${web.url}/api/v1/tasks`, {
+      headers: { "x-middleware-subrequest": "proxy:proxy:proxy:proxy:proxy" },
+    });
     expect(response.status).toBe(401);
   });
 });
@@ -161,7 +180,9 @@ describe("pages", () => {
   test("lead to sign-in, with the way back, and carry a policy", async () => {
     const response = await fetch(`${web.url}/tasks?status=failed&_rsc=abc`, { redirect: "manual" });
     expect(response.status).toBe(307);
-    expect(response.headers.get("location")).toBe(`/sign-in?callbackUrl=${encodeURIComponent("/tasks?status=failed")}`);
+    expect(response.headers.get("location")).toBe(
+      `/sign-in?callbackUrl=${encodeURIComponent("/tasks?status=failed")}`,
+    );
   });
 
   test("every script of a page has the nonce of its policy, new for each page", async () => {

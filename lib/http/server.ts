@@ -22,7 +22,10 @@ async function main(): Promise<void> {
   let web: Web;
   try {
     const env = getEnv();
-    const [{ default: next }, { startWeb }] = await Promise.all([import("next"), import("#lib/http/start-web.ts")]);
+    const [{ default: next }, { startWeb }] = await Promise.all([
+      import("next"),
+      import("#lib/http/start-web.ts"),
+    ]);
     const dir = path.resolve(import.meta.dirname, "../..");
     web = await startWeb(env, next({ dev: isDev, dir, hostname: env.host, port: env.port }), { isDev });
   } catch (error) {

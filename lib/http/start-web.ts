@@ -29,7 +29,11 @@ export type Web = { server: http.Server; stop: () => Promise<void> };
  * Starts the web process in this one: database, LISTEN connection, queue, then Next, then the port. Rejects when any
  * of them cannot start. `stop` ends event streams and new uploads first, waits for the rest, and closes everything.
  */
-export async function startWeb(env: Env, app: NextApp, { isDev = false }: { isDev?: boolean } = {}): Promise<Web> {
+export async function startWeb(
+  env: Env,
+  app: NextApp,
+  { isDev = false }: { isDev?: boolean } = {},
+): Promise<Web> {
   const log = logger("web");
   await db().$queryRaw`SELECT 1`;
   await liveHub().start();
@@ -94,8 +98,11 @@ function answerUnreadable(error: NodeJS.ErrnoException, socket: Duplex): void {
     socket.destroy();
     return;
   }
-  const status = error.code === "HPE_HEADER_OVERFLOW" ? "431 Request Header Fields Too Large" : "400 Bad Request";
-  const body = JSON.stringify({ error: { code: "invalid_input", message: "This is not an HTTP request.", issues: [] } });
+  const status =
+    error.code === "HPE_HEADER_OVERFLOW" ? "431 Request Header Fields Too Large" : "400 Bad Request";
+  const body = JSON.stringify({
+    error: { code: "invalid_input", message: "This is not an HTTP request.", issues: [] },
+  });
   socket.end(
     `HTTP/1.1 ${status}\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
   );

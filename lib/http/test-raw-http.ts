@@ -7,7 +7,11 @@ export type RawAnswer = { status: number; headers: Record<string, string>; body:
  * Sends exactly these lines (joined with CRLF, an empty one is added) to a port of 127.0.0.1 and reads until the
  * server closes. For requests that no client library would send; add `Connection: close` unless the server must decide.
  */
-export function rawHttp(port: number, lines: readonly string[], body: string | Buffer = ""): Promise<RawAnswer> {
+export function rawHttp(
+  port: number,
+  lines: readonly string[],
+  body: string | Buffer = "",
+): Promise<RawAnswer> {
   return new Promise((resolve, reject) => {
     const socket = connect(port, "127.0.0.1");
     const chunks: Buffer[] = [];
@@ -23,7 +27,10 @@ function parse(text: string): RawAnswer {
   const [head = "", ...rest] = text.split("\r\n\r\n");
   const [statusLine = "", ...headerLines] = head.split("\r\n");
   const headers = Object.fromEntries(
-    headerLines.map((line) => [line.slice(0, line.indexOf(":")).toLowerCase(), line.slice(line.indexOf(":") + 1).trim()]),
+    headerLines.map((line) => [
+      line.slice(0, line.indexOf(":")).toLowerCase(),
+      line.slice(line.indexOf(":") + 1).trim(),
+    ]),
   );
   const raw = rest.join("\r\n\r\n");
   const body = headers["transfer-encoding"] === "chunked" ? unchunk(raw) : raw;

@@ -42,7 +42,14 @@ export async function startTestWeb(settings: Record<string, string> = {}): Promi
   const child = spawn(process.execPath, ["lib/http/server.ts"], {
     cwd: ROOT,
     stdio: ["ignore", "pipe", "pipe"],
-    env: { ...process.env, NODE_ENV: "production", HOST: "127.0.0.1", PORT: String(port), LOG_LEVEL: "warn", ...settings },
+    env: {
+      ...process.env,
+      NODE_ENV: "production",
+      HOST: "127.0.0.1",
+      PORT: String(port),
+      LOG_LEVEL: "warn",
+      ...settings,
+    },
   });
   let log = "";
   const keep = (chunk: Buffer) => (log = (log + chunk.toString()).slice(-100_000));
@@ -95,16 +102,28 @@ function freePort(): Promise<number> {
 export type TestUser = { id: string; email: string; password: string; cookie: string };
 
 /** A project with an access key (`accessKeyId`/`secret`, role operator, all dialects) and as many users as are named. */
-export async function makeProject(name: string): Promise<{ projectId: string; accessKeyId: string; secret: string; basic: string }> {
+export async function makeProject(
+  name: string,
+): Promise<{ projectId: string; accessKeyId: string; secret: string; basic: string }> {
   const projectId = newId();
   await db().project.create({ data: { id: projectId, name } });
   const [accessKeyId, secret] = [`key-of-${name}`, `secret of ${name} 0123456789`];
   await ensureAccessKey({ projectId, accessKeyId, secret, name, role: "operator", dialects: ["*"] });
-  return { projectId, accessKeyId, secret, basic: `Basic ${Buffer.from(`${accessKeyId}:${secret}`).toString("base64")}` };
+  return {
+    projectId,
+    accessKeyId,
+    secret,
+    basic: `Basic ${Buffer.from(`${accessKeyId}:${secret}`).toString("base64")}`,
+  };
 }
 
 /** A user of a project, with a session cookie. */
-export async function makeUser(projectId: string, email: string, role: Role, password = "a good password"): Promise<TestUser> {
+export async function makeUser(
+  projectId: string,
+  email: string,
+  role: Role,
+  password = "a good password",
+): Promise<TestUser> {
   const id = newId();
   await db().user.create({
     data: {

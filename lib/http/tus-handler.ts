@@ -54,7 +54,8 @@ export class TusHandler {
       postReceiveInterval: PROGRESS_MS,
       generateUrl: (_request, { path: base, id }) => `${base}/${showId("upload", id)}`,
       getFileIdFromRequest: (_request, last) => readId("upload", last ?? "") ?? undefined,
-      namingFunction: (request, metadata) => this.#create(request.headers.get("upload-length"), metadata ?? {}),
+      namingFunction: (request, metadata) =>
+        this.#create(request.headers.get("upload-length"), metadata ?? {}),
       onUploadFinish: async (_request, upload) => {
         await this.#finish(upload.id);
         return {};
@@ -62,7 +63,9 @@ export class TusHandler {
       onResponseError: (_request, error) => this.#describe(error),
     });
     this.#server.on("POST_RECEIVE", (_stream: unknown, upload: { id: string; offset: number }) => {
-      recordOffset(upload.id, upload.offset).catch((error: unknown) => this.#log.warn({ err: error }, "an offset was not recorded"));
+      recordOffset(upload.id, upload.offset).catch((error: unknown) =>
+        this.#log.warn({ err: error }, "an offset was not recorded"),
+      );
     });
   }
 
@@ -107,7 +110,9 @@ export class TusHandler {
 
   #checkCreation(request: IncomingMessage): void {
     if (this.#isStopping)
-      throw new AppError("unavailable", "The server is restarting. Try again in a moment.", { retryAfterSeconds: 5 });
+      throw new AppError("unavailable", "The server is restarting. Try again in a moment.", {
+        retryAfterSeconds: 5,
+      });
     if ((one(request.headers["upload-metadata"]) ?? "").length > METADATA_LIMIT_BYTES)
       throw new AppError("too_large", `Upload-Metadata may have ${METADATA_LIMIT_BYTES} bytes.`);
   }
@@ -115,9 +120,14 @@ export class TusHandler {
   async #create(uploadLength: string | null, metadata: Record<string, string | null>): Promise<string> {
     const ctx = this.#callers.getStore();
     if (!ctx) throw new Error("an upload is created outside of a request");
-    if (uploadLength === null) throw new AppError("invalid_input", "Send Upload-Length: a size that is told later is not supported.");
+    if (uploadLength === null)
+      throw new AppError("invalid_input", "Send Upload-Length: a size that is told later is not supported.");
     const { filename, filetype } = metadata;
-    const made = await createUpload(ctx, { name: filename ?? "", mime: filetype ?? "", sizeBytes: Number(uploadLength) });
+    const made = await createUpload(ctx, {
+      name: filename ?? "",
+      mime: filetype ?? "",
+      sizeBytes: Number(uploadLength),
+    });
     return made.uploadId;
   }
 
@@ -125,7 +135,11 @@ export class TusHandler {
   async #open(ctx: Ctx, uploadId: string): Promise<string> {
     const row = await findOwnUpload(ctx, uploadId);
     if (row === null) throw new AppError("not_found", "There is no such upload, or it was removed.");
-    if (row.state === "uploading" && row.sizeBytes > 0n && BigInt(await this.#storedBytes(row.id)) === row.sizeBytes)
+    if (
+      row.state === "uploading" &&
+      row.sizeBytes > 0n &&
+      BigInt(await this.#storedBytes(row.id)) === row.sizeBytes
+    )
       await this.#finish(row.id);
     return row.id;
   }
@@ -162,9 +176,12 @@ export class TusHandler {
   }
 
   /** tus's own refusals keep their words; ours and the unexpected become the native API's error. */
-  #describe(error: Error | { status_code: number; body: string }): { status_code: number; body: string } | undefined {
+  #describe(
+    error: Error | { status_code: number; body: string },
+  ): { status_code: number; body: string } | undefined {
     if (!(error instanceof Error)) {
-      if (error.status_code >= 500) this.#log.error({ status: error.status_code, body: error.body }, "an upload failed");
+      if (error.status_code >= 500)
+        this.#log.error({ status: error.status_code, body: error.body }, "an upload failed");
       return undefined;
     }
     const known = toAppError(error);

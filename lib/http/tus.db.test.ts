@@ -36,20 +36,37 @@ afterAll(async () => {
 
 const fileOf = (uploadId: string) => path.join(uploadsDir(getEnv()), readId("upload", uploadId) ?? "none");
 const idOf = (location: string | null) => location?.split("/").pop() ?? "";
-const row = (uploadId: string) => db().upload.findUniqueOrThrow({ where: { id: readId("upload", uploadId)! } });
+const row = (uploadId: string) =>
+  db().upload.findUniqueOrThrow({ where: { id: readId("upload", uploadId)! } });
 const sha256 = (bytes: Buffer) => createHash("sha256").update(bytes).digest("hex");
 
 /** One request as a page of this console would send it. */
-const ask = (method: string, url: string, user: TestUser, headers: Record<string, string> = {}, body?: Buffer) =>
+const ask = (
+  method: string,
+  url: string,
+  user: TestUser,
+  headers: Record<string, string> = {},
+  body?: Buffer,
+) =>
   fetch(url, {
     method,
     headers: { ...TUS, Cookie: user.cookie, Origin: web.url, ...headers },
     body: body as BodyInit | undefined,
   });
 const create = (size: number, user = ann, headers: Record<string, string> = {}) =>
-  ask("POST", endpoint, user, { "Upload-Length": String(size), "Upload-Metadata": `filename ${btoa("movie.mp4")}`, ...headers });
+  ask("POST", endpoint, user, {
+    "Upload-Length": String(size),
+    "Upload-Metadata": `filename ${btoa("movie.mp4")}`,
+    ...headers,
+  });
 const patch = (url: string, offset: number, body: Buffer, user = ann) =>
-  ask("PATCH", url, user, { "Upload-Offset": String(offset), "Content-Type": "application/offset+octet-stream" }, body);
+  ask(
+    "PATCH",
+    url,
+    user,
+    { "Upload-Offset": String(offset), "Content-Type": "application/offset+octet-stream" },
+    body,
+  );
 
 test("tus-js-client: an upload that was broken off is resumed and arrives byte for byte", async () => {
   const bytes = randomBytes(3_000_000);
@@ -72,7 +89,12 @@ test("tus-js-client: an upload that was broken off is resumed and arrives byte f
     upload.start();
   });
   expect(url).toMatch(/\/api\/v1\/uploads\/tus\/upl_[0-9a-z]{26}$/);
-  expect(await row(idOf(url))).toMatchObject({ state: "uploading", name: "naïve 🎬.mp4", mime: "video/mp4", sizeBytes: 3_000_000n });
+  expect(await row(idOf(url))).toMatchObject({
+    state: "uploading",
+    name: "naïve 🎬.mp4",
+    mime: "video/mp4",
+    sizeBytes: 3_000_000n,
+  });
   await new Promise<void>((resolve, reject) => {
     new Upload(bytes, { ...options, uploadUrl: url, onError: reject, onSuccess: () => resolve() }).start();
   });
@@ -110,7 +132,12 @@ describe("100 MB arrive whole", () => {
 
   test("through tus-js-client, with an access key", async () => {
     const upload = await new Promise<Upload>((resolve, reject) => {
-      const one = new Upload(bytes, { endpoint, headers: { Authorization: basic }, onError: reject, onSuccess: () => resolve(one) });
+      const one = new Upload(bytes, {
+        endpoint,
+        headers: { Authorization: basic },
+        onError: reject,
+        onSuccess: () => resolve(one),
+      });
       one.start();
     });
     expect(sha256(readFileSync(fileOf(idOf(upload.url))))).toBe(hash);
@@ -122,7 +149,9 @@ describe("an upload is its beginner's alone", () => {
     const url = new URL((await create(4)).headers.get("location")!, web.url).href;
     for (const method of ["HEAD", "DELETE"]) expect((await ask(method, url, ben)).status).toBe(404);
     expect((await patch(url, 0, Buffer.from("evil"), ben)).status).toBe(404);
-    expect((await fetch(url, { method: "HEAD", headers: { ...TUS, Authorization: basic } })).status).toBe(404);
+    expect((await fetch(url, { method: "HEAD", headers: { ...TUS, Authorization: basic } })).status).toBe(
+      404,
+    );
     expect((await fetch(url, { method: "HEAD", headers: TUS })).status).toBe(401);
     expect(statSync(fileOf(idOf(url))).size).toBe(0);
     expect((await ask("HEAD", url, ann)).headers.get("upload-offset")).toBe("0");
@@ -131,7 +160,10 @@ describe("an upload is its beginner's alone", () => {
   test("a viewer cannot begin one, another site cannot either", async () => {
     expect((await create(4, viewer)).status).toBe(403);
     expect((await create(4, ann, { Origin: "https://evil.example" })).status).toBe(403);
-    const preflight = await fetch(endpoint, { method: "OPTIONS", headers: { Origin: "https://evil.example" } });
+    const preflight = await fetch(endpoint, {
+      method: "OPTIONS",
+      headers: { Origin: "https://evil.example" },
+    });
     expect(preflight.headers.get("access-control-allow-origin")).toBeNull();
   });
 
@@ -166,7 +198,12 @@ describe("refused", () => {
 
   test("10 KB of metadata more than Node takes at all", async () => {
     const metadata = `Upload-Metadata: filename ${"A".repeat(40_000)}`;
-    const answer = await rawHttp(web.port, ["POST /api/v1/uploads/tus HTTP/1.1", "Host: a", "Connection: close", metadata]);
+    const answer = await rawHttp(web.port, [
+      "POST /api/v1/uploads/tus HTTP/1.1",
+      "Host: a",
+      "Connection: close",
+      metadata,
+    ]);
     expect(answer.status).toBe(431);
   });
 
@@ -178,7 +215,12 @@ describe("refused", () => {
   });
 
   test("ids that are none", async () => {
-    for (const id of ["nonsense", "upl_zzz", "..%2f..%2fetc%2fpasswd", showId("upload", "00000000-0000-7000-8000-000000000000")])
+    for (const id of [
+      "nonsense",
+      "upl_zzz",
+      "..%2f..%2fetc%2fpasswd",
+      showId("upload", "00000000-0000-7000-8000-000000000000"),
+    ])
       expect((await ask("HEAD", `${endpoint}/${id}`, ann)).status).toBe(404);
   });
 });
@@ -193,7 +235,10 @@ test("a file that is whole while its row does not know is completed when its cli
   const url = new URL((await create(4)).headers.get("location")!, web.url).href;
   expect((await patch(url, 0, Buffer.from("abcd"))).status).toBe(204);
   // As after a crash between the last byte and the row.
-  await db().upload.update({ where: { id: readId("upload", idOf(url))! }, data: { state: "uploading", offsetBytes: 0 } });
+  await db().upload.update({
+    where: { id: readId("upload", idOf(url))! },
+    data: { state: "uploading", offsetBytes: 0 },
+  });
   expect((await ask("HEAD", url, ann)).headers.get("upload-offset")).toBe("4");
   expect((await row(idOf(url))).state).toBe("complete");
 });
@@ -201,6 +246,11 @@ test("a file that is whole while its row does not know is completed when its cli
 test("a file name is kept without folders; a path is never made of it", async () => {
   const response = await create(4, ann, { "Upload-Metadata": `filename ${btoa("../../etc/passwd")}` });
   expect((await row(idOf(response.headers.get("location")))).name).toBe("passwd");
-  const ctx = { projectId, actor: { kind: "user", id: ann.id, name: "ann" }, role: "operator", trigger: "console" } as const;
+  const ctx = {
+    projectId,
+    actor: { kind: "user", id: ann.id, name: "ann" },
+    role: "operator",
+    trigger: "console",
+  } as const;
   expect((await createUpload(ctx, { name: "", mime: "", sizeBytes: 1 })).view.name).toBe("video");
 });

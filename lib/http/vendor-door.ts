@@ -14,7 +14,11 @@ export type VendorDoor = {
 };
 
 /** What to do with a request under a vendor's prefix: null = hand it to Next. */
-export function refusalOf(door: VendorDoor, path: string, method: string): { reason: Refusal; allow: readonly string[] } | null {
+export function refusalOf(
+  door: VendorDoor,
+  path: string,
+  method: string,
+): { reason: Refusal; allow: readonly string[] } | null {
   const methods = Object.hasOwn(door.paths, path) ? door.paths[path] : undefined;
   if (!methods) return { reason: "unknown_path", allow: [] };
   const isAllowed = methods.includes(method) || (method === "HEAD" && methods.includes("GET"));

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
@@ -21,7 +22,12 @@ export type KeptDatabase = { url: string; pid: () => number; stop: () => Promise
  * @param say receives what a person should see
  */
 export async function keepDatabase(dataDir: string, say: (sentence: string) => void): Promise<KeptDatabase> {
-  const cluster = prepareCluster(path.join(dataDir, "postgres"));
+  const homeDir = path.join(dataDir, "postgres");
+  const isNew = !existsSync(homeDir);
+  const cluster = prepareCluster(homeDir);
+  if (isNew && cluster.homeDir !== homeDir) {
+    say(`The database's account may not enter ${dataDir}: the database itself is in ${cluster.homeDir}.`);
+  }
   const logPath = path.join(dataDir, "logs", "postgres.log");
   const log = openLogFile(logPath);
   const onLine = (line: string) => log.write(line);

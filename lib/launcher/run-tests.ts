@@ -85,6 +85,7 @@ async function prepare(needs: ReadonlySet<Needs>): Promise<void> {
 function summary({ passed, failed, skipped }: StepOutcome, startedAt: number): string {
   const seconds = `${((Date.now() - startedAt) / 1_000).toFixed(1)} s`;
   if (passed + failed + skipped === 0) return `ok (${seconds})`;
+  if (passed + skipped === 0) return `failed (${seconds})`;
   const counts = [
     `${passed} passed`,
     ...(failed > 0 ? [`${failed} failed`] : []),

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 
-import { SETTING_DOCS } from "#lib/env.ts";
+import { SETTING_DOCS } from "#lib/settings.ts";
 
 const BEGIN = "<!-- settings -->";
 const END = "<!-- /settings -->";

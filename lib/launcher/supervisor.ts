@@ -45,11 +45,6 @@ export async function supervise(
   { say, isDev = false }: SuperviseOptions,
 ): Promise<Supervisor> {
   const { dataDir, host, port } = settings;
-  if (settings.databaseUrl !== undefined && settings.secretKey === undefined) {
-    throw new LauncherError(
-      "SECRET_KEY must be set when DATABASE_URL is, the same on every machine, for example the output of `openssl rand -base64 48`.",
-    );
-  }
   prepareDataDir(dataDir);
   const unlock = lockDataDir(dataDir, settings.publicUrl);
   let database: KeptDatabase | undefined;

@@ -2,20 +2,56 @@ import { describe, expect, it } from "vitest";
 import { classifyFailure, cleanLine, damageLines, evidenceLines } from "#lib/media/classify-failure.ts";
 
 const failed = (...stderrTail: string[]) =>
-  classifyFailure({ exitCode: 1, signal: null, stopped: null, stderrTail, gotSeconds: 2.05, expectedSeconds: 5.06, template: "Mine" });
+  classifyFailure({
+    exitCode: 1,
+    signal: null,
+    stopped: null,
+    stderrTail,
+    gotSeconds: 2.05,
+    expectedSeconds: 5.06,
+    template: "Mine",
+  });
 
 describe("why ffmpeg failed", () => {
   it.each([
-    ["[mov,mp4 @ 0x55d0c8a0] [error] moov atom not found", "INPUT_TRUNCATED", { got: "2.0 s", expected: "5.1 s" }],
-    ["[error] file:/data/work/1/source: corrupt input packet in stream 0", "INPUT_TRUNCATED", { got: "2.0 s", expected: "5.1 s" }],
-    ["[error] Decoder (codec vvc) not found for input stream #0:0", "INPUT_CODEC_UNSUPPORTED", { codec: "vvc" }],
+    [
+      "[mov,mp4 @ 0x55d0c8a0] [error] moov atom not found",
+      "INPUT_TRUNCATED",
+      { got: "2.0 s", expected: "5.1 s" },
+    ],
+    [
+      "[error] file:/data/work/1/source: corrupt input packet in stream 0",
+      "INPUT_TRUNCATED",
+      { got: "2.0 s", expected: "5.1 s" },
+    ],
+    [
+      "[error] Decoder (codec vvc) not found for input stream #0:0",
+      "INPUT_CODEC_UNSUPPORTED",
+      { codec: "vvc" },
+    ],
     ["[fatal] Stream map '0:v:0' matches no streams.", "INPUT_NO_VIDEO", { streams: "audio" }],
-    ["av_interleaved_write_frame(): No space left on device", "WORKER_DISK_FULL", { worker: "the worker", need: "?", free: "0" }],
+    [
+      "av_interleaved_write_frame(): No space left on device",
+      "WORKER_DISK_FULL",
+      { worker: "the worker", need: "?", free: "0" },
+    ],
     ["[error] x264 [error]: malloc of size 3110400 failed", "WORKER_OUT_OF_MEMORY", { worker: "the worker" }],
     ["Error initializing filter: Cannot allocate memory", "WORKER_OUT_OF_MEMORY", { worker: "the worker" }],
-    ["[hls @ 0x1] Format not on whitelist 'mov,matroska'", "INPUT_NOT_MEDIA", { mime: "application/octet-stream", detail: "playlist" }],
-    ["[mjpeg @ 0x1] Picture size 16000x9000 exceeds specified max pixel count 35389440", "INPUT_TOO_LARGE", { size: "16000x9000", limit: "8192x4320" }],
-    ["file:/data/source: Invalid data found when processing input", "INPUT_NOT_MEDIA", { mime: "application/octet-stream", detail: "unrecognised" }],
+    [
+      "[hls @ 0x1] Format not on whitelist 'mov,matroska'",
+      "INPUT_NOT_MEDIA",
+      { mime: "application/octet-stream", detail: "playlist" },
+    ],
+    [
+      "[mjpeg @ 0x1] Picture size 16000x9000 exceeds specified max pixel count 35389440",
+      "INPUT_TOO_LARGE",
+      { size: "16000x9000", limit: "8192x4320" },
+    ],
+    [
+      "file:/data/source: Invalid data found when processing input",
+      "INPUT_NOT_MEDIA",
+      { mime: "application/octet-stream", detail: "unrecognised" },
+    ],
     ["Something new happened", "UNKNOWN", { detail: "Something new happened" }],
   ])("%s → %s", (line, code, params) => {
     expect(failed(line)).toMatchObject({ code, params });
@@ -30,7 +66,9 @@ describe("why ffmpeg failed", () => {
 
   it("is retryable only when the machine was at fault", () => {
     expect(failed("No space left on device").retryable).toBe(true);
-    expect(classifyFailure({ exitCode: 137, signal: "SIGKILL", stopped: null, stderrTail: [] })).toMatchObject({
+    expect(
+      classifyFailure({ exitCode: 137, signal: "SIGKILL", stopped: null, stderrTail: [] }),
+    ).toMatchObject({
       code: "WORKER_OUT_OF_MEMORY",
       retryable: true,
     });
@@ -38,7 +76,12 @@ describe("why ffmpeg failed", () => {
   });
 
   it("knows our own watchdogs before anything that ffmpeg says", () => {
-    const base = { exitCode: 255, signal: null, stderrTail: ["Exiting normally, received signal 15."], percent: 41.6 };
+    const base = {
+      exitCode: 255,
+      signal: null,
+      stderrTail: ["Exiting normally, received signal 15."],
+      percent: 41.6,
+    };
     expect(classifyFailure({ ...base, stopped: "stalled", stallSeconds: 90 })).toMatchObject({
       code: "TASK_STALLED",
       params: { seconds: 90, percent: 42 },
@@ -52,8 +95,15 @@ describe("why ffmpeg failed", () => {
 
 describe("evidence", () => {
   it("is at most ten lines, without progress, addresses, folders and repetitions", () => {
-    const lines = ["frame=   10 fps=0.0 q=0.0 size=N/A", "[h264 @ 0x5581c0] [error] bad", "[h264 @ 0x5581c8] [error] bad"];
-    expect(evidenceLines([...lines, "file:/data/work/7/source/input: broken"])).toEqual(["[h264] [error] bad", "input: broken"]);
+    const lines = [
+      "frame=   10 fps=0.0 q=0.0 size=N/A",
+      "[h264 @ 0x5581c0] [error] bad",
+      "[h264 @ 0x5581c8] [error] bad",
+    ];
+    expect(evidenceLines([...lines, "file:/data/work/7/source/input: broken"])).toEqual([
+      "[h264] [error] bad",
+      "input: broken",
+    ]);
     expect(evidenceLines(Array.from({ length: 30 }, (_, index) => `line ${index}`))).toHaveLength(10);
   });
 
@@ -64,8 +114,11 @@ describe("evidence", () => {
   });
 
   it("tells damage from remarks", () => {
-    expect(damageLines(["[h264 @ 0x1] Invalid NAL unit size (4419 > 3006).", "[dash @ 0x1] No bit rate set for stream 0"])).toEqual([
-      "[h264] Invalid NAL unit size (4419 > 3006).",
-    ]);
+    expect(
+      damageLines([
+        "[h264 @ 0x1] Invalid NAL unit size (4419 > 3006).",
+        "[dash @ 0x1] No bit rate set for stream 0",
+      ]),
+    ).toEqual(["[h264] Invalid NAL unit size (4419 > 3006)."]);
   });
 });

@@ -34,48 +34,76 @@ export function classifyFailure(run: FailedRun): Failure {
   const percent = Math.round(run.percent ?? 0);
   const worker = run.worker ?? "the worker";
 
-  if (run.stopped === "stalled") return failure("TASK_STALLED", { seconds: run.stallSeconds ?? 90, percent }, true);
-  if (run.stopped === "timeout") return failure("TASK_TIMEOUT", { limit: limitText(run.limitSeconds), percent });
+  if (run.stopped === "stalled")
+    return failure("TASK_STALLED", { seconds: run.stallSeconds ?? 90, percent }, true);
+  if (run.stopped === "timeout")
+    return failure("TASK_TIMEOUT", { limit: limitText(run.limitSeconds), percent });
   if (/No space left on device|Disk quota exceeded/.test(text)) {
     return failure("WORKER_DISK_FULL", { worker, need: "?", free: "0" }, true);
   }
-  if (/Cannot allocate memory|Resource temporarily unavailable|std::bad_alloc|malloc of size|Out of memory/i.test(text) || run.signal === "SIGKILL") {
+  if (
+    /Cannot allocate memory|Resource temporarily unavailable|std::bad_alloc|malloc of size|Out of memory/i.test(
+      text,
+    ) ||
+    run.signal === "SIGKILL"
+  ) {
     return failure("WORKER_OUT_OF_MEMORY", { worker }, true);
   }
-  const codec = /Decoder \(codec ([^)]+)\) not found|Unknown decoder '?([^'\s]+)|no decoder found for: (\S+)|Decoding requested, but no decoder found for: (\S+)/.exec(text);
+  const codec =
+    /Decoder \(codec ([^)]+)\) not found|Unknown decoder '?([^'\s]+)|no decoder found for: (\S+)|Decoding requested, but no decoder found for: (\S+)/.exec(
+      text,
+    );
   if (codec) return failure("INPUT_CODEC_UNSUPPORTED", { codec: codec.slice(1).find(Boolean) ?? "unknown" });
   if (/\bencv\b|\bsinf\b|is encrypted|encryption/i.test(text) || run.exitCode === 69) {
     return run.exitCode === 69 && !/encv|sinf|encrypt/i.test(text)
       ? failure("INPUT_TRUNCATED", truncatedParams(run))
       : failure("INPUT_PROTECTED", {});
   }
-  if (/partial file|Packet corrupt|corrupt input packet|Invalid NAL unit size|stream \d+, offset 0x[0-9a-f]+: partial/i.test(text)) {
+  if (
+    /partial file|Packet corrupt|corrupt input packet|Invalid NAL unit size|stream \d+, offset 0x[0-9a-f]+: partial/i.test(
+      text,
+    )
+  ) {
     return failure("INPUT_TRUNCATED", truncatedParams(run));
   }
   if (/moov atom not found/.test(text)) return failure("INPUT_TRUNCATED", truncatedParams(run));
-  if (/Stream map '0:v[^']*' matches no streams/.test(text)) return failure("INPUT_NO_VIDEO", { streams: "audio" });
-  if (/Stream map '0:a[^']*' matches no streams/.test(text)) return failure("INPUT_NO_AUDIO", { streams: "video" });
+  if (/Stream map '0:v[^']*' matches no streams/.test(text))
+    return failure("INPUT_NO_VIDEO", { streams: "audio" });
+  if (/Stream map '0:a[^']*' matches no streams/.test(text))
+    return failure("INPUT_NO_AUDIO", { streams: "video" });
   const refused = TEMPLATE_PATTERNS.find(([pattern]) => pattern.test(text));
   if (refused) {
     const reason = lines.find((line) => refused[0].test(line)) ?? "";
     return failure("TEMPLATE_INVALID", { template: run.template ?? "", field: refused[1], reason });
   }
-  if (/not in allowed_segment_extensions|Unsafe file name|not on whitelist|Protocol not found|Format not on whitelist/i.test(text)) {
+  if (
+    /not in allowed_segment_extensions|Unsafe file name|not on whitelist|Protocol not found|Format not on whitelist/i.test(
+      text,
+    )
+  ) {
     return failure("INPUT_NOT_MEDIA", { mime: "application/octet-stream", detail: "playlist" });
   }
   if (/Picture size \d+x\d+ (is invalid|exceeds)/.test(text)) {
-    return failure("INPUT_TOO_LARGE", { size: /Picture size (\d+x\d+)/.exec(text)?.[1] ?? "?", limit: "8192x4320" });
+    return failure("INPUT_TOO_LARGE", {
+      size: /Picture size (\d+x\d+)/.exec(text)?.[1] ?? "?",
+      limit: "8192x4320",
+    });
   }
   if (/Invalid data found when processing input/.test(text)) {
     return failure("INPUT_NOT_MEDIA", { mime: "application/octet-stream", detail: "unrecognised" });
   }
-  return failure("UNKNOWN", { detail: lines.at(-1) ?? `ffmpeg ended with ${run.signal ?? `exit code ${run.exitCode}`}` });
+  return failure("UNKNOWN", {
+    detail: lines.at(-1) ?? `ffmpeg ended with ${run.signal ?? `exit code ${run.exitCode}`}`,
+  });
 }
 
 /** What ffmpeg says when a template asks for something that does not go together, and the field to look at. */
 const TEMPLATE_PATTERNS: [RegExp, string][] = [
   [/Unknown encoder '?([^'\s]+)/, "video.codec"],
-  [/(Only VP8 or VP9 or AV1|codec not currently supported in container|Could not find tag for codec|incompatible with output codec)/, "container"],
+  [
+    /(Only VP8 or VP9 or AV1|codec not currently supported in container|Could not find tag for codec|incompatible with output codec)/,
+    "container",
+  ],
   [/(is not a suitable output format|Unable to find a suitable output format)/, "container"],
   [/Error setting (preset|profile|tune)/i, "video.preset"],
   [/(not divisible by 2|does not support the specified)/, "video.renditions"],
@@ -88,7 +116,8 @@ const DAMAGE =
   /partial file|Packet corrupt|corrupt input packet|corrupt decoded frame|Invalid NAL unit size|error while decoding MB|concealing \d+|Error while decoding stream|Invalid data found when processing input|Truncating packet|missing picture in access unit|decode_slice_header error/i;
 
 /** Which of the lines say that the source is damaged, addresses stripped. */
-export const damageLines = (lines: readonly string[]): string[] => lines.filter((line) => DAMAGE.test(line)).map(cleanLine);
+export const damageLines = (lines: readonly string[]): string[] =>
+  lines.filter((line) => DAMAGE.test(line)).map(cleanLine);
 
 /** At most ten of ffmpeg's last lines, without progress lines, addresses and repetitions. */
 export function evidenceLines(stderrTail: readonly string[]): string[] {
@@ -111,7 +140,9 @@ export function cleanLine(line: string): string {
 }
 
 const isProgress = (line: string) =>
-  /^(\[info\] )?(frame=|size=\s|fps=|bitrate=|out_time|total_size=|dup_frames=|drop_frames=|speed=|progress=|stream_\d)/.test(line);
+  /^(\[info\] )?(frame=|size=\s|fps=|bitrate=|out_time|total_size=|dup_frames=|drop_frames=|speed=|progress=|stream_\d)/.test(
+    line,
+  );
 
 function truncatedParams(run: FailedRun): Failure["params"] {
   return {

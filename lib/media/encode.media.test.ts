@@ -1,4 +1,12 @@
-import { existsSync, readdirSync, rmSync, symlinkSync, truncateSync, unlinkSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  unlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { encodeRun, rawDirOf, splitRun } from "#lib/media/encode.ts";
@@ -15,13 +23,22 @@ afterAll(() => clips.remove());
 async function planned(source: string, ...names: string[]) {
   const { tools, capabilities } = await realTools();
   const media = await probeMedia(source, tools);
-  const plan = planEncode(media, names.map((name, index) => ({ key: `job${index}`, spec: predefined(name), templateName: name })), capabilities);
+  const plan = planEncode(
+    media,
+    names.map((name, index) => ({ key: `job${index}`, spec: predefined(name), templateName: name })),
+    capabilities,
+  );
   const run = plan.runs[0];
   if (!run) throw new Error("nothing to run");
   return { tools, run };
 }
 
-const quiet = { onCommand: () => undefined, onLog: () => undefined, onProgress: () => undefined, deadlineSeconds: 60 };
+const quiet = {
+  onCommand: () => undefined,
+  onLog: () => undefined,
+  onProgress: () => undefined,
+  deadlineSeconds: 60,
+};
 
 describe("encodeRun", () => {
   it("reports progress that rises and stays below a hundred", async () => {
@@ -29,10 +46,17 @@ describe("encodeRun", () => {
     const { tools, run } = await planned(source, "System_MP4_H264");
     const seen: EncodeProgress[] = [];
     await encodeRun(run, {
-      ...quiet, tools, sourcePath: source, workDir: clips.path("w1"), durationSeconds: 6, onProgress: (state) => seen.push(state),
+      ...quiet,
+      tools,
+      sourcePath: source,
+      workDir: clips.path("w1"),
+      durationSeconds: 6,
+      onProgress: (state) => seen.push(state),
     });
     expect(seen.length).toBeGreaterThan(0);
-    expect(seen.map(({ percent }) => percent)).toEqual([...seen.map(({ percent }) => percent)].sort((a, b) => a - b));
+    expect(seen.map(({ percent }) => percent)).toEqual(
+      [...seen.map(({ percent }) => percent)].sort((a, b) => a - b),
+    );
     expect(seen.at(-1)?.percent).toBe(99);
   });
 
@@ -42,7 +66,14 @@ describe("encodeRun", () => {
     const controller = new AbortController();
     setTimeout(() => controller.abort(new Error("canceled by the operator")), 400);
     await expect(
-      encodeRun(run, { ...quiet, tools, sourcePath: source, workDir: clips.path("w2"), durationSeconds: 10, signal: controller.signal }),
+      encodeRun(run, {
+        ...quiet,
+        tools,
+        sourcePath: source,
+        workDir: clips.path("w2"),
+        durationSeconds: 10,
+        signal: controller.signal,
+      }),
     ).rejects.toThrow("canceled by the operator");
   });
 
@@ -50,7 +81,14 @@ describe("encodeRun", () => {
     const source = clips.plain("late.mp4", { seconds: 10 });
     const { tools, run } = await planned(source, "System_MP4_H265");
     await expect(
-      encodeRun(run, { ...quiet, tools, sourcePath: source, workDir: clips.path("w3"), durationSeconds: 10, deadlineSeconds: 0.5 }),
+      encodeRun(run, {
+        ...quiet,
+        tools,
+        sourcePath: source,
+        workDir: clips.path("w3"),
+        durationSeconds: 10,
+        deadlineSeconds: 0.5,
+      }),
     ).rejects.toMatchObject({ failure: { code: "TASK_TIMEOUT", retryable: false } });
   });
 
@@ -77,7 +115,9 @@ describe("what ffmpeg's exit code does not tell", () => {
   it("an empty segment, as a full disk leaves it", async () => {
     const { plan, workDir, raw } = await encoded("empty", "System_HLS_H264");
     truncateSync(join(raw, "seg_0_00002.m4s"), 0);
-    await expect(packageJob(plan, { workDir, ...packaging })).rejects.toMatchObject({ failure: { code: "OUTPUT_VERIFICATION_FAILED" } });
+    await expect(packageJob(plan, { workDir, ...packaging })).rejects.toMatchObject({
+      failure: { code: "OUTPUT_VERIFICATION_FAILED" },
+    });
   });
 
   it("a cut segment", async () => {
@@ -91,9 +131,12 @@ describe("what ffmpeg's exit code does not tell", () => {
   it("a missing last segment", async () => {
     const { plan, workDir, raw, tools } = await encoded("missing", "System_HLS_H264");
     rmSync(join(raw, "seg_0_00002.m4s"));
-    for (const file of readdirSync(raw).filter((name) => /^seg_1_0000[2-9]/.test(name))) rmSync(join(raw, file));
+    for (const file of readdirSync(raw).filter((name) => /^seg_1_0000[2-9]/.test(name)))
+      rmSync(join(raw, file));
     const packaged = await packageJob(plan, { workDir, ...packaging });
-    await expect(verifyJob(plan, packaged, { dir: publishDirOf(workDir, plan.key), tools })).rejects.toMatchObject({
+    await expect(
+      verifyJob(plan, packaged, { dir: publishDirOf(workDir, plan.key), tools }),
+    ).rejects.toMatchObject({
       failure: { code: "INPUT_TRUNCATED" },
     });
   });
@@ -104,7 +147,9 @@ describe("what ffmpeg's exit code does not tell", () => {
     writeFileSync(secret, "the canary sings");
     unlinkSync(join(raw, "media.mp4"));
     symlinkSync(secret, join(raw, "media.mp4"));
-    await expect(packageJob(plan, { workDir, primaryName: "x.mp4", mediaFolder: "x.a1" })).rejects.toMatchObject({
+    await expect(
+      packageJob(plan, { workDir, primaryName: "x.mp4", mediaFolder: "x.a1" }),
+    ).rejects.toMatchObject({
       failure: { code: "OUTPUT_VERIFICATION_FAILED", params: { check: "files" } },
     });
     expect(existsSync(join(publishDirOf(workDir, plan.key), "x.mp4"))).toBe(false);
@@ -112,18 +157,33 @@ describe("what ffmpeg's exit code does not tell", () => {
 
   it("a file that nothing refers to, or that is referred to and missing", async () => {
     const source = clips.plain("closure.mp4", { seconds: 3 });
-    const { plan, packaged, dir } = await produce(source, predefined("System_HLS_H264"), clips.path("w-closure"));
+    const { plan, packaged, dir } = await produce(
+      source,
+      predefined("System_HLS_H264"),
+      clips.path("w-closure"),
+    );
     const { tools } = await realTools();
     writeFileSync(join(dir, "result.a1", "stray.m4s"), "x");
-    const withStray = { ...packaged, files: [...packaged.files, { path: "result.a1/stray.m4s", type: "video/mp4" }] };
-    await expect(verifyJob(plan, withStray, { dir, tools })).rejects.toMatchObject({ failure: { params: { check: "playlists" } } });
+    const withStray = {
+      ...packaged,
+      files: [...packaged.files, { path: "result.a1/stray.m4s", type: "video/mp4" }],
+    };
+    await expect(verifyJob(plan, withStray, { dir, tools })).rejects.toMatchObject({
+      failure: { params: { check: "playlists" } },
+    });
     rmSync(join(dir, "result.a1", "360p", "00001.m4s"));
-    await expect(verifyJob(plan, packaged, { dir, tools })).rejects.toMatchObject({ failure: { params: { check: "files" } } });
+    await expect(verifyJob(plan, packaged, { dir, tools })).rejects.toMatchObject({
+      failure: { params: { check: "files" } },
+    });
   });
 
   it("names that would leave the folder are refused", async () => {
     const { plan, workDir } = await encoded("names", "System_MP4_H264");
-    await expect(packageJob(plan, { workDir, primaryName: "../x.mp4", mediaFolder: "x" })).rejects.toThrow("not a relative name");
-    await expect(packageJob(plan, { workDir, primaryName: "x.mp4", mediaFolder: "/etc" })).rejects.toThrow("not a relative name");
+    await expect(packageJob(plan, { workDir, primaryName: "../x.mp4", mediaFolder: "x" })).rejects.toThrow(
+      "not a relative name",
+    );
+    await expect(packageJob(plan, { workDir, primaryName: "x.mp4", mediaFolder: "/etc" })).rejects.toThrow(
+      "not a relative name",
+    );
   });
 });

@@ -100,7 +100,10 @@ export async function encodeRun(run: EncodeRun, options: EncodeOptions): Promise
   }
   if (log.damage.count > 0) {
     for (const job of run.jobs) {
-      job.warnings.push({ code: "source_damaged", params: { count: log.damage.count, line: log.damage.first } });
+      job.warnings.push({
+        code: "source_damaged",
+        params: { count: log.damage.count, line: log.damage.first },
+      });
     }
   }
 }
@@ -111,7 +114,7 @@ function logSink(onLog: EncodeOptions["onLog"]) {
   const damage = { count: 0, first: "" };
   return {
     damage,
-    push(raw: string) {
+    push: (raw: string) => {
       if (NOISE.test(raw)) return;
       const damaged = damageLines([raw])[0];
       if (damaged !== undefined) {
@@ -122,9 +125,10 @@ function logSink(onLog: EncodeOptions["onLog"]) {
       if (count > MOST_LOG_LINES) return;
       const level = /\[(fatal|panic|error|warning)\]/.exec(raw)?.[1];
       const text = cleanLine(raw.replace(/\[(fatal|panic|error|warning|info|verbose)\] /, ""));
-      if (text) onLog({ level: level === undefined ? "info" : level === "warning" ? "warning" : "error", text });
+      if (text)
+        onLog({ level: level === undefined ? "info" : level === "warning" ? "warning" : "error", text });
     },
-    end() {
+    end: () => {
       if (count > MOST_LOG_LINES) {
         onLog({ level: "warning", text: `${count - MOST_LOG_LINES} more lines were left out.` });
       }
@@ -155,11 +159,14 @@ function watchForStall(options: { stallSeconds: number; workDir: string; outSeco
       controller.abort(new Error("no progress"));
     }
   };
-  const timer = setInterval(() => {
-    if (isBusy) return;
-    isBusy = true;
-    void look().finally(() => (isBusy = false));
-  }, Math.min(1000, options.stallSeconds * 200));
+  const timer = setInterval(
+    () => {
+      if (isBusy) return;
+      isBusy = true;
+      void look().finally(() => (isBusy = false));
+    },
+    Math.min(1000, options.stallSeconds * 200),
+  );
   return { signal: controller.signal, stop: () => clearInterval(timer) };
 }
 

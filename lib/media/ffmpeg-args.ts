@@ -25,9 +25,18 @@ export const RAW = {
 export function ffmpegArgs(run: EncodeRun, options: ArgsOptions): string[] {
   const { graph, labels } = filterGraph(run);
   return [
-    "-nostdin", "-hide_banner", "-loglevel", "level+warning", "-y",
-    "-progress", "pipe:1", "-nostats", "-stats_period", "1",
-    "-threads", String(options.threads),
+    "-nostdin",
+    "-hide_banner",
+    "-loglevel",
+    "level+warning",
+    "-y",
+    "-progress",
+    "pipe:1",
+    "-nostats",
+    "-stats_period",
+    "1",
+    "-threads",
+    String(options.threads),
     ...(run.clip && run.clip.startSeconds > 0 ? ["-ss", seconds(run.clip.startSeconds)] : []),
     ...(run.clip?.durationSeconds ? ["-t", seconds(run.clip.durationSeconds)] : []),
     ...untrustedInputArgs(options.sourcePath, { demuxer: run.demuxer }),
@@ -38,7 +47,16 @@ export function ffmpegArgs(run: EncodeRun, options: ArgsOptions): string[] {
 
 function jobArgs(job: JobPlan, videoLabels: string[], options: ArgsOptions): string[] {
   const folder = options.outputDirOf(job.key);
-  const clean = ["-map_metadata", "-1", "-map_chapters", "-1", "-sn", "-dn", "-max_muxing_queue_size", "4096"];
+  const clean = [
+    "-map_metadata",
+    "-1",
+    "-map_chapters",
+    "-1",
+    "-sn",
+    "-dn",
+    "-max_muxing_queue_size",
+    "4096",
+  ];
   const videos = job.renditions.filter((rendition) => rendition.kind === "video");
   const audios = job.renditions.filter((rendition) => rendition.kind === "audio");
   // A transport stream carries its own copy of the sound in every rung.
@@ -56,25 +74,53 @@ function jobArgs(job: JobPlan, videoLabels: string[], options: ArgsOptions): str
 
 function videoArgs(video: PlannedVideo, index: number, job: JobPlan, threads: number): string[] {
   const s = `v:${index}`;
-  const common = [`-c:${s}`, video.encoder, `-pix_fmt:${s}`, video.pixelFormat, `-threads:${s}`, String(threads)];
+  const common = [
+    `-c:${s}`,
+    video.encoder,
+    `-pix_fmt:${s}`,
+    video.pixelFormat,
+    `-threads:${s}`,
+    String(threads),
+  ];
   // Keyframes come by time, so that every rung and every segment breaks at the same frame even when the rate varies.
   const byTime = [`-force_key_frames:${s}`, `expr:gte(t,n_forced*${video.gopSeconds})`];
   const maxGop = Math.max(1, Math.round((video.frameRate ?? 30) * video.gopSeconds));
   const rate = rateArgs(video, s);
   if (video.codec === "vp9") {
     return [
-      ...common, `-deadline:${s}`, "good", `-cpu-used:${s}`, "4", `-row-mt:${s}`, "1", `-tile-columns:${s}`, "2",
-      `-g:${s}`, String(maxGop), `-keyint_min:${s}`, String(maxGop), ...byTime, ...rate,
+      ...common,
+      `-deadline:${s}`,
+      "good",
+      `-cpu-used:${s}`,
+      "4",
+      `-row-mt:${s}`,
+      "1",
+      `-tile-columns:${s}`,
+      "2",
+      `-g:${s}`,
+      String(maxGop),
+      `-keyint_min:${s}`,
+      String(maxGop),
+      ...byTime,
+      ...rate,
     ];
   }
   const tagged = [
-    ...common, `-preset:${s}`, video.preset,
+    ...common,
+    `-preset:${s}`,
+    video.preset,
     ...(video.tune ? [`-tune:${s}`, video.tune] : []),
     ...(video.profile ? [`-profile:${s}`, video.profile] : []),
   ];
   if (video.codec === "h265") {
     const params = [
-      "log-level=error", "open-gop=0", "scenecut=0", "keyint=9999", "min-keyint=1", "repeat-headers=0", `pools=${threads}`,
+      "log-level=error",
+      "open-gop=0",
+      "scenecut=0",
+      "keyint=9999",
+      "min-keyint=1",
+      "repeat-headers=0",
+      `pools=${threads}`,
       ...(video.level ? [`level-idc=${video.level}`] : []),
       ...vbvParams(video),
     ];
@@ -83,8 +129,14 @@ function videoArgs(video: PlannedVideo, index: number, job: JobPlan, threads: nu
   return [
     ...tagged,
     ...(video.level ? [`-level:${s}`, video.level] : []),
-    `-g:${s}`, "9999", `-sc_threshold:${s}`, "0", `-x264-params:${s}`, "open-gop=0",
-    ...byTime, ...rate,
+    `-g:${s}`,
+    "9999",
+    `-sc_threshold:${s}`,
+    "0",
+    `-x264-params:${s}`,
+    "open-gop=0",
+    ...byTime,
+    ...rate,
     ...(job.packaging === "ts" ? [] : [`-tag:${s}`, "avc1"]).filter(() => job.container !== "mkv"),
   ];
 }
@@ -118,9 +170,13 @@ function audioArgs(audio: PlannedAudio, index: number): string[] {
   return [
     `-filter:${s}`,
     `aresample=async=1:first_pts=0,aformat=sample_rates=${audio.sampleRate}:channel_layouts=${audio.layout}`,
-    `-c:${s}`, audio.encoder, `-b:${s}`, `${audio.kbps}k`,
+    `-c:${s}`,
+    audio.encoder,
+    `-b:${s}`,
+    `${audio.kbps}k`,
     ...(audio.language ? [`-metadata:s:${s}`, `language=${audio.language}`] : []),
-    `-disposition:${s}`, audio.isDefault ? "default" : "0",
+    `-disposition:${s}`,
+    audio.isDefault ? "default" : "0",
   ];
 }
 
@@ -144,23 +200,47 @@ function muxerArgs(job: JobPlan, folder: string, videoCount: number, audioCount:
       [`v:${index}`, ...(audioCount > 0 ? [`a:${index}`] : [])].join(","),
     );
     return [
-      "-f", "hls", "-hls_time", String(job.segmentSeconds), "-hls_playlist_type", "vod", "-hls_list_size", "0",
-      "-hls_flags", "independent_segments", "-hls_segment_type", "mpegts",
-      "-var_stream_map", variants.join(" "),
-      "-hls_segment_filename", fileUrl(join(folder, "seg_%v_%05d.ts")),
+      "-f",
+      "hls",
+      "-hls_time",
+      String(job.segmentSeconds),
+      "-hls_playlist_type",
+      "vod",
+      "-hls_list_size",
+      "0",
+      "-hls_flags",
+      "independent_segments",
+      "-hls_segment_type",
+      "mpegts",
+      "-var_stream_map",
+      variants.join(" "),
+      "-hls_segment_filename",
+      fileUrl(join(folder, "seg_%v_%05d.ts")),
       fileUrl(join(folder, "list_%v.m3u8")),
     ];
   }
   const streams = Array.from({ length: videoCount + audioCount }, (_, index) => index);
   return [
-    "-f", "dash", "-dash_segment_type", "mp4", "-seg_duration", String(job.segmentSeconds),
-    "-use_template", "1", "-use_timeline", "1",
+    "-f",
+    "dash",
+    "-dash_segment_type",
+    "mp4",
+    "-seg_duration",
+    String(job.segmentSeconds),
+    "-use_template",
+    "1",
+    "-use_timeline",
+    "1",
     // A set for each rung: the muxer refuses rungs whose rounded sizes differ in aspect inside one set.
     // CMAF: no edit lists, and presentation starts at zero, which players that ignore edit lists need.
-    "-format_options", "movflags=+cmaf+negative_cts_offsets",
-    "-adaptation_sets", streams.map((index) => `id=${index},streams=${index}`).join(" "),
-    "-init_seg_name", "init_$RepresentationID$.mp4",
-    "-media_seg_name", "seg_$RepresentationID$_$Number%05d$.m4s",
+    "-format_options",
+    "movflags=+cmaf+negative_cts_offsets",
+    "-adaptation_sets",
+    streams.map((index) => `id=${index},streams=${index}`).join(" "),
+    "-init_seg_name",
+    "init_$RepresentationID$.mp4",
+    "-media_seg_name",
+    "seg_$RepresentationID$_$Number%05d$.m4s",
     fileUrl(join(folder, RAW.manifest)),
   ];
 }

@@ -33,7 +33,9 @@ const streamSchema = z.object({
   channel_layout: z.string().optional(),
   disposition: z.record(z.string(), z.int()).default({}),
   tags: tagsSchema,
-  side_data_list: z.array(z.looseObject({ side_data_type: z.string().optional(), rotation: z.number().optional() })).default([]),
+  side_data_list: z
+    .array(z.looseObject({ side_data_type: z.string().optional(), rotation: z.number().optional() }))
+    .default([]),
 });
 export type ProbedStream = z.infer<typeof streamSchema>;
 
@@ -72,7 +74,12 @@ const MOST_OUTPUT_BYTES = 256 * 1024 * 1024;
  */
 export async function ffprobeJson(
   args: readonly string[],
-  options: { tools: Tools; readPaths: readonly string[]; signal?: AbortSignal | undefined; timeoutSeconds: number },
+  options: {
+    tools: Tools;
+    readPaths: readonly string[];
+    signal?: AbortSignal | undefined;
+    timeoutSeconds: number;
+  },
 ): Promise<{ json: ProbedJson | null; result: ToolResult }> {
   const chunks: Buffer[] = [];
   let bytes = 0;

@@ -15,7 +15,9 @@ type Node = { width: number; height: number; outputs: { label: string; video: Pl
  */
 export function filterGraph(run: EncodeRun): { graph: string | null; labels: string[][] } {
   const labels = run.jobs.map((job, jobIndex) =>
-    job.renditions.filter((rendition) => rendition.kind === "video").map((_, index) => `j${jobIndex}v${index}`),
+    job.renditions
+      .filter((rendition) => rendition.kind === "video")
+      .map((_, index) => `j${jobIndex}v${index}`),
   );
   const groups = new Map<string, { sample: PlannedVideo; nodes: Map<string, Node> }>();
   run.jobs.forEach((job, jobIndex) => {
@@ -35,7 +37,8 @@ export function filterGraph(run: EncodeRun): { graph: string | null; labels: str
   const chains: string[] = [];
   const heads = [...groups.values()].map((_, index) => `g${index}`);
   const source = `[0:${run.videoIndex}]`;
-  if (heads.length > 1) chains.push(`${source}split=${heads.length}${heads.map((head) => `[${head}]`).join("")}`);
+  if (heads.length > 1)
+    chains.push(`${source}split=${heads.length}${heads.map((head) => `[${head}]`).join("")}`);
   [...groups.values()].forEach((group, groupIndex) => {
     const nodes = [...group.nodes.values()].sort((a, b) => b.width * b.height - a.width * a.height);
     let input = heads.length > 1 ? `[${heads[groupIndex]}]` : source;
@@ -51,8 +54,11 @@ export function filterGraph(run: EncodeRun): { graph: string | null; labels: str
       ];
       const taps = node.outputs.map(({ label }) => `[${label}p]`);
       const targets = [...taps, ...(next ? [`[${next}]`] : [])];
-      chains.push(`${input}${filters.join(",")}${targets.length > 1 ? `,split=${targets.length}` : ""}${targets.join("")}`);
-      for (const { label, video } of node.outputs) chains.push(`[${label}p]format=${video.pixelFormat}[${label}]`);
+      chains.push(
+        `${input}${filters.join(",")}${targets.length > 1 ? `,split=${targets.length}` : ""}${targets.join("")}`,
+      );
+      for (const { label, video } of node.outputs)
+        chains.push(`[${label}p]format=${video.pixelFormat}[${label}]`);
       input = next ? `[${next}]` : "";
     });
   });

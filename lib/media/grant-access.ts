@@ -18,7 +18,8 @@ export async function grantAccess(
   for (const path of paths.readPaths) await grantRead(path, slotUid(slot));
   if (paths.writeDir) await ownFolders(paths.writeDir, slotUid(slot));
   if (sandbox.tier === "C") {
-    for (const path of [...paths.readPaths, ...(paths.writeDir ? [paths.writeDir] : [])]) await assertReachable(path);
+    for (const path of [...paths.readPaths, ...(paths.writeDir ? [paths.writeDir] : [])])
+      await assertReachable(path);
   }
 }
 

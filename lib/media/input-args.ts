@@ -53,14 +53,21 @@ export function fileUrl(path: string): string {
  */
 export function untrustedInputArgs(path: string, options: { demuxer?: string | undefined } = {}): string[] {
   return [
-    "-protocol_whitelist", "file",
-    "-format_whitelist", ALLOWED_DEMUXERS.join(","),
-    "-max_pixels", String(MAX_PIXELS),
-    "-max_streams", String(MAX_STREAMS),
-    "-analyzeduration", "20M",
-    "-probesize", "50M",
+    "-protocol_whitelist",
+    "file",
+    "-format_whitelist",
+    ALLOWED_DEMUXERS.join(","),
+    "-max_pixels",
+    String(MAX_PIXELS),
+    "-max_streams",
+    String(MAX_STREAMS),
+    "-analyzeduration",
+    "20M",
+    "-probesize",
+    "50M",
     ...(options.demuxer === undefined ? [] : ["-f", options.demuxer]),
-    "-i", fileUrl(path),
+    "-i",
+    fileUrl(path),
   ];
 }
 
@@ -70,10 +77,13 @@ export function untrustedInputArgs(path: string, options: { demuxer?: string | u
  */
 export function ownInputArgs(path: string, demuxer: "mov" | "mpegts" | "hls"): string[] {
   return [
-    "-protocol_whitelist", "file",
+    "-protocol_whitelist",
+    "file",
     ...(demuxer === "hls" ? ["-allowed_extensions", "ts"] : []),
-    "-f", demuxer,
-    "-i", fileUrl(path),
+    "-f",
+    demuxer,
+    "-i",
+    fileUrl(path),
   ];
 }
 

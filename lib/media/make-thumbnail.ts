@@ -47,17 +47,29 @@ async function grab(
   const result = await runTool({
     tool: "ffmpeg",
     args: [
-      "-nostdin", "-hide_banner", "-loglevel", "error",
-      "-threads", String(tools.threads),
+      "-nostdin",
+      "-hide_banner",
+      "-loglevel",
+      "error",
+      "-threads",
+      String(tools.threads),
       ...(options.atSeconds > 0 ? ["-ss", options.atSeconds.toFixed(3)] : []),
       ...untrustedInputArgs(file, { demuxer: pinnedDemuxer(media.format) }),
-      "-map", `0:${media.video[0]?.index ?? 0}`,
-      "-an", "-sn", "-dn",
-      "-vf", `${typical},scale=${options.width}:${options.height}:flags=bicubic,setsar=1,format=yuvj420p`,
-      "-frames:v", "1",
-      "-c:v", "mjpeg",
-      "-q:v", "4",
-      "-f", "image2pipe",
+      "-map",
+      `0:${media.video[0]?.index ?? 0}`,
+      "-an",
+      "-sn",
+      "-dn",
+      "-vf",
+      `${typical},scale=${options.width}:${options.height}:flags=bicubic,setsar=1,format=yuvj420p`,
+      "-frames:v",
+      "1",
+      "-c:v",
+      "mjpeg",
+      "-q:v",
+      "4",
+      "-f",
+      "image2pipe",
       "pipe:1",
     ],
     tools,
@@ -71,6 +83,9 @@ async function grab(
     },
   });
   const picture = Buffer.concat(chunks);
-  const isWhole = picture.length > 4 && picture.readUInt16BE(0) === 0xffd8 && picture.readUInt16BE(picture.length - 2) === 0xffd9;
+  const isWhole =
+    picture.length > 4 &&
+    picture.readUInt16BE(0) === 0xffd8 &&
+    picture.readUInt16BE(picture.length - 2) === 0xffd9;
   return result.exitCode === 0 && isWhole && bytes <= MOST_BYTES ? picture : null;
 }

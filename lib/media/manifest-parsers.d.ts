@@ -25,6 +25,9 @@ declare module "mpd-parser" {
     options: { manifestUri: string },
   ): {
     duration: number;
-    playlists: { attributes: Record<string, unknown>; segments: { resolvedUri: string; duration: number }[] }[];
+    playlists: {
+      attributes: Record<string, unknown>;
+      segments: { resolvedUri: string; duration: number }[];
+    }[];
   };
 }

@@ -141,7 +141,8 @@ function summarise(parts: {
     sizeBytes: mediaBytes + extraBytes,
     peakBandwidth: Math.ceil(Math.max(...rates)),
     averageBandwidth: Math.ceil((mediaBytes * 8) / Math.max(durationSeconds, 0.001)),
-    frameRate: parts.plan.kind === "video" && durationSeconds > 0 && samples > 0 ? samples / durationSeconds : null,
+    frameRate:
+      parts.plan.kind === "video" && durationSeconds > 0 && samples > 0 ? samples / durationSeconds : null,
   };
 }
 
@@ -160,7 +161,8 @@ export function codecString(init: Buffer): string {
 export function avcCodecString(ts: Buffer): string {
   for (let at = 0; at + 7 < Math.min(ts.length, 64 * 1024); at += 1) {
     const isStart = ts[at] === 0 && ts[at + 1] === 0 && ts[at + 2] === 1;
-    if (isStart && ((ts[at + 3] ?? 0) & 0x1f) === 7) return `avc1.${ts.subarray(at + 4, at + 7).toString("hex")}`;
+    if (isStart && ((ts[at + 3] ?? 0) & 0x1f) === 7)
+      return `avc1.${ts.subarray(at + 4, at + 7).toString("hex")}`;
   }
   throw new Error("the first segment has no H.264 parameter set");
 }

@@ -29,7 +29,8 @@ export type PackageOptions = {
 };
 
 /** `<workDir>/<key>/publish`: its content is what gets published, as it is. */
-export const publishDirOf = (workDir: string, key: string): string => join(dirname(rawDirOf(workDir, key)), "publish");
+export const publishDirOf = (workDir: string, key: string): string =>
+  join(dirname(rawDirOf(workDir, key)), "publish");
 
 /**
  * Lays out a job's files for publication and writes the playlists and manifests from what was really written: measured
@@ -43,7 +44,10 @@ export async function packageJob(plan: JobPlan, options: PackageOptions): Promis
   const publish = publishDirOf(options.workDir, plan.key);
   await rm(publish, { recursive: true, force: true });
   await mkdir(publish, { recursive: true });
-  const primary = { path: options.primaryName, type: PRIMARY_TYPES[plan.container] ?? "application/octet-stream" };
+  const primary = {
+    path: options.primaryName,
+    type: PRIMARY_TYPES[plan.container] ?? "application/octet-stream",
+  };
 
   if (plan.packaging === "file") {
     await moveFile(join(raw, RAW.file(plan.container)), join(publish, options.primaryName));
@@ -72,9 +76,13 @@ export async function packageJob(plan: JobPlan, options: PackageOptions): Promis
       for (let number = 1; number <= count; number += 1) {
         await move(RAW.segment(index, number), `${folder}/${segmentName(number)}.m4s`, "video/iso.segment");
       }
-      renditions.push(await damageAsFailure(options.workDir, () => measureCmaf(publish, folder, rendition, count)));
+      renditions.push(
+        await damageAsFailure(options.workDir, () => measureCmaf(publish, folder, rendition, count)),
+      );
     } else {
-      const measured = await damageAsFailure(options.workDir, () => measureTs(raw, folder, rendition, index, plan));
+      const measured = await damageAsFailure(options.workDir, () =>
+        measureTs(raw, folder, rendition, index, plan),
+      );
       for (const [at, segment] of measured.segments.entries()) {
         await move(measured.rawNames[at] ?? "", segment.path, "video/mp2t");
       }
@@ -134,7 +142,11 @@ async function emptyFile(path: string, name: string): Promise<FailureError> {
   const disk = await statfs(dirname(path));
   const free = disk.bavail * disk.bsize;
   if (free < 16 * 1024 * 1024) {
-    return new FailureError("WORKER_DISK_FULL", { worker: "the worker", need: "?", free: formatBytes(free) }, { retryable: true });
+    return new FailureError(
+      "WORKER_DISK_FULL",
+      { worker: "the worker", need: "?", free: formatBytes(free) },
+      { retryable: true },
+    );
   }
   return verificationFailed("files", `${name} is empty`);
 }
@@ -146,9 +158,17 @@ async function damageAsFailure<T>(workDir: string, measure: () => Promise<T>): P
     if (error instanceof FailureError) throw error;
     const disk = await statfs(workDir);
     if (disk.bavail * disk.bsize < 16 * 1024 * 1024) {
-      throw new FailureError("WORKER_DISK_FULL", { worker: "the worker", need: "?", free: formatBytes(disk.bavail * disk.bsize) }, { retryable: true, cause: error });
+      throw new FailureError(
+        "WORKER_DISK_FULL",
+        { worker: "the worker", need: "?", free: formatBytes(disk.bavail * disk.bsize) },
+        { retryable: true, cause: error },
+      );
     }
-    throw new FailureError("OUTPUT_VERIFICATION_FAILED", { check: "segments", detail: (error as Error).message }, { cause: error });
+    throw new FailureError(
+      "OUTPUT_VERIFICATION_FAILED",
+      { check: "segments", detail: (error as Error).message },
+      { cause: error },
+    );
   }
 }
 
@@ -157,6 +177,8 @@ const verificationFailed = (check: string, detail: string) =>
 
 function checkName(name: string, mostParts: number): void {
   const parts = name.split("/");
-  const isPlain = parts.every((part) => part !== "" && part !== "." && part !== ".." && !/[\0-\x1f\\]/.test(part));
+  const isPlain = parts.every(
+    (part) => part !== "" && part !== "." && part !== ".." && !/[\0-\x1f\\]/.test(part),
+  );
   if (!isPlain || parts.length > mostParts) throw new Error(`not a relative name: ${JSON.stringify(name)}`);
 }

@@ -37,7 +37,11 @@ export function planAudio(
   const streams = wanted.tracks === "all" ? usable : usable.filter((stream) => stream === first);
   const codec = wanted.codec;
   if (codec !== "aac" && codec !== "mp3" && codec !== "opus") {
-    throw new FailureError("TEMPLATE_INVALID", { template: "", field: "audio.codec", reason: `no encoder for ${codec}` });
+    throw new FailureError("TEMPLATE_INVALID", {
+      template: "",
+      field: "audio.codec",
+      reason: `no encoder for ${codec}`,
+    });
   }
   return streams.map((stream, index) => {
     if (!capabilities.decoders.includes(stream.codec)) {
@@ -56,7 +60,10 @@ export function planAudio(
       kbps: wanted.kbps,
       channels,
       layout: channels === 1 ? "mono" : channels === 2 ? "stereo" : "5.1",
-      sampleRate: nearestRate(wanted.sampleRate === "source" ? stream.sampleRate : wanted.sampleRate, SAMPLE_RATES[codec]),
+      sampleRate: nearestRate(
+        wanted.sampleRate === "source" ? stream.sampleRate : wanted.sampleRate,
+        SAMPLE_RATES[codec],
+      ),
       language: stream.language,
       isDefault: stream === first,
     };
@@ -71,5 +78,7 @@ function channelsFor(stream: AudioStream, wanted: AudioSpec, most: number): numb
 }
 
 function nearestRate(rate: number, allowed: readonly number[]): number {
-  return allowed.reduce((best, candidate) => (Math.abs(candidate - rate) < Math.abs(best - rate) ? candidate : best));
+  return allowed.reduce((best, candidate) =>
+    Math.abs(candidate - rate) < Math.abs(best - rate) ? candidate : best,
+  );
 }

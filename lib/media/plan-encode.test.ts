@@ -120,18 +120,29 @@ describe("one decode", () => {
 
 describe("decisions about the source", () => {
   it.each([
-    ["a codec that nothing decodes", mediaInfo({ video: [videoStream({ codec: "prores_raw" })] }), "INPUT_CODEC_UNSUPPORTED"],
+    [
+      "a codec that nothing decodes",
+      mediaInfo({ video: [videoStream({ codec: "prores_raw" })] }),
+      "INPUT_CODEC_UNSUPPORTED",
+    ],
     ["no video", mediaInfo({ video: [] }), "INPUT_NO_VIDEO"],
   ])("%s", (_what, media, code) => {
     expect(plan(media).job.failure?.code).toBe(code);
   });
 
   it("names the template and the field when this worker has no encoder", () => {
-    const { jobs } = planEncode(mediaInfo(), [{ key: "k", spec: spec("System_MP4_H265"), templateName: "Mine" }], {
-      ...CAPABILITIES,
-      encoders: ["libx264", "aac"],
+    const { jobs } = planEncode(
+      mediaInfo(),
+      [{ key: "k", spec: spec("System_MP4_H265"), templateName: "Mine" }],
+      {
+        ...CAPABILITIES,
+        encoders: ["libx264", "aac"],
+      },
+    );
+    expect(jobs[0]?.failure).toMatchObject({
+      code: "TEMPLATE_INVALID",
+      params: { template: "Mine", field: "video.codec" },
     });
-    expect(jobs[0]?.failure).toMatchObject({ code: "TEMPLATE_INVALID", params: { template: "Mine", field: "video.codec" } });
   });
 
   it("expects the longest used stream, from where the file starts", () => {
@@ -148,24 +159,36 @@ describe("decisions about the source", () => {
     expect(plan(mediaInfo({ video: [videoStream({ fieldOrder: "tt" })] })).videos[0]?.filters).toEqual([
       "bwdif=mode=send_frame:deint=interlaced",
     ]);
-    expect(plan(mediaInfo({ video: [videoStream({ fieldOrder: "unknown" })] })).videos[0]?.filters).toEqual([]);
+    expect(plan(mediaInfo({ video: [videoStream({ fieldOrder: "unknown" })] })).videos[0]?.filters).toEqual(
+      [],
+    );
   });
 
   it("tone-maps only what is tagged with a transfer that zscale knows", () => {
     const hdr = videoStream({ hdr: "HDR10", colorTransfer: "smpte2084" });
     expect(plan(mediaInfo({ video: [hdr] })).videos[0]?.toSdr).toBe(true);
-    expect(plan(mediaInfo({ video: [{ ...hdr, hdr: "Dolby Vision", colorTransfer: null }] })).videos[0]?.toSdr).toBe(false);
+    expect(
+      plan(mediaInfo({ video: [{ ...hdr, hdr: "Dolby Vision", colorTransfer: null }] })).videos[0]?.toSdr,
+    ).toBe(false);
   });
 
   it("takes the default sound track, or all of them", () => {
     const media = mediaInfo({
-      audio: [audioStream({ index: 1, isDefault: false }), audioStream({ index: 2, channels: 6, isDefault: true, language: "fra" })],
+      audio: [
+        audioStream({ index: 1, isDefault: false }),
+        audioStream({ index: 2, channels: 6, isDefault: true, language: "fra" }),
+      ],
     });
     const audios = (wanted: EncodeSpec) =>
-      plan(media, wanted).job.renditions.flatMap((r) => (r.kind === "audio" ? [[r.name, r.sourceIndex, r.channels, r.language]] : []));
+      plan(media, wanted).job.renditions.flatMap((r) =>
+        r.kind === "audio" ? [[r.name, r.sourceIndex, r.channels, r.language]] : [],
+      );
     expect(audios(spec("System_MP4_H264"))).toEqual([["audio", 2, 2, "fra"]]);
     const all = spec("System_MP4_H264");
     if (all.audio) all.audio.tracks = "all";
-    expect(audios(all)).toEqual([["audio-1", 1, 2, null], ["audio-2", 2, 2, "fra"]]);
+    expect(audios(all)).toEqual([
+      ["audio-1", 1, 2, null],
+      ["audio-2", 2, 2, "fra"],
+    ]);
   });
 });

@@ -55,7 +55,11 @@ export type WantedJob = { key: string; spec: EncodeSpec; templateName: string };
  * fall away, what is converted and what the operator should know. A job that cannot be done gets a `failure`; the
  * others go on. Jobs share a run, and so a decode, unless they cut different clips out of the source.
  */
-export function planEncode(media: MediaInfo, jobs: readonly WantedJob[], capabilities: Capabilities): EncodePlan {
+export function planEncode(
+  media: MediaInfo,
+  jobs: readonly WantedJob[],
+  capabilities: Capabilities,
+): EncodePlan {
   const plans = jobs.map((job) => planJob(media, job, capabilities));
   const runs = new Map<string, EncodeRun>();
   for (const plan of plans) {
@@ -77,10 +81,18 @@ export function planEncode(media: MediaInfo, jobs: readonly WantedJob[], capabil
 
 /** The same work with a process for each job, so that one job's failure leaves the others alone. */
 export function splitRun(run: EncodeRun): EncodeRun[] {
-  return run.jobs.map((job) => ({ ...run, jobs: [job], expectedDurationSeconds: job.expectedDurationSeconds }));
+  return run.jobs.map((job) => ({
+    ...run,
+    jobs: [job],
+    expectedDurationSeconds: job.expectedDurationSeconds,
+  }));
 }
 
-function planJob(media: MediaInfo, { key, spec, templateName }: WantedJob, capabilities: Capabilities): JobPlan {
+function planJob(
+  media: MediaInfo,
+  { key, spec, templateName }: WantedJob,
+  capabilities: Capabilities,
+): JobPlan {
   const warnings: MediaWarning[] = [];
   const plan: JobPlan = {
     key,
@@ -99,7 +111,11 @@ function planJob(media: MediaInfo, { key, spec, templateName }: WantedJob, capab
   try {
     const refused = unsupportedOptions(spec, capabilities)[0];
     if (refused) {
-      throw new FailureError("TEMPLATE_INVALID", { template: templateName, field: refused.path, reason: refused.message });
+      throw new FailureError("TEMPLATE_INVALID", {
+        template: templateName,
+        field: refused.path,
+        reason: refused.message,
+      });
     }
     plan.clip = planClip(media, spec);
     if (spec.video) plan.renditions.push(...planVideo(media, spec, spec.video, capabilities, warnings));
@@ -112,7 +128,8 @@ function planJob(media: MediaInfo, { key, spec, templateName }: WantedJob, capab
   if (media.durationSeconds === null) warnings.push({ code: "duration_unknown", params: {} });
   plan.expectedDurationSeconds = expectedDuration(media, plan);
   const video = plan.renditions.find((rendition) => rendition.kind === "video");
-  plan.expectedFrames = video && !plan.clip && video.filters.length === 0 ? (media.video[0]?.frameCount ?? null) : null;
+  plan.expectedFrames =
+    video && !plan.clip && video.filters.length === 0 ? (media.video[0]?.frameCount ?? null) : null;
   plan.view.renditions = plan.renditions.map((rendition) => ({
     name: rendition.name,
     kind: rendition.kind,
@@ -151,13 +168,17 @@ function expectedDuration(media: MediaInfo, plan: JobPlan): number | null {
   const used = [
     ...(plan.renditions.some((rendition) => rendition.kind === "video") ? media.video.slice(0, 1) : []),
     ...media.audio.filter((stream) =>
-      plan.renditions.some((rendition) => rendition.kind === "audio" && rendition.sourceIndex === stream.index),
+      plan.renditions.some(
+        (rendition) => rendition.kind === "audio" && rendition.sourceIndex === stream.index,
+      ),
     ),
   ];
   let whole: number | null = null;
   for (const stream of used) {
     const ends =
-      stream.durationSeconds === null ? null : stream.startSeconds - media.startSeconds + stream.durationSeconds;
+      stream.durationSeconds === null
+        ? null
+        : stream.startSeconds - media.startSeconds + stream.durationSeconds;
     if (ends === null) {
       whole = media.durationSeconds;
       break;

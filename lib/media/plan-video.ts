@@ -25,7 +25,11 @@ export function planVideo(
     throw new FailureError("INPUT_CODEC_UNSUPPORTED", { codec: source.codec });
   }
   if (wanted.codec !== "h264" && wanted.codec !== "h265" && wanted.codec !== "vp9") {
-    throw new FailureError("TEMPLATE_INVALID", { template: "", field: "video.codec", reason: `no encoder for ${wanted.codec}` });
+    throw new FailureError("TEMPLATE_INVALID", {
+      template: "",
+      field: "video.codec",
+      reason: `no encoder for ${wanted.codec}`,
+    });
   }
 
   warnAboutSource(source, warnings);
@@ -88,7 +92,8 @@ function fit(source: VideoStream, rendition: Rendition): Fitted {
   const box = boxFor(source, rendition);
   const scale = Math.min(1, box.width / source.width, box.height / source.height);
   const isWhole = scale === 1;
-  const even = (pixels: number, most: number) => Math.max(2, Math.min(Math.round(pixels / 2) * 2, Math.floor(most / 2) * 2));
+  const even = (pixels: number, most: number) =>
+    Math.max(2, Math.min(Math.round(pixels / 2) * 2, Math.floor(most / 2) * 2));
   return {
     rendition,
     width: even(source.width * scale, Math.min(source.width, box.width)),
@@ -116,11 +121,13 @@ function isAbove(rendition: Rendition, source: VideoStream): boolean {
 
 function warnAboutSource(source: VideoStream, warnings: MediaWarning[]): void {
   if (source.rotation !== 0) warnings.push({ code: "rotated", params: { degrees: source.rotation } });
-  if (source.sampleAspect !== null) warnings.push({ code: "non_square_pixels", params: { aspect: source.sampleAspect } });
+  if (source.sampleAspect !== null)
+    warnings.push({ code: "non_square_pixels", params: { aspect: source.sampleAspect } });
   if (source.width % 2 || source.height % 2) {
     warnings.push({ code: "odd_size", params: { width: source.width, height: source.height } });
   }
-  if (source.isVariableFrameRate) warnings.push({ code: "variable_frame_rate", params: { fps: round2(source.frameRate ?? 0) } });
+  if (source.isVariableFrameRate)
+    warnings.push({ code: "variable_frame_rate", params: { fps: round2(source.frameRate ?? 0) } });
 }
 
 /** Deinterlacing and frame rate: filters that come before scaling, and the rate that results. */
@@ -132,7 +139,8 @@ function planFrames(
   const filters: string[] = [];
   const isInterlaced = ["tt", "bb", "tb", "bt"].includes(source.fieldOrder ?? "");
   if (wanted.deinterlace === "always") filters.push("bwdif=mode=send_frame:deint=all");
-  else if (wanted.deinterlace === "auto" && isInterlaced) filters.push("bwdif=mode=send_frame:deint=interlaced");
+  else if (wanted.deinterlace === "auto" && isInterlaced)
+    filters.push("bwdif=mode=send_frame:deint=interlaced");
   if (isInterlaced) warnings.push({ code: "interlaced", params: { order: source.fieldOrder ?? "" } });
 
   const rate = source.frameRate;
@@ -154,7 +162,8 @@ function planFrames(
 }
 
 /** zscale refuses untagged input; only these transfers are known to work. */
-const isToneMappable = (source: VideoStream) => ["smpte2084", "arib-std-b67"].includes(source.colorTransfer ?? "");
+const isToneMappable = (source: VideoStream) =>
+  ["smpte2084", "arib-std-b67"].includes(source.colorTransfer ?? "");
 
 /** "2 audio streams (aac, ac3)": what there is instead of what was needed. */
 export function describeStreams(media: MediaInfo): string {

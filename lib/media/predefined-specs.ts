@@ -7,10 +7,34 @@ export type PredefinedSpec = { name: string; description: string; spec: EncodeSp
  * player may have to sustain. About what Apple's authoring guide and the vendors' default ladders use.
  */
 const H264_LADDER: NonNullable<EncodeSpec["video"]>["renditions"] = [
-  { name: "1080p", width: 1920, height: 1080, profile: "high", rateControl: { mode: "crf", crf: 23, maxKbps: 5000 } },
-  { name: "720p", width: 1280, height: 720, profile: "high", rateControl: { mode: "crf", crf: 23, maxKbps: 2800 } },
-  { name: "480p", width: 854, height: 480, profile: "high", rateControl: { mode: "crf", crf: 23, maxKbps: 1400 } },
-  { name: "360p", width: 640, height: 360, profile: "main", rateControl: { mode: "crf", crf: 23, maxKbps: 800 } },
+  {
+    name: "1080p",
+    width: 1920,
+    height: 1080,
+    profile: "high",
+    rateControl: { mode: "crf", crf: 23, maxKbps: 5000 },
+  },
+  {
+    name: "720p",
+    width: 1280,
+    height: 720,
+    profile: "high",
+    rateControl: { mode: "crf", crf: 23, maxKbps: 2800 },
+  },
+  {
+    name: "480p",
+    width: 854,
+    height: 480,
+    profile: "high",
+    rateControl: { mode: "crf", crf: 23, maxKbps: 1400 },
+  },
+  {
+    name: "360p",
+    width: 640,
+    height: 360,
+    profile: "main",
+    rateControl: { mode: "crf", crf: 23, maxKbps: 800 },
+  },
 ];
 
 const VIDEO = {
@@ -39,7 +63,13 @@ export const PREDEFINED_SPECS: readonly PredefinedSpec[] = [
         ...VIDEO,
         codec: "h264",
         renditions: [
-          { name: "1080p", width: 1920, height: 1080, profile: "high", rateControl: { mode: "crf", crf: 23, maxKbps: 6000 } },
+          {
+            name: "1080p",
+            width: 1920,
+            height: 1080,
+            profile: "high",
+            rateControl: { mode: "crf", crf: 23, maxKbps: 6000 },
+          },
         ],
       },
       audio: { ...AAC },
@@ -48,7 +78,8 @@ export const PREDEFINED_SPECS: readonly PredefinedSpec[] = [
   },
   {
     name: "System_HLS_H264",
-    description: "HLS for adaptive streaming: H.264 at 1080p, 720p, 480p and 360p, never above the source, AAC stereo.",
+    description:
+      "HLS for adaptive streaming: H.264 at 1080p, 720p, 480p and 360p, never above the source, AAC stereo.",
     spec: {
       container: "hls",
       video: { ...VIDEO, codec: "h264", renditions: H264_LADDER },
@@ -59,7 +90,8 @@ export const PREDEFINED_SPECS: readonly PredefinedSpec[] = [
   },
   {
     name: "System_DASH_MP4_H264",
-    description: "MPEG-DASH for adaptive streaming: H.264 at 1080p, 720p, 480p and 360p, never above the source, AAC stereo.",
+    description:
+      "MPEG-DASH for adaptive streaming: H.264 at 1080p, 720p, 480p and 360p, never above the source, AAC stereo.",
     spec: {
       container: "dash",
       video: { ...VIDEO, codec: "h264", renditions: H264_LADDER },
@@ -70,14 +102,21 @@ export const PREDEFINED_SPECS: readonly PredefinedSpec[] = [
   },
   {
     name: "System_MP4_H265",
-    description: "MP4 with H.265 (HEVC) up to 1080p and AAC stereo. Smaller files; plays on Apple devices and newer hardware.",
+    description:
+      "MP4 with H.265 (HEVC) up to 1080p and AAC stereo. Smaller files; plays on Apple devices and newer hardware.",
     spec: {
       container: "mp4",
       video: {
         ...VIDEO,
         codec: "h265",
         renditions: [
-          { name: "1080p", width: 1920, height: 1080, profile: "main", rateControl: { mode: "crf", crf: 26, maxKbps: 4000 } },
+          {
+            name: "1080p",
+            width: 1920,
+            height: 1080,
+            profile: "main",
+            rateControl: { mode: "crf", crf: 26, maxKbps: 4000 },
+          },
         ],
       },
       audio: { ...AAC },

@@ -12,8 +12,18 @@ let results: Map<string, Produced>;
 beforeAll(async () => {
   // Large enough for two rungs, and all five templates from one decode.
   const source = clips.plain("source.mp4", { size: "1280x720", seconds: 5, fps: 24 });
-  const names = ["System_MP4_H264", "System_HLS_H264", "System_DASH_MP4_H264", "System_MP4_H265", "System_Audio_AAC"];
-  const all = await produceAll(source, Object.fromEntries(names.map((name) => [name, predefined(name)])), clips.path("work"));
+  const names = [
+    "System_MP4_H264",
+    "System_HLS_H264",
+    "System_DASH_MP4_H264",
+    "System_MP4_H265",
+    "System_Audio_AAC",
+  ];
+  const all = await produceAll(
+    source,
+    Object.fromEntries(names.map((name) => [name, predefined(name)])),
+    clips.path("work"),
+  );
   results = new Map(all.map((result) => [result.plan.key, result]));
 });
 afterAll(() => clips.remove());
@@ -25,10 +35,24 @@ function result(name: string): Produced {
 }
 
 function probe(path: string) {
-  const text = execFileSync("ffprobe", ["-v", "error", "-of", "json", "-show_format", "-show_streams", `file:${path}`]);
+  const text = execFileSync("ffprobe", [
+    "-v",
+    "error",
+    "-of",
+    "json",
+    "-show_format",
+    "-show_streams",
+    `file:${path}`,
+  ]);
   return JSON.parse(text.toString()) as {
     format: { duration: string };
-    streams: { codec_name: string; codec_tag_string: string; width?: number; height?: number; sample_aspect_ratio?: string }[];
+    streams: {
+      codec_name: string;
+      codec_tag_string: string;
+      width?: number;
+      height?: number;
+      sample_aspect_ratio?: string;
+    }[];
   };
 }
 
@@ -58,7 +82,10 @@ describe("the predefined templates", () => {
 
   it("System_MP4_H265 is tagged hvc1, without which Apple's players refuse it", () => {
     const { dir } = result("System_MP4_H265");
-    expect(probe(join(dir, "result.mp4")).streams[0]).toMatchObject({ codec_name: "hevc", codec_tag_string: "hvc1" });
+    expect(probe(join(dir, "result.mp4")).streams[0]).toMatchObject({
+      codec_name: "hevc",
+      codec_tag_string: "hvc1",
+    });
   });
 
   it("System_Audio_AAC gives sound alone", () => {
@@ -69,15 +96,24 @@ describe("the predefined templates", () => {
   it("System_HLS_H264 gives a ladder that an independent parser accepts, with measured rates", () => {
     const { dir, plan, verified } = result("System_HLS_H264");
     expect(verified.renditions.map(({ name }) => name)).toEqual(["720p", "480p", "360p", "audio"]);
-    expect(plan.warnings).toContainEqual({ code: "rung_skipped", params: { rung: "1080p", source: "1280x720" } });
+    expect(plan.warnings).toContainEqual({
+      code: "rung_skipped",
+      params: { rung: "1080p", source: "1280x720" },
+    });
     const master = parseM3u8(readFileSync(join(dir, "result.m3u8"), "utf8"));
-    const audio = Object.values(master.mediaGroups.AUDIO["audio"] ?? {})[0] as { uri: string } | undefined;
+    const audio = Object.values(master.mediaGroups.AUDIO["audio"] ?? {})[0];
     const sizes = master.playlists.map(({ attributes }) => attributes.RESOLUTION);
-    expect(sizes).toEqual([{ width: 1280, height: 720 }, { width: 854, height: 480 }, { width: 640, height: 360 }]);
+    expect(sizes).toEqual([
+      { width: 1280, height: 720 },
+      { width: 854, height: 480 },
+      { width: 640, height: 360 },
+    ]);
     for (const playlist of master.playlists) {
       expect(playlist.attributes.CODECS).toMatch(/^avc1\.[0-9a-f]{6},mp4a\.40\.2$/);
       expect(playlist.attributes["FRAME-RATE"]).toBeCloseTo(24, 2);
-      expect(playlist.attributes.BANDWIDTH).toBeGreaterThanOrEqual(Number(playlist.attributes["AVERAGE-BANDWIDTH"]));
+      expect(playlist.attributes.BANDWIDTH).toBeGreaterThanOrEqual(
+        Number(playlist.attributes["AVERAGE-BANDWIDTH"]),
+      );
     }
     for (const uri of [...master.playlists.map((playlist) => playlist.uri), audio?.uri ?? ""]) {
       const text = readFileSync(join(dir, decodeURIComponent(uri)), "utf8");
@@ -167,7 +203,9 @@ describe("a clip", () => {
       clip: { startSeconds, endSeconds },
     });
     const made = await produceAll(source, { middle: cut(1.5, 4), tail: cut(4.5) }, clips.path("work-cut"));
-    expect(made.map(({ verified }) => Math.round((verified.primary.durationSeconds ?? 0) * 10) / 10)).toEqual([2.5, 1.5]);
+    expect(made.map(({ verified }) => Math.round((verified.primary.durationSeconds ?? 0) * 10) / 10)).toEqual(
+      [2.5, 1.5],
+    );
     expect(made[0]?.log[0]).not.toEqual(made[1]?.log[0]);
   });
 

@@ -22,7 +22,8 @@ export type ProbeOptions = { signal?: AbortSignal | undefined; timeoutSeconds?: 
  */
 export async function probeMedia(file: string, tools: Tools, options: ProbeOptions = {}): Promise<MediaInfo> {
   const { size: sizeBytes } = await stat(file);
-  if (sizeBytes === 0) throw new FailureError("INPUT_NOT_MEDIA", { mime: "application/x-empty", detail: "empty" });
+  if (sizeBytes === 0)
+    throw new FailureError("INPUT_NOT_MEDIA", { mime: "application/x-empty", detail: "empty" });
   const timeoutSeconds = options.timeoutSeconds ?? 30;
   const run = (extra: string[]) =>
     ffprobeJson([...extra, ...untrustedInputArgs(file)], {
@@ -41,7 +42,12 @@ export async function probeMedia(file: string, tools: Tools, options: ProbeOptio
   let media = toMediaInfo(json, sizeBytes);
   if (media.video.length === 0 && media.audio.length === 0) throw await whyNotMedia(file, result);
   if (media.durationSeconds === null) {
-    const counted = await run(["-show_format", "-show_streams", "-show_entries", "packet=stream_index,pts_time,dts_time,duration_time"]);
+    const counted = await run([
+      "-show_format",
+      "-show_streams",
+      "-show_entries",
+      "packet=stream_index,pts_time,dts_time,duration_time",
+    ]);
     throwIfStopped(counted.result, options.signal, timeoutSeconds);
     if (counted.json) media = toMediaInfo(counted.json, sizeBytes);
   }
@@ -51,7 +57,11 @@ export async function probeMedia(file: string, tools: Tools, options: ProbeOptio
 function throwIfStopped(result: ToolResult, signal: AbortSignal | undefined, timeoutSeconds: number): void {
   if (result.stopped === "aborted") throw signal?.reason ?? new Error("aborted");
   if (result.stopped === "timeout") {
-    throw new FailureError("TASK_TIMEOUT", { limit: `${timeoutSeconds} s`, percent: 0 }, { evidence: evidenceLines(result.stderrTail) });
+    throw new FailureError(
+      "TASK_TIMEOUT",
+      { limit: `${timeoutSeconds} s`, percent: 0 },
+      { evidence: evidenceLines(result.stderrTail) },
+    );
   }
 }
 
@@ -63,15 +73,24 @@ async function whyNotMedia(file: string, result: ToolResult): Promise<FailureErr
   }
   if (!sniffed.boxes.includes("moov") || sniffed.expectedBytes > sniffed.sizeBytes) {
     // A file cut before its index: how much is missing is known only when a box says how long it should be.
-    const expected = sniffed.expectedBytes > sniffed.sizeBytes ? formatBytes(sniffed.expectedBytes) : `> ${formatBytes(sniffed.sizeBytes)}`;
-    return new FailureError("INPUT_TRUNCATED", { got: formatBytes(sniffed.sizeBytes), expected }, { evidence });
+    const expected =
+      sniffed.expectedBytes > sniffed.sizeBytes
+        ? formatBytes(sniffed.expectedBytes)
+        : `> ${formatBytes(sniffed.sizeBytes)}`;
+    return new FailureError(
+      "INPUT_TRUNCATED",
+      { got: formatBytes(sniffed.sizeBytes), expected },
+      { evidence },
+    );
   }
   return new FailureError("INPUT_NOT_MEDIA", { mime: sniffed.mime, detail: "unrecognised" }, { evidence });
 }
 
 /** ffmpeg hides the sample entry of common encryption behind the codec's, so the index itself is looked at. */
 async function refuseProtected(file: string, json: ProbedJson, result: ToolResult): Promise<void> {
-  const isTagged = json.streams.some((stream) => /^(encv|enca|drmi|drms)$/.test(stream.codec_tag_string ?? ""));
+  const isTagged = json.streams.some((stream) =>
+    /^(encv|enca|drmi|drms)$/.test(stream.codec_tag_string ?? ""),
+  );
   const isMp4 = json.format?.format_name?.startsWith("mov,") === true;
   if (isTagged || (isMp4 && (await sniffFile(file)).isProtected)) {
     throw new FailureError("INPUT_PROTECTED", {}, { evidence: evidenceLines(result.stderrTail) });
@@ -80,8 +99,12 @@ async function refuseProtected(file: string, json: ProbedJson, result: ToolResul
 
 /** Streams whose codec ffmpeg cannot even name, when nothing else in the file can be used. */
 function refuseNameless(json: ProbedJson): void {
-  const usable = json.streams.filter((stream) => stream.codec_type === "video" || stream.codec_type === "audio");
-  const nameless = usable.filter((stream) => !stream.codec_name || stream.codec_name === "none" || stream.codec_name === "unknown");
+  const usable = json.streams.filter(
+    (stream) => stream.codec_type === "video" || stream.codec_type === "audio",
+  );
+  const nameless = usable.filter(
+    (stream) => !stream.codec_name || stream.codec_name === "none" || stream.codec_name === "unknown",
+  );
   if (usable.length > 0 && nameless.length === usable.length) {
     const tag = (nameless[0]?.codec_tag_string ?? "").replace(/[^A-Za-z0-9 ._-]/g, "").trim();
     throw new FailureError("INPUT_CODEC_UNSUPPORTED", { codec: tag || "unknown" });

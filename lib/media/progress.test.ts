@@ -4,7 +4,11 @@ import { progressReader, type EncodeProgress } from "#lib/media/progress.ts";
 function reader(durationSeconds: number | null) {
   const seen: EncodeProgress[] = [];
   let clock = 0;
-  const progress = progressReader({ durationSeconds, onProgress: (state) => seen.push(state), now: () => clock });
+  const progress = progressReader({
+    durationSeconds,
+    onProgress: (state) => seen.push(state),
+    now: () => clock,
+  });
   const block = (outUs: string, frame: string, end = "continue") =>
     `frame=${frame}\nfps=0.0\nbitrate=N/A\ntotal_size=N/A\nout_time_us=${outUs}\nout_time=00:00:00\nspeed=   0x\nprogress=${end}\n`;
   return {
@@ -12,7 +16,9 @@ function reader(durationSeconds: number | null) {
     progress,
     at(seconds: number, outSeconds: number | string, frame: number, end?: string) {
       clock = seconds;
-      progress.push(block(typeof outSeconds === "string" ? outSeconds : String(outSeconds * 1e6), String(frame), end));
+      progress.push(
+        block(typeof outSeconds === "string" ? outSeconds : String(outSeconds * 1e6), String(frame), end),
+      );
     },
   };
 }

@@ -10,10 +10,10 @@ export type EncodeProgress = {
 
 export type ProgressReader = {
   /** Feed with what ffmpeg writes to `-progress pipe:1`. */
-  push(chunk: Buffer | string): void;
+  push: (chunk: Buffer | string) => void;
   /** Media seconds written so far. */
-  outSeconds(): number;
-  frames(): number;
+  outSeconds: () => number;
+  frames: () => number;
 };
 
 /** Weight of the newest second in the smoothed rates: a change shows after about five seconds. */
@@ -37,7 +37,11 @@ export function progressReader(options: {
   let frames = 0;
   let speed: number | null = null;
   let fps: number | null = null;
-  let last: { at: number; outSeconds: number; frames: number } | null = { at: now(), outSeconds: 0, frames: 0 };
+  let last: { at: number; outSeconds: number; frames: number } | null = {
+    at: now(),
+    outSeconds: 0,
+    frames: 0,
+  };
 
   const settleBlock = () => {
     outSeconds = Math.max(outSeconds, (numberOf(block["out_time_us"]) ?? 0) / 1e6);

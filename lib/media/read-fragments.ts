@@ -154,7 +154,10 @@ function* boxes(bytes: Buffer): Generator<{ type: string; body: Buffer }> {
       header = 16;
     } else if (size === 0) size = bytes.length - offset;
     if (size < header || offset + size > bytes.length) throw new Error("the file is cut inside a box");
-    yield { type: bytes.toString("latin1", offset + 4, offset + 8), body: bytes.subarray(offset + header, offset + size) };
+    yield {
+      type: bytes.toString("latin1", offset + 4, offset + 8),
+      body: bytes.subarray(offset + header, offset + size),
+    };
     offset += size;
   }
 }

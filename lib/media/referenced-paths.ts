@@ -3,7 +3,8 @@ import { posix } from "node:path";
 /** Paths (relative to the publish folder) that one of our playlists or manifests refers to. */
 export function referencedPaths(path: string, text: string): string[] {
   const folder = posix.dirname(path);
-  const resolve = (uri: string) => posix.normalize(posix.join(folder, uri.split("/").map(decodeURIComponent).join("/")));
+  const resolve = (uri: string) =>
+    posix.normalize(posix.join(folder, uri.split("/").map(decodeURIComponent).join("/")));
   return (path.endsWith(".mpd") ? fromMpd(text) : fromPlaylist(text)).map(resolve);
 }
 
@@ -16,15 +17,24 @@ function fromPlaylist(text: string): string[] {
 
 /** Of the form that write-dash-manifest writes: templates with a number and a timeline. */
 function fromMpd(text: string): string[] {
-  return [...text.matchAll(/<SegmentTemplate ([^>]*)>([\s\S]*?)<\/SegmentTemplate>/g)].flatMap(([, head = "", body = ""]) => {
-    const attribute = (name: string) => unescapeXml(new RegExp(`\\b${name}="([^"]*)"`).exec(head)?.[1] ?? "");
-    const count = [...body.matchAll(/<S [^>]*?(?: r="(\d+)")?\/>/g)].reduce((sum, match) => sum + 1 + Number(match[1] ?? 0), 0);
-    const first = Number(attribute("startNumber") || 1);
-    const segments = Array.from({ length: count }, (_, index) =>
-      attribute("media").replace(/\$Number%0(\d)d\$/, (_match, width: string) => String(first + index).padStart(Number(width), "0")),
-    );
-    return [attribute("initialization"), ...segments].map((uri) => uri.replaceAll("$$", "$"));
-  });
+  return [...text.matchAll(/<SegmentTemplate ([^>]*)>([\s\S]*?)<\/SegmentTemplate>/g)].flatMap(
+    ([, head = "", body = ""]) => {
+      const attribute = (name: string) =>
+        unescapeXml(new RegExp(`\\b${name}="([^"]*)"`).exec(head)?.[1] ?? "");
+      const count = [...body.matchAll(/<S [^>]*?(?: r="(\d+)")?\/>/g)].reduce(
+        (sum, match) => sum + 1 + Number(match[1] ?? 0),
+        0,
+      );
+      const first = Number(attribute("startNumber") || 1);
+      const segments = Array.from({ length: count }, (_, index) =>
+        attribute("media").replace(/\$Number%0(\d)d\$/, (_match, width: string) =>
+          String(first + index).padStart(Number(width), "0"),
+        ),
+      );
+      return [attribute("initialization"), ...segments].map((uri) => uri.replaceAll("$$", "$"));
+    },
+  );
 }
 
-const unescapeXml = (text: string) => text.replace(/&#(\d+);/g, (_, code: string) => String.fromCharCode(Number(code)));
+const unescapeXml = (text: string) =>
+  text.replace(/&#(\d+);/g, (_, code: string) => String.fromCharCode(Number(code)));

@@ -66,13 +66,17 @@ export async function runTool(options: ToolOptions): Promise<ToolResult> {
   });
   const startedAt = performance.now();
   const seconds = () => (performance.now() - startedAt) / 1000;
-  if (signal?.aborted) return { exitCode: null, signal: null, stderrTail: [], seconds: 0, stopped: "aborted" };
+  if (signal?.aborted)
+    return { exitCode: null, signal: null, stderrTail: [], seconds: 0, stopped: "aborted" };
 
   return new Promise((resolve, reject) => {
     const [file = "", ...args] = command;
     const child = spawn(file, args, {
       stdio: ["ignore", "pipe", "pipe", filter ? "pipe" : "ignore"],
-      env: { PATH: "/usr/local/bin:/usr/bin:/bin", LC_ALL: "C.UTF-8" } as Partial<NodeJS.ProcessEnv> as NodeJS.ProcessEnv,
+      env: {
+        PATH: "/usr/local/bin:/usr/bin:/bin",
+        LC_ALL: "C.UTF-8",
+      } as Partial<NodeJS.ProcessEnv> as NodeJS.ProcessEnv,
       cwd: "/",
       detached: true,
     });
@@ -167,7 +171,7 @@ function signalOf(exitCode: number | null): NodeJS.Signals | null {
 }
 
 /** Cuts a byte stream into lines at \n or \r; empty lines are left out, endless ones cut. */
-function lineReader(onLine: (line: string) => void): { push(chunk: Buffer): void; end(): void } {
+function lineReader(onLine: (line: string) => void): { push: (chunk: Buffer) => void; end: () => void } {
   const decoder = new StringDecoder("utf8");
   let rest = "";
   const feed = (text: string) => {

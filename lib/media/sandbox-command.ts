@@ -27,7 +27,13 @@ export type SandboxCommandInput = {
 
 /** Folders of the system that programs and their libraries need; on merged-/usr systems most are links. */
 const SYSTEM_FOLDERS = ["/bin", "/sbin", "/lib", "/lib64", "/lib32", "/libx32"];
-const SYSTEM_FILES = ["/etc/ld.so.cache", "/etc/ld.so.conf", "/etc/ld.so.conf.d", "/etc/alternatives", "/etc/fonts"];
+const SYSTEM_FILES = [
+  "/etc/ld.so.cache",
+  "/etc/ld.so.conf",
+  "/etc/ld.so.conf.d",
+  "/etc/alternatives",
+  "/etc/fonts",
+];
 
 /** The whole command line that runs `program` in the sandbox's tier; `filter` must be written to descriptor 3. */
 export function sandboxCommand(input: SandboxCommandInput): { command: string[]; filter: Buffer | null } {
@@ -45,28 +51,50 @@ export function sandboxCommand(input: SandboxCommandInput): { command: string[];
       "--die-with-parent",
       "--new-session",
       "--clearenv",
-      "--setenv", "PATH", "/usr/bin:/bin",
-      "--setenv", "LC_ALL", "C.UTF-8",
-      "--cap-drop", "ALL",
+      "--setenv",
+      "PATH",
+      "/usr/bin:/bin",
+      "--setenv",
+      "LC_ALL",
+      "C.UTF-8",
+      "--cap-drop",
+      "ALL",
       // The uid of the slot is taken on inside; the three capabilities are gone with it, before the program starts.
-      ...(sandbox.hasSlotUsers ? ["CAP_SETUID", "CAP_SETGID", "CAP_SETPCAP"].flatMap((c) => ["--cap-add", c]) : []),
+      ...(sandbox.hasSlotUsers
+        ? ["CAP_SETUID", "CAP_SETGID", "CAP_SETPCAP"].flatMap((c) => ["--cap-add", c])
+        : []),
       ...(filter ? ["--seccomp", "3"] : []),
-      "--ro-bind", "/usr", "/usr",
+      "--ro-bind",
+      "/usr",
+      "/usr",
       ...SYSTEM_FOLDERS.flatMap(systemFolder),
-      "--tmpfs", "/tmp",
-      "--dir", "/sys", "--dir", "/sys/devices", "--dir", "/sys/devices/system",
+      "--tmpfs",
+      "/tmp",
+      "--dir",
+      "/sys",
+      "--dir",
+      "/sys/devices",
+      "--dir",
+      "/sys/devices/system",
       ...foldersAbove([...SYSTEM_FILES, ...input.readPaths, ...(input.writeDir ? [input.writeDir] : [])]),
       ...SYSTEM_FILES.flatMap((path) => ["--ro-bind-try", path, path]),
       ...programFolder(program),
-      "--proc", "/proc",
-      "--dev", "/dev",
+      "--proc",
+      "/proc",
+      "--dev",
+      "/dev",
       // How many processors there are and how they are laid out: x265 asks, and complains without it.
-      "--ro-bind-try", "/sys/devices/system/cpu", "/sys/devices/system/cpu",
-      "--ro-bind-try", "/sys/devices/system/node", "/sys/devices/system/node",
+      "--ro-bind-try",
+      "/sys/devices/system/cpu",
+      "/sys/devices/system/cpu",
+      "--ro-bind-try",
+      "/sys/devices/system/node",
+      "/sys/devices/system/node",
       ...(input.writeDir ? ["--bind", input.writeDir, input.writeDir] : []),
       ...input.readPaths.flatMap((path) => ["--ro-bind", path, path]),
       // bwrap itself may not enter the 0700 work folder of the slot's user; every path is absolute anyway.
-      "--chdir", "/",
+      "--chdir",
+      "/",
       "--",
       ...limited,
     ],
@@ -107,7 +135,9 @@ function systemFolder(path: string): string[] {
 /** An ffmpeg that was installed elsewhere (/opt, a Nix store) brings its own folder. */
 function programFolder(program: string): string[] {
   const folders = new Set([dirname(program), dirname(realpathSync(program))]);
-  return [...folders].filter((folder) => !isSystemFolder(folder)).flatMap((folder) => ["--ro-bind", folder, folder]);
+  return [...folders]
+    .filter((folder) => !isSystemFolder(folder))
+    .flatMap((folder) => ["--ro-bind", folder, folder]);
 }
 
 /** Address space, processes, size of a file; no core dumps, which would hold a customer's pictures. */

@@ -1,5 +1,13 @@
 import { spawn } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { runTool, type Tools } from "#lib/media/run-tool.ts";
@@ -30,7 +38,10 @@ async function inSandbox(script: string, paths: { readPaths?: string[]; writeDir
   });
   return new Promise<{ exitCode: number | null; output: string }>((resolve, reject) => {
     const [file = "", ...args] = command;
-    const child = spawn(file, args, { stdio: ["ignore", "pipe", "pipe", "pipe"], env: { ...process.env, CANARY: "in-the-environment" } });
+    const child = spawn(file, args, {
+      stdio: ["ignore", "pipe", "pipe", "pipe"],
+      env: { ...process.env, CANARY: "in-the-environment" },
+    });
     let output = "";
     child.stdout?.on("data", (chunk: Buffer) => (output += chunk.toString()));
     child.stderr?.on("data", (chunk: Buffer) => (output += chunk.toString()));
@@ -50,7 +61,9 @@ describe("tier A", () => {
   it("hides files that were not handed in, even readable ones", async () => {
     const secret = clips.path("secret.txt");
     writeFileSync(secret, "the canary sings", { mode: 0o644 });
-    const { output } = await inSandbox(`cat ${secret}; ls ${clips.folder}; ls /root /home /var; cat /etc/passwd`);
+    const { output } = await inSandbox(
+      `cat ${secret}; ls ${clips.folder}; ls /root /home /var; cat /etc/passwd`,
+    );
     expect(output).not.toContain("canary");
     expect(output).not.toContain("root:x:");
     expect(output).not.toMatch(/secret\.txt$/m);
@@ -59,7 +72,9 @@ describe("tier A", () => {
   it("shows what was handed in, and does not let it be changed", async () => {
     const source = clips.path("source.txt");
     writeFileSync(source, "may be read", { mode: 0o600 });
-    const { output } = await inSandbox(`cat ${source}; echo changed > ${source}; rm -f ${source}`, { readPaths: [source] });
+    const { output } = await inSandbox(`cat ${source}; echo changed > ${source}; rm -f ${source}`, {
+      readPaths: [source],
+    });
     expect(output).toContain("may be read");
     expect(readFileSync(source, "utf8")).toBe("may be read");
   });
@@ -79,7 +94,9 @@ describe("tier A", () => {
   });
 
   it("hands over no environment, no capabilities and no way to get any", async () => {
-    const { output } = await inSandbox("env; grep -E 'CapEff|CapBnd|NoNewPrivs|Seccomp:' /proc/self/status; unshare -U true && echo unshared");
+    const { output } = await inSandbox(
+      "env; grep -E 'CapEff|CapBnd|NoNewPrivs|Seccomp:' /proc/self/status; unshare -U true && echo unshared",
+    );
     expect(output).not.toContain("in-the-environment");
     expect(output).toMatch(/CapEff:\s+0{16}/);
     expect(output).toMatch(/NoNewPrivs:\s+1/);
@@ -106,20 +123,35 @@ describe("tier A", () => {
     expect(output).not.toContain("reached");
   });
 
-  it.skipIf(process.getuid?.() !== 0)("as root, gives each slot a user of its own, which owns the work folder", async () => {
-    const work = clips.path("owned");
-    mkdirSync(work, { mode: 0o777 });
-    const { output } = await inSandbox(`id -u; touch ${work}/file`, { writeDir: work });
-    expect(output).toContain(String(slotUid(tools.slot)));
-    expect(statSync(work)).toMatchObject({ uid: slotUid(tools.slot) });
-    expect(statSync(work).mode & 0o777).toBe(0o700);
-    expect(statSync(`${work}/file`).uid).toBe(slotUid(tools.slot));
-  });
+  it.skipIf(process.getuid?.() !== 0)(
+    "as root, gives each slot a user of its own, which owns the work folder",
+    async () => {
+      const work = clips.path("owned");
+      mkdirSync(work, { mode: 0o777 });
+      const { output } = await inSandbox(`id -u; touch ${work}/file`, { writeDir: work });
+      expect(output).toContain(String(slotUid(tools.slot)));
+      expect(statSync(work)).toMatchObject({ uid: slotUid(tools.slot) });
+      expect(statSync(work).mode & 0o777).toBe(0o700);
+      expect(statSync(`${work}/file`).uid).toBe(slotUid(tools.slot));
+    },
+  );
 });
 
 describe("runTool", () => {
   const endless = (output: string) => [
-    "-nostdin", "-hide_banner", "-loglevel", "error", "-f", "lavfi", "-re", "-i", "testsrc2=s=64x64:r=5", ...X264, "-f", "mpegts", `file:${output}`,
+    "-nostdin",
+    "-hide_banner",
+    "-loglevel",
+    "error",
+    "-f",
+    "lavfi",
+    "-re",
+    "-i",
+    "testsrc2=s=64x64:r=5",
+    ...X264,
+    "-f",
+    "mpegts",
+    `file:${output}`,
   ];
   const running = (marker: string) =>
     readdirSync("/proc").filter((pid) => {
@@ -137,7 +169,12 @@ describe("runTool", () => {
     const source = clips.plain("closed/clip.mp4", { size: "64x64", seconds: 1 });
     chmodSync(source, 0o600);
     chmodSync(folder, 0o700);
-    const result = await runTool({ tool: "ffprobe", args: ["-v", "error", "-i", `file:${source}`], tools, readPaths: [source] });
+    const result = await runTool({
+      tool: "ffprobe",
+      args: ["-v", "error", "-i", `file:${source}`],
+      tools,
+      readPaths: [source],
+    });
     expect(result).toMatchObject({ exitCode: 0, stopped: null });
   });
 
@@ -146,7 +183,14 @@ describe("runTool", () => {
     mkdirSync(writeDir);
     const controller = new AbortController();
     setTimeout(() => controller.abort(new Error("canceled")), 800);
-    const result = await runTool({ tool: "ffmpeg", args: endless(`${writeDir}/out.ts`), tools, readPaths: [], writeDir, signal: controller.signal });
+    const result = await runTool({
+      tool: "ffmpeg",
+      args: endless(`${writeDir}/out.ts`),
+      tools,
+      readPaths: [],
+      writeDir,
+      signal: controller.signal,
+    });
     expect(result.stopped).toBe("aborted");
     expect(result.seconds).toBeLessThan(7);
     expect(running(`${writeDir}/out.ts`)).toEqual([]);
@@ -155,13 +199,25 @@ describe("runTool", () => {
   it("ends what takes too long", async () => {
     const writeDir = clips.path("late");
     mkdirSync(writeDir);
-    const result = await runTool({ tool: "ffmpeg", args: endless(`${writeDir}/out.ts`), tools, readPaths: [], writeDir, timeoutSeconds: 0.8 });
+    const result = await runTool({
+      tool: "ffmpeg",
+      args: endless(`${writeDir}/out.ts`),
+      tools,
+      readPaths: [],
+      writeDir,
+      timeoutSeconds: 0.8,
+    });
     expect(result.stopped).toBe("timeout");
     expect(running(`${writeDir}/out.ts`)).toEqual([]);
   });
 
   it("keeps the last lines and reports the exit code", async () => {
-    const result = await runTool({ tool: "ffprobe", args: ["-hide_banner", "-i", "file:/nowhere"], tools, readPaths: [] });
+    const result = await runTool({
+      tool: "ffprobe",
+      args: ["-hide_banner", "-i", "file:/nowhere"],
+      tools,
+      readPaths: [],
+    });
     expect(result.exitCode).toBe(1);
     expect(result.stderrTail.join("\n")).toContain("No such file or directory");
   });
@@ -169,7 +225,20 @@ describe("runTool", () => {
   it("keeps memory within its limit", async () => {
     const result = await runTool({
       tool: "ffmpeg",
-      args: ["-nostdin", "-loglevel", "error", "-f", "lavfi", "-i", "color=s=8192x4320:d=1", "-c:v", "libx264", "-f", "null", "-"],
+      args: [
+        "-nostdin",
+        "-loglevel",
+        "error",
+        "-f",
+        "lavfi",
+        "-i",
+        "color=s=8192x4320:d=1",
+        "-c:v",
+        "libx264",
+        "-f",
+        "null",
+        "-",
+      ],
       tools: { ...tools, memoryLimitBytes: 400 * 1024 ** 2 },
       readPaths: [],
       timeoutSeconds: 30,

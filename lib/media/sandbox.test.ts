@@ -8,7 +8,8 @@ const no = (stderr: string) => ({ exitCode: 1, stdout: "", stderr });
 const machine =
   (answers: { version?: string; bwrap?: string; setpriv?: string }): SandboxProbe =>
   (command) => {
-    if (command.includes("--version")) return Promise.resolve(answers.version ? ok(`bubblewrap ${answers.version}`) : no("not found"));
+    if (command.includes("--version"))
+      return Promise.resolve(answers.version ? ok(`bubblewrap ${answers.version}`) : no("not found"));
     const answer = command.includes("bwrap") ? answers.bwrap : answers.setpriv;
     return Promise.resolve(answer === undefined ? ok("61000\n") : no(answer));
   };
@@ -33,13 +34,19 @@ describe("the sandbox's tier", () => {
   });
 
   it("is D when nothing works, or when it is switched off", async () => {
-    expect((await detectSandbox("auto", { probe: machine({ setpriv: "denied" }), isRoot: true })).tier).toBe("D");
+    expect((await detectSandbox("auto", { probe: machine({ setpriv: "denied" }), isRoot: true })).tier).toBe(
+      "D",
+    );
     expect((await detectSandbox("off")).reason).toContain("SANDBOX=off");
   });
 
   it("refuses to go lower than A where that is required", async () => {
-    await expect(detectSandbox("require", { probe: machine({}), isRoot: true })).rejects.toThrow("SANDBOX=require");
-    expect((await detectSandbox("require", { probe: machine({ version: "0.8.0" }), isRoot: true })).tier).toBe("A");
+    await expect(detectSandbox("require", { probe: machine({}), isRoot: true })).rejects.toThrow(
+      "SANDBOX=require",
+    );
+    expect(
+      (await detectSandbox("require", { probe: machine({ version: "0.8.0" }), isRoot: true })).tier,
+    ).toBe("A");
   });
 });
 
@@ -60,7 +67,9 @@ describe("the sandbox's command", () => {
     const text = command.join(" ");
     expect(text).toContain("--unshare-all");
     expect(text).toContain("--cap-drop ALL --seccomp 3");
-    expect(text).toContain("--bind /data/work/7 /data/work/7 --ro-bind /data/source/input /data/source/input");
+    expect(text).toContain(
+      "--bind /data/work/7 /data/work/7 --ro-bind /data/source/input /data/source/input",
+    );
     expect(command.filter((arg) => arg === "--bind")).toHaveLength(1);
     expect(text).toContain("--as=1000 --fsize=2000 --core=0");
     expect(text.endsWith("/usr/bin/ffmpeg -version")).toBe(true);
@@ -71,7 +80,8 @@ describe("the sandbox's command", () => {
     expect(command).toContain("--reuid=61003");
     expect(command).toContain("--bounding-set=-all");
     expect(command).not.toContain("--unshare-all");
-    for (const flag of ["--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts"]) expect(command).toContain(flag);
+    for (const flag of ["--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts"])
+      expect(command).toContain(flag);
   });
 });
 

@@ -36,7 +36,12 @@ export async function detectSandbox(
   const probe = options.probe ?? runProbe;
   const isRoot = options.isRoot ?? process.getuid?.() === 0;
   if (mode === "off") {
-    return { tier: "D", reason: "SANDBOX=off: ffmpeg runs without a sandbox.", bwrapVersion: null, hasSlotUsers: false };
+    return {
+      tier: "D",
+      reason: "SANDBOX=off: ffmpeg runs without a sandbox.",
+      bwrapVersion: null,
+      hasSlotUsers: false,
+    };
   }
 
   const version = await probe(["bwrap", "--version"], null);
@@ -94,7 +99,10 @@ function runProbe(command: readonly string[], filter: Buffer | null): Promise<Pr
     const [file = "", ...args] = command;
     const child = spawn(file, args, {
       stdio: ["ignore", "pipe", "pipe", filter ? "pipe" : "ignore"],
-      env: { PATH: process.env.PATH ?? "/usr/bin:/bin", LC_ALL: "C.UTF-8" } as Partial<NodeJS.ProcessEnv> as NodeJS.ProcessEnv,
+      env: {
+        PATH: process.env.PATH ?? "/usr/bin:/bin",
+        LC_ALL: "C.UTF-8",
+      } as Partial<NodeJS.ProcessEnv> as NodeJS.ProcessEnv,
       timeout: 10_000,
       killSignal: "SIGKILL",
     });

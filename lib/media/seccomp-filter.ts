@@ -6,49 +6,88 @@
  * Numbers: the kernel's syscall tables (arch/x86/entry/syscalls/syscall_64.tbl, include/uapi/asm-generic/unistd.h).
  */
 
-type Table = { auditArch: number; clone: number; clone3: number; denied: readonly number[] };
+/** What is denied, with its number on x86-64 and on arm64 (null: not there). */
+const DENIED: Record<string, readonly [x64: number, arm64: number | null]> = {
+  socket: [41, 198],
+  connect: [42, 203],
+  bind: [49, 200],
+  listen: [50, 201],
+  accept: [43, 202],
+  accept4: [288, 242],
+  ptrace: [101, 117],
+  process_vm_readv: [310, 270],
+  process_vm_writev: [311, 271],
+  kcmp: [312, 272],
+  pidfd_open: [434, 434],
+  pidfd_getfd: [438, 438],
+  add_key: [248, 217],
+  request_key: [249, 218],
+  keyctl: [250, 219],
+  mount: [165, 40],
+  umount2: [166, 39],
+  pivot_root: [155, 41],
+  chroot: [161, 51],
+  unshare: [272, 97],
+  setns: [308, 268],
+  open_tree: [428, 428],
+  move_mount: [429, 429],
+  fsopen: [430, 430],
+  fsconfig: [431, 431],
+  fsmount: [432, 432],
+  fspick: [433, 433],
+  mount_setattr: [442, 442],
+  mknod: [133, null],
+  mknodat: [259, 33],
+  bpf: [321, 280],
+  perf_event_open: [298, 241],
+  userfaultfd: [323, 282],
+  io_uring_setup: [425, 425],
+  io_uring_enter: [426, 426],
+  io_uring_register: [427, 427],
+  create_module: [174, null],
+  init_module: [175, 105],
+  finit_module: [313, 273],
+  delete_module: [176, 106],
+  kexec_load: [246, 104],
+  kexec_file_load: [320, 294],
+  reboot: [169, 142],
+  swapon: [167, 224],
+  swapoff: [168, 225],
+  acct: [163, 89],
+  quotactl: [179, 60],
+  sethostname: [170, 161],
+  setdomainname: [171, 162],
+  settimeofday: [164, 170],
+  clock_settime: [227, 112],
+  adjtimex: [159, 171],
+  clock_adjtime: [305, 266],
+  name_to_handle_at: [303, 264],
+  open_by_handle_at: [304, 265],
+  iopl: [172, null],
+  ioperm: [173, null],
+  modify_ldt: [154, null],
+  vhangup: [153, 58],
+  syslog: [103, 116],
+  uselib: [134, null],
+  ustat: [136, null],
+  personality: [135, 92],
+  lookup_dcookie: [212, 18],
+};
 
-/** From 424 on, every architecture shares its numbers. */
-const SHARED = [
-  425, 426, 427, // io_uring_setup, io_uring_enter, io_uring_register
-  428, 429, 430, 431, 432, 433, 442, // open_tree, move_mount, fsopen, fsconfig, fsmount, fspick, mount_setattr
-  434, 438, // pidfd_open, pidfd_getfd
-];
+type Table = { auditArch: number; clone: number; clone3: number; denied: readonly number[] };
 
 const TABLES: Partial<Record<NodeJS.Architecture, Table>> = {
   x64: {
     auditArch: 0xc000003e,
     clone: 56,
     clone3: 435,
-    denied: [
-      41, 42, 49, 50, 43, 288, // socket, connect, bind, listen, accept, accept4
-      101, 310, 311, 312, // ptrace, process_vm_readv, process_vm_writev, kcmp
-      248, 249, 250, // add_key, request_key, keyctl
-      165, 166, 155, 161, 272, 308, // mount, umount2, pivot_root, chroot, unshare, setns
-      133, 259, // mknod, mknodat
-      321, 298, 323, // bpf, perf_event_open, userfaultfd
-      175, 313, 176, 174, 246, 320, // modules, kexec
-      169, 167, 168, 163, 179, 170, 171, 164, 227, 159, 305, // reboot, swap, acct, quotactl, host name, clocks
-      303, 304, 172, 173, 154, 153, 103, 134, 136, 135, 212, // handles, ports, ldt, vhangup, syslog, personality
-      ...SHARED,
-    ],
+    denied: Object.values(DENIED).map(([number]) => number),
   },
   arm64: {
     auditArch: 0xc00000b7,
     clone: 220,
     clone3: 435,
-    denied: [
-      198, 203, 200, 201, 202, 242, // socket, connect, bind, listen, accept, accept4
-      117, 270, 271, 272, // ptrace, process_vm_readv, process_vm_writev, kcmp
-      217, 218, 219, // add_key, request_key, keyctl
-      40, 39, 41, 51, 97, 268, // mount, umount2, pivot_root, chroot, unshare, setns
-      33, // mknodat
-      280, 241, 282, // bpf, perf_event_open, userfaultfd
-      105, 273, 106, 104, 294, // modules, kexec
-      142, 224, 225, 89, 60, 161, 162, 170, 112, 171, 266, // reboot, swap, acct, quotactl, host name, clocks
-      264, 265, 58, 116, 92, 18, // handles, vhangup, syslog, personality
-      ...SHARED,
-    ],
+    denied: Object.values(DENIED).flatMap(([, number]) => (number === null ? [] : [number])),
   },
 };
 

@@ -35,7 +35,10 @@ export async function sniffFile(path: string): Promise<Sniffed> {
 }
 
 function describeHead(head: Buffer): Pick<Sniffed, "detail" | "mime"> {
-  const text = head.toString("utf8").replace(/^\uFEFF/, "").trimStart();
+  const text = head
+    .toString("utf8")
+    .replace(/^\uFEFF/, "")
+    .trimStart();
   if (/^(<!doctype\s+html|<html|<head|<body)/i.test(text) || /<html[\s>]/i.test(text.slice(0, 1024))) {
     return { detail: "html", mime: "text/html" };
   }
@@ -64,7 +67,7 @@ function isText(head: Buffer): boolean {
   if (head.includes(0)) return false;
   const text = head.toString("utf8");
   // A cut multi-byte character at the end is one replacement character at most.
-  const odd = [...text].filter((char) => char === "\uFFFD" || (char < " " && !"\t\r\n\f".includes(char))).length;
+  const odd = text.match(/[\uFFFD\x00-\x08\x0b\x0e-\x1f]/g)?.length ?? 0;
   return odd <= 1;
 }
 

@@ -9,7 +9,12 @@ afterAll(() => clips.remove());
 const mp4 = () => predefined("System_MP4_H264");
 const hls = () => predefined("System_HLS_H264");
 const both = () => ({ mp4: mp4(), dash: predefined("System_DASH_MP4_H264") });
-const pattern = (size: string, fps = 25, seconds = 2) => ["-f", "lavfi", "-i", `testsrc2=s=${size}:r=${fps}:d=${seconds}`];
+const pattern = (size: string, fps = 25, seconds = 2) => [
+  "-f",
+  "lavfi",
+  "-i",
+  `testsrc2=s=${size}:r=${fps}:d=${seconds}`,
+];
 
 describe("unusual but good sources", () => {
   it("one frame: a valid video of one frame comes out, as a file and as a ladder", async () => {
@@ -21,16 +26,37 @@ describe("unusual but good sources", () => {
 
   it("turned by its metadata: comes out upright, without the metadata", async () => {
     clips.plain("flat.mp4", { size: "320x180", seconds: 2 });
-    const source = clips.make("turned.mp4", "-i", clips.path("flat.mp4"), "-c", "copy", "-metadata:s:v", "rotate=90");
+    const source = clips.make(
+      "turned.mp4",
+      "-i",
+      clips.path("flat.mp4"),
+      "-c",
+      "copy",
+      "-metadata:s:v",
+      "rotate=90",
+    );
     const { plan, verified } = await produce(source, mp4(), clips.path("w-turned"));
     expect(verified.primary.video[0]).toMatchObject({ width: 180, height: 320, rotation: 0 });
     expect(plan.warnings.map(({ code }) => code)).toContain("rotated");
   });
 
   it("odd size and 4:4:4: loses one pixel a side and becomes 4:2:0", async () => {
-    const source = clips.make("odd.mkv", ...pattern("321x179"), "-c:v", "libx264", "-preset", "superfast", "-pix_fmt", "yuv444p");
+    const source = clips.make(
+      "odd.mkv",
+      ...pattern("321x179"),
+      "-c:v",
+      "libx264",
+      "-preset",
+      "superfast",
+      "-pix_fmt",
+      "yuv444p",
+    );
     const [file, dash] = await produceAll(source, both(), clips.path("w-odd"));
-    expect(file?.verified.primary.video[0]).toMatchObject({ codedWidth: 320, codedHeight: 178, pixelFormat: "yuv420p" });
+    expect(file?.verified.primary.video[0]).toMatchObject({
+      codedWidth: 320,
+      codedHeight: 178,
+      pixelFormat: "yuv420p",
+    });
     expect(dash?.verified.primary.video[0]).toMatchObject({ codedWidth: 320, codedHeight: 178 });
   });
 
@@ -49,7 +75,17 @@ describe("unusual but good sources", () => {
 
   it("5.1 sound: is mixed down to stereo, or kept where the template says so", async () => {
     const six = [300, 400, 500, 60, 700, 800].map((hz) => `0.2*sin(${hz}*2*PI*t)`).join("|");
-    const source = clips.make("six.mkv", ...pattern("320x180"), "-f", "lavfi", "-i", `aevalsrc=${six}:c=5.1:s=48000:d=2`, ...X264, "-c:a", "ac3");
+    const source = clips.make(
+      "six.mkv",
+      ...pattern("320x180"),
+      "-f",
+      "lavfi",
+      "-i",
+      `aevalsrc=${six}:c=5.1:s=48000:d=2`,
+      ...X264,
+      "-c:a",
+      "ac3",
+    );
     const kept = mp4();
     if (kept.audio) kept.audio.channels = "source";
     const [stereo, surround] = await produceAll(source, { stereo: mp4(), kept }, clips.path("w-six"));
@@ -60,18 +96,34 @@ describe("unusual but good sources", () => {
 
   it("varying frame rate: keeps every frame, and segments stay aligned", async () => {
     const source = clips.make(
-      "vfr.mp4", ...pattern("640x360", 60, 6), "-vf", "select='if(lt(mod(t,4),2),1,not(mod(n,5)))'", "-vsync", "vfr", ...X264,
+      "vfr.mp4",
+      ...pattern("640x360", 60, 6),
+      "-vf",
+      "select='if(lt(mod(t,4),2),1,not(mod(n,5)))'",
+      "-vsync",
+      "vfr",
+      ...X264,
     );
     const { media, verified, packaged } = await produce(source, hls(), clips.path("w-vfr"));
     expect(media.video[0]?.isVariableFrameRate).toBe(true);
     expect(verified.primary.video[0]?.frameCount).toBe(media.video[0]?.frameCount);
-    expect(packaged.renditions[0]?.segments.map(({ durationSeconds }) => Math.round(durationSeconds))).toEqual([2, 2, 2]);
+    expect(
+      packaged.renditions[0]?.segments.map(({ durationSeconds }) => Math.round(durationSeconds)),
+    ).toEqual([2, 2, 2]);
   });
 
   it("interlaced: comes out progressive", async () => {
     const source = clips.make(
-      "laced.mpg", ...pattern("352x288", 50), "-vf", "tinterlace=interleave_top,fieldorder=tff",
-      "-c:v", "mpeg2video", "-flags", "+ilme+ildct", "-b:v", "2M",
+      "laced.mpg",
+      ...pattern("352x288", 50),
+      "-vf",
+      "tinterlace=interleave_top,fieldorder=tff",
+      "-c:v",
+      "mpeg2video",
+      "-flags",
+      "+ilme+ildct",
+      "-b:v",
+      "2M",
     );
     const { plan, verified } = await produce(source, mp4(), clips.path("w-laced"));
     expect(plan.warnings.map(({ code }) => code)).toContain("interlaced");
@@ -80,14 +132,25 @@ describe("unusual but good sources", () => {
 
   it("HDR10: is tone-mapped and tagged BT.709", async () => {
     const source = clips.make(
-      "hdr.mp4", ...pattern("320x180", 24),
-      "-vf", "setparams=range=tv:color_primaries=bt709:color_trc=bt709:colorspace=bt709,zscale=t=linear:npl=203,format=gbrpf32le,zscale=t=smpte2084:p=bt2020:m=bt2020nc:r=tv,format=yuv420p10le",
-      "-c:v", "libx265", "-preset", "ultrafast",
-      "-x265-params", "log-level=none:hdr10=1:repeat-headers=1:colorprim=bt2020:transfer=smpte2084:colormatrix=bt2020nc",
+      "hdr.mp4",
+      ...pattern("320x180", 24),
+      "-vf",
+      "setparams=range=tv:color_primaries=bt709:color_trc=bt709:colorspace=bt709,zscale=t=linear:npl=203,format=gbrpf32le,zscale=t=smpte2084:p=bt2020:m=bt2020nc:r=tv,format=yuv420p10le",
+      "-c:v",
+      "libx265",
+      "-preset",
+      "ultrafast",
+      "-x265-params",
+      "log-level=none:hdr10=1:repeat-headers=1:colorprim=bt2020:transfer=smpte2084:colormatrix=bt2020nc",
     );
     const { media, verified } = await produce(source, mp4(), clips.path("w-hdr"));
     expect(media.video[0]?.hdr).toBe("HDR10");
-    expect(verified.primary.video[0]).toMatchObject({ hdr: null, colorTransfer: "bt709", colorPrimaries: "bt709", bitDepth: 8 });
+    expect(verified.primary.video[0]).toMatchObject({
+      hdr: null,
+      colorTransfer: "bt709",
+      colorPrimaries: "bt709",
+      bitDepth: 8,
+    });
   });
 
   it("faster than the cap: every second frame stays", async () => {

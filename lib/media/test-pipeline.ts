@@ -28,7 +28,15 @@ export class Clips {
 
   /** Runs ffmpeg (outside the sandbox: the input is ours) and returns the path of what it made. */
   make(name: string, ...args: string[]): string {
-    execFileSync("ffmpeg", ["-nostdin", "-hide_banner", "-loglevel", "error", "-y", ...args, `file:${this.path(name)}`]);
+    execFileSync("ffmpeg", [
+      "-nostdin",
+      "-hide_banner",
+      "-loglevel",
+      "error",
+      "-y",
+      ...args,
+      `file:${this.path(name)}`,
+    ]);
     return this.path(name);
   }
 
@@ -37,9 +45,19 @@ export class Clips {
     const { size = "640x360", fps = 30, seconds = 3 } = options;
     return this.make(
       name,
-      "-f", "lavfi", "-i", `testsrc2=s=${size}:r=${fps}:d=${seconds}`,
-      "-f", "lavfi", "-i", `sine=440:d=${seconds}:r=48000`,
-      ...X264, "-c:a", "aac", "-movflags", "+faststart",
+      "-f",
+      "lavfi",
+      "-i",
+      `testsrc2=s=${size}:r=${fps}:d=${seconds}`,
+      "-f",
+      "lavfi",
+      "-i",
+      `sine=440:d=${seconds}:r=48000`,
+      ...X264,
+      "-c:a",
+      "aac",
+      "-movflags",
+      "+faststart",
     );
   }
 
@@ -95,7 +113,8 @@ export async function produceAll(
   const wanted = Object.entries(specs).map(([key, spec]) => ({ key, spec, templateName: key }));
   const plan = planEncode(media, wanted, capabilities);
   const results: Produced[] = [];
-  for (const job of plan.jobs) if (job.failure) throw Object.assign(new Error(job.failure.code), { failure: job.failure });
+  for (const job of plan.jobs)
+    if (job.failure) throw Object.assign(new Error(job.failure.code), { failure: job.failure });
   for (const run of plan.runs) {
     const log: string[] = [];
     await encodeRun(run, {
@@ -115,7 +134,14 @@ export async function produceAll(
         mediaFolder: "result.a1",
       });
       const dir = publishDirOf(workDir, job.key);
-      results.push({ media, plan: job, packaged, verified: await verifyJob(job, packaged, { dir, tools }), dir, log });
+      results.push({
+        media,
+        plan: job,
+        packaged,
+        verified: await verifyJob(job, packaged, { dir, tools }),
+        dir,
+        log,
+      });
     }
   }
   return results;

@@ -16,7 +16,9 @@ export function toMediaInfo(json: ProbedJson, sizeBytes: number): MediaInfo {
   const startSeconds = seconds(json.format?.start_time) ?? 0;
   const longest = Math.max(
     0,
-    ...[...video, ...audio].map((stream) => stream.startSeconds - startSeconds + (stream.durationSeconds ?? 0)),
+    ...[...video, ...audio].map(
+      (stream) => stream.startSeconds - startSeconds + (stream.durationSeconds ?? 0),
+    ),
   );
   return {
     format,
@@ -35,7 +37,9 @@ export function toMediaInfo(json: ProbedJson, sizeBytes: number): MediaInfo {
         language: language(stream),
         title: stream.tags["title"] ?? null,
       })),
-    ignoredStreams: json.streams.filter((stream) => isPicture(stream) || !isKnownKind(stream)).map(describeIgnored),
+    ignoredStreams: json.streams
+      .filter((stream) => isPicture(stream) || !isKnownKind(stream))
+      .map(describeIgnored),
   };
 }
 
@@ -108,7 +112,10 @@ function countPackets(json: ProbedJson): Map<number, Counted> {
     if (at !== null) {
       const start = Math.min(first.get(index) ?? at, at);
       first.set(index, start);
-      known.durationSeconds = Math.max(known.durationSeconds, at - start + (seconds(packet.duration_time) ?? 0));
+      known.durationSeconds = Math.max(
+        known.durationSeconds,
+        at - start + (seconds(packet.duration_time) ?? 0),
+      );
     }
     counted.set(index, known);
   }
@@ -118,14 +125,19 @@ function countPackets(json: ProbedJson): Map<number, Counted> {
 function durationOf(stream: ProbedStream, counted: Counted | undefined): number | null {
   const tagged = /^(\d+):(\d+):(\d+(?:\.\d+)?)/.exec(stream.tags["DURATION"] ?? "");
   const fromTag = tagged ? Number(tagged[1]) * 3600 + Number(tagged[2]) * 60 + Number(tagged[3]) : null;
-  return positive(stream.duration) ?? (fromTag !== null && fromTag > 0 ? fromTag : null) ?? counted?.durationSeconds ?? null;
+  return (
+    positive(stream.duration) ??
+    (fromTag !== null && fromTag > 0 ? fromTag : null) ??
+    counted?.durationSeconds ??
+    null
+  );
 }
 
 /** Degrees clockwise that a player turns the picture: 0, 90, 180 or 270. */
 function rotationOf(stream: ProbedStream): number {
   const matrix = stream.side_data_list.find((data) => data.rotation !== undefined)?.rotation;
   const turned = matrix !== undefined ? -matrix : Number(stream.tags["rotate"] ?? 0);
-  return Number.isFinite(turned) ? ((((Math.round(turned / 90) * 90) % 360) + 360) % 360) : 0;
+  return Number.isFinite(turned) ? (((Math.round(turned / 90) * 90) % 360) + 360) % 360 : 0;
 }
 
 /** Ratios within half a percent of square count as square: they come from rounding sizes to even numbers. */
@@ -142,7 +154,8 @@ function bitDepthOf(stream: ProbedStream): number {
 }
 
 function hdrOf(stream: ProbedStream): string | null {
-  if (stream.side_data_list.some((data) => /dovi|dolby vision/i.test(data.side_data_type ?? ""))) return "Dolby Vision";
+  if (stream.side_data_list.some((data) => /dovi|dolby vision/i.test(data.side_data_type ?? "")))
+    return "Dolby Vision";
   if (stream.color_transfer === "smpte2084") return "HDR10";
   if (stream.color_transfer === "arib-std-b67") return "HLG";
   return null;
@@ -168,11 +181,14 @@ const CONTAINER_NAMES: Record<string, string> = {
   h264: "H.264 stream",
 };
 
-const isKnownKind = (stream: ProbedStream) => ["video", "audio", "subtitle"].includes(stream.codec_type ?? "");
+const isKnownKind = (stream: ProbedStream) =>
+  ["video", "audio", "subtitle"].includes(stream.codec_type ?? "");
 
 function describeIgnored(stream: ProbedStream): string {
   const codec = stream.codec_name ?? stream.codec_tag_string ?? "unknown";
-  return stream.disposition["attached_pic"] === 1 ? `cover art (${codec})` : `${stream.codec_type ?? "data"} (${codec})`;
+  return stream.disposition["attached_pic"] === 1
+    ? `cover art (${codec})`
+    : `${stream.codec_type ?? "data"} (${codec})`;
 }
 
 function language(stream: ProbedStream): string | null {

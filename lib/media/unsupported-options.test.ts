@@ -4,14 +4,23 @@ import { unsupportedOptions } from "#lib/media/plan-encode.ts";
 import { PREDEFINED_SPECS } from "#lib/media/predefined-specs.ts";
 import { CAPABILITIES } from "#lib/media/test-media-info.ts";
 
-const hls = (): EncodeSpec => encodeSpecSchema.parse(structuredClone(PREDEFINED_SPECS.find(({ name }) => name === "System_HLS_H264")?.spec));
-const mp4 = (): EncodeSpec => encodeSpecSchema.parse(structuredClone(PREDEFINED_SPECS.find(({ name }) => name === "System_MP4_H264")?.spec));
+const hls = (): EncodeSpec =>
+  encodeSpecSchema.parse(
+    structuredClone(PREDEFINED_SPECS.find(({ name }) => name === "System_HLS_H264")?.spec),
+  );
+const mp4 = (): EncodeSpec =>
+  encodeSpecSchema.parse(
+    structuredClone(PREDEFINED_SPECS.find(({ name }) => name === "System_MP4_H264")?.spec),
+  );
 const paths = (spec: EncodeSpec) => unsupportedOptions(spec).map(({ path }) => path);
 
 describe("options that the engine would have to ignore", () => {
-  it.each(PREDEFINED_SPECS.map(({ name, spec }) => [name, spec] as const))("%s has none, and is a valid spec", (_name, spec) => {
-    expect(unsupportedOptions(encodeSpecSchema.parse(spec), CAPABILITIES)).toEqual([]);
-  });
+  it.each(PREDEFINED_SPECS.map(({ name, spec }) => [name, spec] as const))(
+    "%s has none, and is a valid spec",
+    (_name, spec) => {
+      expect(unsupportedOptions(encodeSpecSchema.parse(spec), CAPABILITIES)).toEqual([]);
+    },
+  );
 
   it.each<[string, (spec: EncodeSpec) => void]>([
     ["container", (spec) => (spec.container = "flv")],

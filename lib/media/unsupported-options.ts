@@ -34,8 +34,10 @@ export function unsupportedOptions(spec: EncodeSpec, capabilities?: Capabilities
     if (spec.audio.tracks === "all" && (spec.container === "mp3" || spec.segments?.format === "ts")) {
       refuse("audio.tracks", "This format holds one audio track only.");
     }
-    if (spec.audio.codec === "mp3" && spec.audio.kbps > 320) refuse("audio.kbps", "MP3 has 320 kbit/s at most.");
-    if (spec.audio.codec === "opus" && spec.audio.kbps > 510) refuse("audio.kbps", "Opus has 510 kbit/s at most.");
+    if (spec.audio.codec === "mp3" && spec.audio.kbps > 320)
+      refuse("audio.kbps", "MP3 has 320 kbit/s at most.");
+    if (spec.audio.codec === "opus" && spec.audio.kbps > 510)
+      refuse("audio.kbps", "Opus has 510 kbit/s at most.");
   }
   if (spec.clip?.endSeconds !== undefined && spec.clip.endSeconds <= spec.clip.startSeconds) {
     refuse("clip.endSeconds", "The end of the clip must come after its start.");
@@ -63,17 +65,29 @@ type Refuse = (path: string, message: string) => void;
 
 function checkContainer(spec: EncodeSpec, refuse: Refuse): void {
   const fits = FITS[spec.container];
-  if (!fits) return refuse("container", `The container ${spec.container} is not available yet.`);
+  if (!fits) {
+    refuse("container", `The container ${spec.container} is not available yet.`);
+    return;
+  }
   const isSegmented = spec.container === "hls" || spec.container === "dash";
   if (!spec.video && !spec.audio) refuse("video", "A template needs video, audio or both.");
   if (!spec.video && isSegmented) refuse("video", `${spec.container} without video is not available yet.`);
   if (spec.video && !fits.video.includes(spec.video.codec)) {
-    refuse("video.codec", fits.video.length === 0 ? `${spec.container} holds audio only.` : `${spec.container} with ${spec.video.codec} is not available; use ${fits.video.join(" or ")}.`);
+    refuse(
+      "video.codec",
+      fits.video.length === 0
+        ? `${spec.container} holds audio only.`
+        : `${spec.container} with ${spec.video.codec} is not available; use ${fits.video.join(" or ")}.`,
+    );
   }
   if (spec.audio && !fits.audio.includes(spec.audio.codec)) {
-    refuse("audio.codec", `${spec.container} with ${spec.audio.codec} is not available; use ${fits.audio.join(" or ")}.`);
+    refuse(
+      "audio.codec",
+      `${spec.container} with ${spec.audio.codec} is not available; use ${fits.audio.join(" or ")}.`,
+    );
   }
-  if (spec.segments?.format === "ts" && spec.container === "dash") refuse("segments.format", "DASH needs fmp4 segments.");
+  if (spec.segments?.format === "ts" && spec.container === "dash")
+    refuse("segments.format", "DASH needs fmp4 segments.");
   if (spec.segments?.format === "ts" && spec.video?.codec === "h265") {
     refuse("segments.format", "HEVC in HLS needs fmp4 segments; players refuse it in ts.");
   }
@@ -85,7 +99,10 @@ function checkContainer(spec: EncodeSpec, refuse: Refuse): void {
     const segmentSeconds = spec.segments?.seconds ?? 6;
     const ratio = segmentSeconds / spec.video.gopSeconds;
     if (Math.abs(ratio - Math.round(ratio)) > 1e-6 || ratio < 1 - 1e-6) {
-      refuse("video.gopSeconds", `The keyframe distance must divide the segment length (${segmentSeconds} s).`);
+      refuse(
+        "video.gopSeconds",
+        `The keyframe distance must divide the segment length (${segmentSeconds} s).`,
+      );
     }
   }
 }
@@ -93,12 +110,18 @@ function checkContainer(spec: EncodeSpec, refuse: Refuse): void {
 function checkVideo({ video }: EncodeSpec, refuse: Refuse): void {
   if (!video) return;
   const names = video.renditions.map((rendition) => rendition.name);
-  if (new Set(names).size !== names.length) refuse("video.renditions", "Each rendition needs a name of its own.");
+  if (new Set(names).size !== names.length)
+    refuse("video.renditions", "Each rendition needs a name of its own.");
   if (video.hdr === "keep") refuse("video.hdr", "Keeping HDR is not available yet.");
   if (video.denoise !== "off") refuse("video.denoise", "Denoising is not available yet.");
   if (video.sharpen !== "off") refuse("video.sharpen", "Sharpening is not available yet.");
-  if (video.codec === "vp9" && video.bitDepth === 10) refuse("video.bitDepth", "10-bit VP9 is not available yet.");
-  if (video.tune && video.codec !== "h264" && !(video.codec === "h265" && ["animation", "grain"].includes(video.tune))) {
+  if (video.codec === "vp9" && video.bitDepth === 10)
+    refuse("video.bitDepth", "10-bit VP9 is not available yet.");
+  if (
+    video.tune &&
+    video.codec !== "h264" &&
+    !(video.codec === "h265" && ["animation", "grain"].includes(video.tune))
+  ) {
     refuse("video.tune", `${video.codec} has no tuning "${video.tune}".`);
   }
   video.renditions.forEach((rendition, index) => {
@@ -110,7 +133,8 @@ function checkVideo({ video }: EncodeSpec, refuse: Refuse): void {
     if (rateControl.mode === "crf" && rateControl.crf > 51 && video.codec !== "vp9") {
       refuse(`${path}.rateControl.crf`, "H.264 and H.265 have a CRF of 51 at most.");
     }
-    if (video.codec === "vp9" && (profile || level)) refuse(`${path}.profile`, "VP9 takes no profile or level here.");
+    if (video.codec === "vp9" && (profile || level))
+      refuse(`${path}.profile`, "VP9 takes no profile or level here.");
     if (profile && !profilesOf(video.codec, video.bitDepth).includes(profile)) {
       refuse(`${path}.profile`, `${video.codec} with ${video.bitDepth} bits has no profile "${profile}".`);
     }
@@ -123,11 +147,17 @@ function profilesOf(codec: VideoCodec, bitDepth: 8 | 10): readonly string[] {
 }
 
 function checkCapabilities(spec: EncodeSpec, capabilities: Capabilities, refuse: Refuse): void {
-  const video = spec.video && spec.video.codec in VIDEO_ENCODERS ? VIDEO_ENCODERS[spec.video.codec as keyof typeof VIDEO_ENCODERS] : null;
+  const video =
+    spec.video && spec.video.codec in VIDEO_ENCODERS
+      ? VIDEO_ENCODERS[spec.video.codec as keyof typeof VIDEO_ENCODERS]
+      : null;
   if (video && !capabilities.encoders.includes(video)) {
     refuse("video.codec", `This worker's ffmpeg has no encoder for it (${video}).`);
   }
-  const audio = spec.audio && spec.audio.codec in AUDIO_ENCODERS ? AUDIO_ENCODERS[spec.audio.codec as keyof typeof AUDIO_ENCODERS] : null;
+  const audio =
+    spec.audio && spec.audio.codec in AUDIO_ENCODERS
+      ? AUDIO_ENCODERS[spec.audio.codec as keyof typeof AUDIO_ENCODERS]
+      : null;
   if (audio && !capabilities.encoders.includes(audio)) {
     refuse("audio.codec", `This worker's ffmpeg has no encoder for it (${audio}).`);
   }

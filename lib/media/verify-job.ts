@@ -10,6 +10,7 @@ import type { MediaInfo } from "#lib/media/media-info.ts";
 import type { PackagedJob } from "#lib/media/package-job.ts";
 import type { JobPlan } from "#lib/media/plan-encode.ts";
 import type { PlannedRendition } from "#lib/media/planned-rendition.ts";
+import { describePackage, fileRendition, segmentedRendition } from "#lib/media/describe-result.ts";
 import { referencedPaths } from "#lib/media/referenced-paths.ts";
 import type { RenditionView } from "#lib/media/rendition-view.ts";
 import type { Tools } from "#lib/media/run-tool.ts";
@@ -43,7 +44,11 @@ const ALIGNMENT_SECONDS = 0.002;
  * A source of one frame gives a result of one frame, which passes.
  * @throws FailureError INPUT_TRUNCATED when less came out than the source promised, OUTPUT_VERIFICATION_FAILED otherwise.
  */
-export async function verifyJob(plan: JobPlan, packaged: PackagedJob, options: VerifyOptions): Promise<VerifiedJob> {
+export async function verifyJob(
+  plan: JobPlan,
+  packaged: PackagedJob,
+  options: VerifyOptions,
+): Promise<VerifiedJob> {
   const sizes = await checkFiles(packaged, options.dir);
   const sizeBytes = [...sizes.values()].reduce((sum, size) => sum + size, 0);
   const done = { sizeBytes, fileCount: sizes.size };
@@ -55,7 +60,11 @@ export async function verifyJob(plan: JobPlan, packaged: PackagedJob, options: V
     checkCount(plan, primary);
     checkDuration(plan, primary.durationSeconds);
     checkFrames(plan, primary.video[0]?.frameCount ?? null);
-    return { primary, renditions: plan.renditions.map((rendition) => fileView(rendition, primary)), ...done };
+    return {
+      primary,
+      renditions: plan.renditions.map((rendition) => fileRendition(rendition, primary)),
+      ...done,
+    };
   }
 
   await checkClosure(packaged, options.dir);
@@ -74,7 +83,7 @@ export async function verifyJob(plan: JobPlan, packaged: PackagedJob, options: V
   checkFrames(plan, video ? video.segments.reduce((sum, segment) => sum + segment.samples, 0) : null);
   return {
     primary: describePackage(plan, measured, heads, sizeBytes),
-    renditions: measured.flatMap(segmentedViews),
+    renditions: measured.map(segmentedRendition),
     ...done,
   };
 }
@@ -91,7 +100,11 @@ async function checkFiles(packaged: PackagedJob, dir: string): Promise<Map<strin
       const disk = await statfs(dir);
       const free = disk.bavail * disk.bsize;
       if (free >= 16 * 1024 * 1024) throw failed("files", `${path} is empty`);
-      throw new FailureError("WORKER_DISK_FULL", { worker: "the worker", need: "?", free: formatBytes(free) }, { retryable: true });
+      throw new FailureError(
+        "WORKER_DISK_FULL",
+        { worker: "the worker", need: "?", free: formatBytes(free) },
+        { retryable: true },
+      );
     }
     sizes.set(path, found.size);
   }
@@ -122,7 +135,12 @@ async function checkClosure(packaged: PackagedJob, dir: string): Promise<void> {
   if (stray !== undefined) throw failed("playlists", `nothing refers to ${stray}`);
 }
 
-async function probeOwn(path: string, input: string[], options: VerifyOptions, readPaths: string[]): Promise<MediaInfo> {
+async function probeOwn(
+  path: string,
+  input: string[],
+  options: VerifyOptions,
+  readPaths: string[],
+): Promise<MediaInfo> {
   const { size } = await lstat(path);
   const { json, result } = await ffprobeJson(["-show_format", "-show_streams", "-count_packets", ...input], {
     tools: options.tools,
@@ -151,8 +169,13 @@ async function probeHead(rendition: MeasuredRendition, options: VerifyOptions): 
   const path = join(check, "head");
   try {
     const parts = [...(rendition.init === null ? [] : [rendition.init]), first.path];
-    await writeFile(path, Buffer.concat(await Promise.all(parts.map((part) => readFile(join(options.dir, part))))));
-    return await probeOwn(path, ownInputArgs(path, rendition.init === null ? "mpegts" : "mov"), options, [path]);
+    await writeFile(
+      path,
+      Buffer.concat(await Promise.all(parts.map((part) => readFile(join(options.dir, part))))),
+    );
+    return await probeOwn(path, ownInputArgs(path, rendition.init === null ? "mpegts" : "mov"), options, [
+      path,
+    ]);
   } finally {
     await rm(check, { recursive: true, force: true });
   }
@@ -165,15 +188,24 @@ function checkStream(planned: PlannedRendition, media: MediaInfo): void {
   const streams = planned.kind === "video" ? media.video : media.audio;
   const found = streams.find((stream) => stream.codec === wanted);
   if (!found) {
-    throw failed("streams", `${planned.name} should be ${wanted} but is ${streams.map((s) => s.codec).join(", ") || "missing"}`);
+    throw failed(
+      "streams",
+      `${planned.name} should be ${wanted} but is ${streams.map((s) => s.codec).join(", ") || "missing"}`,
+    );
   }
   if (planned.kind === "video" && "codedWidth" in found) {
     if (found.codedWidth !== planned.width || found.codedHeight !== planned.height) {
-      throw failed("size", `${planned.name} should be ${planned.width}x${planned.height} but is ${found.codedWidth}x${found.codedHeight}`);
+      throw failed(
+        "size",
+        `${planned.name} should be ${planned.width}x${planned.height} but is ${found.codedWidth}x${found.codedHeight}`,
+      );
     }
   }
   if (planned.kind === "audio" && "channels" in found && found.channels !== planned.channels) {
-    throw failed("channels", `${planned.name} should have ${planned.channels} channels but has ${found.channels}`);
+    throw failed(
+      "channels",
+      `${planned.name} should have ${planned.channels} channels but has ${found.channels}`,
+    );
   }
 }
 
@@ -200,7 +232,9 @@ function checkDuration(plan: JobPlan, seconds: number | null): void {
 
 /** What ffmpeg said about the source while encoding (encode.ts leaves its first remark in the warning). */
 const damageOf = (plan: JobPlan): string[] =>
-  plan.warnings.filter((warning) => warning.code === "source_damaged").map(({ params }) => String(params["line"] ?? ""));
+  plan.warnings
+    .filter((warning) => warning.code === "source_damaged")
+    .map(({ params }) => String(params["line"] ?? ""));
 
 /** Duplicates may fall away, half the frames may not. */
 function checkFrames(plan: JobPlan, frames: number | null): void {
@@ -215,93 +249,25 @@ function checkFrames(plan: JobPlan, frames: number | null): void {
 
 function checkSegments(renditions: readonly MeasuredRendition[]): void {
   const videos = renditions.filter(({ plan }) => plan.kind === "video");
-  const startsOf = ({ segments, timescale }: MeasuredRendition) => segments.map((segment) => segment.start / timescale);
+  const startsOf = ({ segments, timescale }: MeasuredRendition) =>
+    segments.map((segment) => segment.start / timescale);
   const reference = videos[0] ? startsOf(videos[0]) : [];
   for (const video of videos) {
     const loose = video.segments.findIndex((segment) => !segment.startsWithKeyframe);
-    if (loose >= 0) throw failed("keyframes", `segment ${loose + 1} of ${video.plan.name} does not start with a keyframe`);
+    if (loose >= 0)
+      throw failed("keyframes", `segment ${loose + 1} of ${video.plan.name} does not start with a keyframe`);
     const starts = startsOf(video);
     const isAligned =
       starts.length === reference.length &&
       starts.every((start, index) => Math.abs(start - (reference[index] ?? 0)) < ALIGNMENT_SECONDS);
-    if (!isAligned) throw failed("alignment", `${video.plan.name} breaks at other times than ${videos[0]?.plan.name}`);
+    if (!isAligned)
+      throw failed("alignment", `${video.plan.name} breaks at other times than ${videos[0]?.plan.name}`);
   }
   for (const rendition of renditions) {
     rendition.segments.forEach((segment, index) => {
       const before = rendition.segments[index - 1];
-      if (before && segment.start < before.start) throw failed("timing", `segment ${index + 1} of ${rendition.plan.name} goes back in time`);
+      if (before && segment.start < before.start)
+        throw failed("timing", `segment ${index + 1} of ${rendition.plan.name} goes back in time`);
     });
   }
 }
-
-function fileView(rendition: PlannedRendition, media: MediaInfo): RenditionView {
-  const stream = (rendition.kind === "video" ? media.video : media.audio)[0];
-  const bitRate = stream?.bitRate ?? (media.video.length + media.audio.length === 1 ? media.bitRate : null);
-  return {
-    name: rendition.name,
-    kind: rendition.kind,
-    codec: rendition.codec,
-    width: rendition.kind === "video" ? rendition.width : null,
-    height: rendition.kind === "video" ? rendition.height : null,
-    frameRate: rendition.kind === "video" ? (media.video[0]?.frameRate ?? null) : null,
-    measuredKbps: bitRate === null ? null : Math.round(bitRate / 1000),
-    sizeBytes: null,
-  };
-}
-
-function segmentedViews(rendition: MeasuredRendition): RenditionView[] {
-  const { plan } = rendition;
-  return [
-    {
-      name: plan.name,
-      kind: plan.kind,
-      codec: plan.codec,
-      width: plan.kind === "video" ? plan.width : null,
-      height: plan.kind === "video" ? plan.height : null,
-      frameRate: rendition.frameRate === null ? null : Math.round(rendition.frameRate * 1000) / 1000,
-      measuredKbps: Math.round(rendition.averageBandwidth / 1000),
-      sizeBytes: rendition.sizeBytes,
-    },
-  ];
-}
-
-/** A package as one media: its best picture and its sounds, with the measured figures. */
-function describePackage(
-  plan: JobPlan,
-  measured: readonly MeasuredRendition[],
-  heads: readonly MediaInfo[],
-  sizeBytes: number,
-): MediaInfo {
-  const durationSeconds = Math.max(...measured.map((rendition) => rendition.durationSeconds));
-  const of = (kind: "video" | "audio") => measured.findIndex((rendition) => rendition.plan.kind === kind);
-  const best = of("video");
-  const video = heads[best]?.video.slice(0, 1).map((stream) => ({
-    ...stream,
-    durationSeconds: measured[best]?.durationSeconds ?? null,
-    frameCount: measured[best]?.segments.reduce((sum, segment) => sum + segment.samples, 0) ?? null,
-    frameRate: measured[best]?.frameRate ?? stream.frameRate,
-    bitRate: measured[best]?.averageBandwidth ?? null,
-  }));
-  const audio = measured.flatMap((rendition, index) =>
-    rendition.plan.kind === "audio" || (rendition.muxedAudio && index === best)
-      ? (heads[index]?.audio ?? []).slice(0, 1).map((stream) => ({
-          ...stream,
-          durationSeconds: rendition.durationSeconds,
-          bitRate: rendition.plan.kind === "audio" ? rendition.averageBandwidth : stream.bitRate,
-        }))
-      : [],
-  );
-  return {
-    format: plan.container,
-    container: plan.container === "dash" ? "MPEG-DASH" : "HLS",
-    sizeBytes,
-    durationSeconds,
-    startSeconds: 0,
-    bitRate: Math.round((sizeBytes * 8) / Math.max(durationSeconds, 0.001)),
-    video: video ?? [],
-    audio,
-    subtitles: [],
-    ignoredStreams: [],
-  };
-}
-

@@ -30,17 +30,24 @@ async function measure(
 ): Promise<MeasuredRendition> {
   const folder = join(options.dir, rendition.folder);
   const failed = (check: string, detail: string, evidence: string[] = []) =>
-    new FailureError("OUTPUT_VERIFICATION_FAILED", { check, detail: `${rendition.plan.name}: ${detail}` }, { evidence });
+    new FailureError(
+      "OUTPUT_VERIFICATION_FAILED",
+      { check, detail: `${rendition.plan.name}: ${detail}` },
+      { evidence },
+    );
   const { json, result } = await ffprobeJson(
     [
-      "-select_streams", "v:0",
-      "-show_entries", "packet=pts_time,dts_time,flags",
+      "-select_streams",
+      "v:0",
+      "-show_entries",
+      "packet=pts_time,dts_time,flags",
       ...ownInputArgs(join(folder, "playlist.m3u8"), "hls"),
     ],
     { tools: options.tools, readPaths: [folder], signal: options.signal, timeoutSeconds: 300 },
   );
   if (options.signal?.aborted) throw options.signal.reason;
-  if (!json || json.packets.length === 0) throw failed("opens", "cannot be read", evidenceLines(result.stderrTail));
+  if (!json || json.packets.length === 0)
+    throw failed("opens", "cannot be read", evidenceLines(result.stderrTail));
 
   let lastDts = Number.NEGATIVE_INFINITY;
   for (const packet of json.packets) {
@@ -59,7 +66,9 @@ async function measure(
     begins += segment.durationSeconds;
     const isLast = index === rendition.segments.length - 1;
     const start = keyframe === undefined ? begins - segment.durationSeconds : keyframe - zero;
-    const samples = times.filter((time) => time - zero >= start - 0.001 && (isLast || time - zero < begins - 0.001)).length;
+    const samples = times.filter(
+      (time) => time - zero >= start - 0.001 && (isLast || time - zero < begins - 0.001),
+    ).length;
     return {
       ...segment,
       start: Math.round(start * CLOCK),

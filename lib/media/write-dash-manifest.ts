@@ -9,7 +9,9 @@ export function writeDashManifest(renditions: readonly MeasuredRendition[]): str
   const videos = renditions.filter(({ plan }) => plan.kind === "video");
   const audios = renditions.filter(({ plan }) => plan.kind === "audio");
   const duration = Math.max(...renditions.map((rendition) => endOf(rendition)));
-  const longest = Math.max(...renditions.flatMap(({ segments }) => segments.map((segment) => segment.durationSeconds)));
+  const longest = Math.max(
+    ...renditions.flatMap(({ segments }) => segments.map((segment) => segment.durationSeconds)),
+  );
   const sets = [
     ...(videos.length > 0 ? [videoSet(videos)] : []),
     ...audios.map((audio, index) => audioSet(audio, index + 1)),
@@ -33,7 +35,11 @@ function videoSet(videos: readonly MeasuredRendition[]): string {
     ...best.map((video) => {
       if (video.plan.kind !== "video") return "";
       const rate = video.frameRate === null ? "" : ` frameRate="${frameRate(video.frameRate)}"`;
-      return representation(video, `width="${video.plan.width}" height="${video.plan.height}" sar="1:1"${rate}`, "");
+      return representation(
+        video,
+        `width="${video.plan.width}" height="${video.plan.height}" sar="1:1"${rate}`,
+        "",
+      );
     }),
     `    </AdaptationSet>`,
   ].join("\n");
@@ -80,7 +86,8 @@ function timeline(segments: readonly MeasuredSegment[]): string[] {
     else runs.push({ start: segment.start, duration: segment.duration, repeats: 0 });
   }
   return runs.map(
-    ({ start, duration, repeats }) => `<S t="${start}" d="${duration}"${repeats > 0 ? ` r="${repeats}"` : ""}/>`,
+    ({ start, duration, repeats }) =>
+      `<S t="${start}" d="${duration}"${repeats > 0 ? ` r="${repeats}"` : ""}/>`,
   );
 }
 
@@ -99,5 +106,4 @@ function frameRate(fps: number): string {
 
 const period = (seconds: number) => `PT${seconds.toFixed(3)}S`;
 
-const escapeXml = (text: string) =>
-  text.replace(/[<>&"']/g, (char) => `&#${char.charCodeAt(0)};`);
+const escapeXml = (text: string) => text.replace(/[<>&"']/g, (char) => `&#${char.charCodeAt(0)};`);

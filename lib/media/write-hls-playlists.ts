@@ -18,7 +18,8 @@ export function writeHlsMaster(renditions: readonly MeasuredRendition[]): string
   audios.forEach((audio, index) => {
     if (audio.plan.kind !== "audio") return;
     const { language, isDefault, channels } = audio.plan;
-    const isChosen = isDefault || (index === 0 && !audios.some(({ plan }) => plan.kind === "audio" && plan.isDefault));
+    const isChosen =
+      isDefault || (index === 0 && !audios.some(({ plan }) => plan.kind === "audio" && plan.isDefault));
     lines.push(
       `#EXT-X-MEDIA:${attributes([
         ["TYPE", "AUDIO"],

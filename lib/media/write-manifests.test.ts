@@ -26,19 +26,47 @@ function rendition(kind: "video" | "audio", name: string, bandwidth: number): Me
   };
   if (kind === "audio") {
     return {
-      ...base, ...measured, codecs: ["mp4a.40.2"], frameRate: null,
+      ...base,
+      ...measured,
+      codecs: ["mp4a.40.2"],
+      frameRate: null,
       plan: {
-        kind, name, codec: "aac", encoder: "aac", sourceIndex: 1, kbps: 128, channels: 2, layout: "stereo", sampleRate: 48000,
-        language: "eng", isDefault: true,
+        kind,
+        name,
+        codec: "aac",
+        encoder: "aac",
+        sourceIndex: 1,
+        kbps: 128,
+        channels: 2,
+        layout: "stereo",
+        sampleRate: 48000,
+        language: "eng",
+        isDefault: true,
       },
     };
   }
   return {
-    ...base, ...measured, codecs: ["avc1.64001f"], frameRate: 23.976,
+    ...base,
+    ...measured,
+    codecs: ["avc1.64001f"],
+    frameRate: 23.976,
     plan: {
-      kind, name, codec: "h264", encoder: "libx264", width: 1280, height: 720, filters: [], toSdr: false, pixelFormat: "yuv420p",
-      frameRate: 23.976, rateControl: { mode: "crf", crf: 23 }, preset: "veryfast", tune: undefined, profile: undefined,
-      level: undefined, gopSeconds: 2,
+      kind,
+      name,
+      codec: "h264",
+      encoder: "libx264",
+      width: 1280,
+      height: 720,
+      filters: [],
+      toSdr: false,
+      pixelFormat: "yuv420p",
+      frameRate: 23.976,
+      rateControl: { mode: "crf", crf: 23 },
+      preset: "veryfast",
+      tune: undefined,
+      profile: undefined,
+      level: undefined,
+      gopSeconds: 2,
     },
   };
 }
@@ -74,13 +102,28 @@ describe("an HLS media playlist", () => {
   it("is whole, ends, and keeps every segment within its target", () => {
     expect(writeHlsMedia(HIGH)).toBe(
       [
-        "#EXTM3U", "#EXT-X-VERSION:7", "#EXT-X-TARGETDURATION:3", "#EXT-X-MEDIA-SEQUENCE:0", "#EXT-X-PLAYLIST-TYPE:VOD",
-        "#EXT-X-INDEPENDENT-SEGMENTS", '#EXT-X-MAP:URI="init.mp4"',
-        "#EXTINF:2.002000,", "00001.m4s", "#EXTINF:2.002000,", "00002.m4s", "#EXTINF:0.500000,", "00003.m4s", "#EXT-X-ENDLIST", "",
+        "#EXTM3U",
+        "#EXT-X-VERSION:7",
+        "#EXT-X-TARGETDURATION:3",
+        "#EXT-X-MEDIA-SEQUENCE:0",
+        "#EXT-X-PLAYLIST-TYPE:VOD",
+        "#EXT-X-INDEPENDENT-SEGMENTS",
+        '#EXT-X-MAP:URI="init.mp4"',
+        "#EXTINF:2.002000,",
+        "00001.m4s",
+        "#EXTINF:2.002000,",
+        "00002.m4s",
+        "#EXTINF:0.500000,",
+        "00003.m4s",
+        "#EXT-X-ENDLIST",
+        "",
       ].join("\n"),
     );
     expect(referencedPaths(`${FOLDER}/720p/playlist.m3u8`, writeHlsMedia(HIGH))).toEqual([
-      `${FOLDER}/720p/init.mp4`, `${FOLDER}/720p/00001.m4s`, `${FOLDER}/720p/00002.m4s`, `${FOLDER}/720p/00003.m4s`,
+      `${FOLDER}/720p/init.mp4`,
+      `${FOLDER}/720p/00001.m4s`,
+      `${FOLDER}/720p/00002.m4s`,
+      `${FOLDER}/720p/00003.m4s`,
     ]);
   });
 });
@@ -90,7 +133,9 @@ describe("the DASH manifest", () => {
 
   it("is static, has no clock, and gives rates as DASH allows them", () => {
     expect(text).toContain('type="static" mediaPresentationDuration="PT4.504S"');
-    expect(text).toContain('codecs="avc1.64001f" bandwidth="3000" width="1280" height="720" sar="1:1" frameRate="24000/1001"');
+    expect(text).toContain(
+      'codecs="avc1.64001f" bandwidth="3000" width="1280" height="720" sar="1:1" frameRate="24000/1001"',
+    );
     expect(text).toContain('<S t="0" d="2002" r="1"/>\n            <S t="4004" d="500"/>');
     expect(text).not.toMatch(/publishTime|availability/);
   });

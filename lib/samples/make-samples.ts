@@ -65,7 +65,16 @@ const RECIPES: Recipe[] = [
       "start_x=-0.743643887037151:start_y=-0.13182590420533:inner=black:outer=normalized_iteration_count," +
       "trim=duration=8,setpts=PTS-STARTPTS,format=gray,gblur=sigma=1.5,format=gbrp,pseudocolor=preset=magma," +
       "scale=1920:1080:flags=bicubic,gblur=sigma=1.5,format=yuv420p[v]",
-    audio: chords([[110, 164.81, 220, 329.63], [98, 146.83, 196, 293.66], [87.31, 130.81, 174.61, 261.63], [98, 146.83, 246.94, 293.66]], 2, 8),
+    audio: chords(
+      [
+        [110, 164.81, 220, 329.63],
+        [98, 146.83, 196, 293.66],
+        [87.31, 130.81, 174.61, 261.63],
+        [98, 146.83, 246.94, 293.66],
+      ],
+      2,
+      8,
+    ),
     crf: 33,
     posterAtSeconds: 3,
   },
@@ -84,7 +93,16 @@ const RECIPES: Recipe[] = [
       "life=s=128x72:mold=12:r=10:ratio=0.18:seed=20:death_color=#0b1d3a:life_color=#ffd97a:mold_color=#2f7fb8," +
       "trim=duration=8,setpts=PTS-STARTPTS,fps=30,scale=1280:720:flags=neighbor,drawgrid=w=10:h=10:t=1:c=#0b1d3a@0.55," +
       "format=yuv420p[v]",
-    audio: chords([[261.63, 329.63, 523.25], [293.66, 369.99, 587.33], [329.63, 392, 659.26], [293.66, 440, 587.33]], 0.5, 8),
+    audio: chords(
+      [
+        [261.63, 329.63, 523.25],
+        [293.66, 369.99, 587.33],
+        [329.63, 392, 659.26],
+        [293.66, 440, 587.33],
+      ],
+      0.5,
+      8,
+    ),
     crf: 30,
     posterAtSeconds: 4,
   },
@@ -129,34 +147,91 @@ const RECIPES: Recipe[] = [
       "+62*sin(hypot(X-90+60*cos(T*0.8),Y-210+50*sin(T))/12-T*2.1)'," +
       "gblur=sigma=1,format=gbrp,pseudocolor=preset=plasma,scale=720:1280:flags=bicubic,gblur=sigma=2," +
       "vignette=PI/6,format=yuv420p[v]",
-    audio: chords([[146.83, 220, 293.66, 440], [130.81, 196, 261.63, 392], [174.61, 220, 349.23, 440], [164.81, 207.65, 329.63, 415.3]], 2, 8),
+    audio: chords(
+      [
+        [146.83, 220, 293.66, 440],
+        [130.81, 196, 261.63, 392],
+        [174.61, 220, 349.23, 440],
+        [164.81, 207.65, 329.63, 415.3],
+      ],
+      2,
+      8,
+    ),
     crf: 26,
     posterAtSeconds: 3,
   },
 ];
 
 function ffmpeg(args: readonly string[]): void {
-  execFileSync("ffmpeg", ["-nostdin", "-hide_banner", "-loglevel", "error", "-y", ...args], { stdio: "inherit" });
+  execFileSync("ffmpeg", ["-nostdin", "-hide_banner", "-loglevel", "error", "-y", ...args], {
+    stdio: "inherit",
+  });
 }
 
 function make(recipe: Recipe, folder: string): Record<string, unknown> {
   const file = `${recipe.id}.mp4`;
   const poster = `${recipe.id}.jpg`;
   ffmpeg([
-    "-filter_complex", `${recipe.video};${recipe.audio}`,
-    "-map", "[v]", "-map", "[a]", "-t", String(recipe.durationSeconds), "-r", String(recipe.fps),
-    "-c:v", "libx264", "-preset", "veryslow", "-crf", String(recipe.crf), "-profile:v", "high", "-pix_fmt", "yuv420p",
-    "-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709",
-    "-c:a", "aac", "-b:a", "96k", "-ac", "2",
-    "-map_metadata", "-1", "-fflags", "+bitexact", "-flags:v", "+bitexact", "-flags:a", "+bitexact",
-    "-movflags", "+faststart", `file:${join(folder, file)}`,
+    "-filter_complex",
+    `${recipe.video};${recipe.audio}`,
+    "-map",
+    "[v]",
+    "-map",
+    "[a]",
+    "-t",
+    String(recipe.durationSeconds),
+    "-r",
+    String(recipe.fps),
+    "-c:v",
+    "libx264",
+    "-preset",
+    "veryslow",
+    "-crf",
+    String(recipe.crf),
+    "-profile:v",
+    "high",
+    "-pix_fmt",
+    "yuv420p",
+    "-colorspace",
+    "bt709",
+    "-color_primaries",
+    "bt709",
+    "-color_trc",
+    "bt709",
+    "-c:a",
+    "aac",
+    "-b:a",
+    "96k",
+    "-ac",
+    "2",
+    "-map_metadata",
+    "-1",
+    "-fflags",
+    "+bitexact",
+    "-flags:v",
+    "+bitexact",
+    "-flags:a",
+    "+bitexact",
+    "-movflags",
+    "+faststart",
+    `file:${join(folder, file)}`,
   ]);
   const scratch = mkdtempSync(join(tmpdir(), "samples-"));
   try {
     ffmpeg([
-      "-ss", String(recipe.posterAtSeconds), "-i", `file:${join(folder, file)}`, "-frames:v", "1",
-      "-vf", recipe.width > recipe.height ? "scale=480:-2:flags=lanczos" : "scale=-2:480:flags=lanczos",
-      "-q:v", "5", "-update", "1", `file:${join(scratch, "poster.jpg")}`,
+      "-ss",
+      String(recipe.posterAtSeconds),
+      "-i",
+      `file:${join(folder, file)}`,
+      "-frames:v",
+      "1",
+      "-vf",
+      recipe.width > recipe.height ? "scale=480:-2:flags=lanczos" : "scale=-2:480:flags=lanczos",
+      "-q:v",
+      "5",
+      "-update",
+      "1",
+      `file:${join(scratch, "poster.jpg")}`,
     ]);
     execFileSync("cp", [join(scratch, "poster.jpg"), join(folder, poster)]);
   } finally {
@@ -179,4 +254,5 @@ function make(recipe: Recipe, folder: string): Record<string, unknown> {
 const folder = resolve(process.argv[2] ?? "public/samples");
 const samples = RECIPES.map((recipe) => make(recipe, folder));
 writeFileSync(join(folder, "samples.json"), `${JSON.stringify(samples, null, 2)}\n`);
-for (const sample of samples) console.log(sample["id"], sample["sizeBytes"]);
+for (const sample of samples)
+  process.stdout.write(`${String(sample["file"])} ${String(sample["sizeBytes"])} bytes\n`);

@@ -1,24 +1,18 @@
 import { randomBytes } from "node:crypto";
 import { constants, createReadStream, linkSync, renameSync, rmSync } from "node:fs";
-import {
-  chmod,
-  chown,
-  copyFile,
-  link,
-  lstat,
-  mkdir,
-  open,
-  opendir,
-  readdir,
-  realpath,
-  rename,
-  rm,
-  rmdir,
-} from "node:fs/promises";
+import { mkdir, open, opendir, readdir, realpath, rename, rm, rmdir } from "node:fs/promises";
 import path from "node:path";
 import type { Readable } from "node:stream";
 
 import { FailureError } from "#lib/errors.ts";
+import {
+  FILE_MODE,
+  isCode,
+  lstatOrNull,
+  placeFile,
+  syncFile,
+  syncFolder,
+} from "#lib/storage/durable-files.ts";
 import {
   assertStorePath,
   PREVIOUS_NAME,
@@ -29,8 +23,7 @@ import {
   StoreMissingError,
 } from "#lib/storage/store.ts";
 
-/** Of a published file and its folder: served by the web process, readable by the machine's other services. */
-const FILE_MODE = 0o644;
+/** Of a folder with published files. */
 const FOLDER_MODE = 0o755;
 
 /**
@@ -265,53 +258,6 @@ export class LocalStore implements Store {
     }
     return error;
   }
-}
-
-/** A hard link where the file system allows one (nothing is copied), else a copy. Owned by this process either way. */
-async function placeFile(from: string, to: string): Promise<void> {
-  try {
-    await link(from, to);
-  } catch (error) {
-    if (!isCode(error, "EXDEV", "EPERM", "EMLINK", "EOPNOTSUPP", "ENOTSUP", "EACCES")) throw error;
-    await copyFile(from, to, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
-  }
-  // The encoder ran under a user id of its own, which must not own what is published.
-  if (process.getuid?.() === 0) await chown(to, 0, process.getgid?.() ?? 0);
-  await chmod(to, FILE_MODE);
-}
-
-async function syncFile(file: string): Promise<void> {
-  const handle = await open(file, "r");
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, "r");
-  try {
-    await handle.sync();
-  } catch (error) {
-    // Some network file systems cannot sync a folder.
-    if (!isCode(error, "EINVAL", "ENOTSUP", "EPERM", "EISDIR")) throw error;
-  } finally {
-    await handle.close();
-  }
-}
-
-async function lstatOrNull(file: string) {
-  try {
-    return await lstat(file);
-  } catch (error) {
-    if (isCode(error, "ENOENT", "ENOTDIR")) return null;
-    throw error;
-  }
-}
-
-function isCode(error: unknown, ...codes: string[]): boolean {
-  return error instanceof Error && codes.includes((error as NodeJS.ErrnoException).code ?? "");
 }
 
 function messageOf(error: unknown): string {

@@ -8,10 +8,10 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { db } from "#lib/db/client.ts";
-import { getEnv, uploadsDir, workDir } from "#lib/env.ts";
+import { getEnv, uploadsDir } from "#lib/env.ts";
 import { newId, showId } from "#lib/ids.ts";
 import type { EncodeSpec } from "#lib/media/encode-spec.ts";
-import { enqueueProbe, stopBoss } from "#lib/queue/boss.ts";
+import { stopBoss } from "#lib/queue/boss.ts";
 import type { Source } from "#lib/tasks/schema.ts";
 import {
   filesBelow,
@@ -293,55 +293,4 @@ test("a source whose server fails is tried again later, under a new unit", { tim
   });
   await db().task.update({ where: { id: taskId }, data: { cancelRequestedAt: new Date() } });
   expect((await waitForTask(taskId, undefined, LIMIT)).status).toBe("canceled");
-});
-
-describe("a probe", () => {
-  async function probe(source: Source) {
-    const id = newId();
-    await db().$transaction(async (tx) => {
-      await tx.probe.create({ data: { id, projectId: scene.projectId, source } });
-      await enqueueProbe(tx, { id });
-    });
-    const asked = Date.now();
-    await expect
-      .poll(async () => (await db().probe.findUniqueOrThrow({ where: { id } })).status, {
-        timeout: 10_000,
-        interval: 50,
-      })
-      .not.toBe("queued");
-    return { row: await db().probe.findUniqueOrThrow({ where: { id } }), ms: Date.now() - asked };
-  }
-
-  test("answers soon, with streams, warnings and a picture", { timeout: LIMIT }, async () => {
-    const { row, ms } = await probe({ type: "url", url: await servedFile(clip) });
-    expect(row).toMatchObject({
-      status: "done",
-      errorCode: null,
-      mediaInfo: { container: "MP4" },
-      warnings: [],
-    });
-    expect(row.thumbnail?.length).toBeGreaterThan(500);
-    expect(ms).toBeLessThan(5_000);
-  });
-
-  test("names a bad source as a task would", { timeout: LIMIT }, async () => {
-    const gone = await serve((_request, response) => void response.writeHead(404).end());
-    expect((await probe({ type: "url", url: gone })).row).toMatchObject({
-      status: "failed",
-      errorCode: "INPUT_NOT_FOUND",
-    });
-    const text = await served("probe.mp4", "words and words");
-    expect((await probe({ type: "url", url: text })).row).toMatchObject({
-      status: "failed",
-      errorCode: "INPUT_NOT_MEDIA",
-    });
-    expect((await probe({ type: "url", url: "http://192.168.0.1/x" })).row).toMatchObject({
-      status: "failed",
-      errorCode: "INPUT_BLOCKED",
-    });
-  });
-
-  test("leaves no file behind", async () => {
-    expect((await filesBelow(workDir(getEnv()))).filter((name) => name.includes("probe-"))).toEqual([]);
-  });
 });

@@ -7,25 +7,23 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 
 import { db } from "#lib/db/client.ts";
 import { getEnv, workDir } from "#lib/env.ts";
-import { manifestFiles, type Manifest, manifestSchema } from "#lib/jobs/manifest.ts";
+import { manifestSchema } from "#lib/jobs/manifest.ts";
 import type { EncodeSpec } from "#lib/media/encode-spec.ts";
 import { stopBoss } from "#lib/queue/boss.ts";
 import { notifyCancel } from "#lib/queue/notify.ts";
-import { hashFile } from "#lib/worker/hash-file.ts";
 import {
   filesBelow,
-  getTaskRow,
   makeClip,
   makeScene,
   makeTask,
   predefined,
   processesWith,
-  type Scene,
   serveFile,
   startWorker,
   waitForTask,
   type WorkerHandle,
 } from "#lib/worker/worker-fixture.ts";
+import { assertOnlyManifests, hls, isEncoding, mp4, slow } from "#lib/worker/worker-scenarios.ts";
 
 const run = promisify(execFile);
 const LIMIT = 150_000;
@@ -54,42 +52,6 @@ async function worker(settings: Record<string, string> = {}): Promise<WorkerHand
   const started = await startWorker(settings);
   workers.push(started);
   return started;
-}
-
-const mp4 = () => ({
-  template: "System_MP4_H264",
-  spec: predefined("System_MP4_H264"),
-  primaryPath: "show/clip.mp4",
-});
-const hls = () => ({
-  template: "System_HLS_H264",
-  spec: predefined("System_HLS_H264"),
-  primaryPath: "show/50% é #1.m3u8",
-});
-
-/** Slow enough, on any machine, to be caught while ffmpeg runs. */
-function slow(): { template: string; spec: EncodeSpec; primaryPath: string } {
-  const spec = structuredClone(predefined("System_MP4_H264"));
-  if (spec.video !== null) spec.video.preset = "veryslow";
-  return { template: "Slow", spec, primaryPath: "show/slow.mp4" };
-}
-
-const isEncoding = (row: Awaited<ReturnType<typeof getTaskRow>>) =>
-  row.phase === "transcoding" && (row.jobs[0]?.progress?.percent ?? 0) > 10;
-
-/** Every file is in a manifest with its true size and hashes, and no other file is in the Output. */
-async function assertOnlyManifests(scene: Scene, manifests: Manifest[]): Promise<void> {
-  const files = manifests.flatMap(manifestFiles);
-  expect(await filesBelow(scene.folder)).toEqual(files.map((file) => file.path).sort());
-  for (const file of files) {
-    const { sizeBytes, sha256, md5 } = await hashFile(path.join(scene.folder, file.path));
-    expect({ path: file.path, sizeBytes, sha256, md5 }).toEqual({
-      path: file.path,
-      sizeBytes: file.sizeBytes,
-      sha256: file.sha256,
-      md5: file.md5,
-    });
-  }
 }
 
 async function decodes(file: string): Promise<number> {
@@ -198,146 +160,6 @@ describe("a worker process", () => {
     expect((await waitForTask(taskId, undefined, 15_000)).status).toBe("canceled");
     expect(await filesBelow(scene.folder)).toEqual([]);
   });
-
-  test(
-    "killed twice while its ffmpeg runs, the task ends well, with one manifest and no stray file",
-    { timeout: LIMIT },
-    async () => {
-      const scene = await makeScene("killed");
-      const { taskId } = await makeTask(scene, {
-        source: { type: "url", url: longClip.url },
-        jobs: [slow()],
-      });
-      for (let death = 0; death < 2; death++) {
-        const victim = await worker();
-        await waitForTask(taskId, (row) => row.attempt === death + 1 && isEncoding(row));
-        await victim.end("SIGKILL");
-        await sleep(1_000);
-        expect(
-          (await processesWith(getEnv().dataDir)).filter((command) => command.includes("ffmpeg")),
-        ).toEqual([]);
-      }
-      // The rest goes faster: what is tested is the takeover.
-      const spec = { ...mp4().spec };
-      await db().job.updateMany({ where: { taskId }, data: { spec } });
-      await worker();
-      const row = await waitForTask(taskId);
-      expect(row).toMatchObject({
-        status: "succeeded",
-        attempt: 3,
-        fence: 3,
-        workerLosses: 2,
-        toolDeaths: 0,
-      });
-      await assertOnlyManifests(
-        scene,
-        row.jobs.map((job) => manifestSchema.parse(job.manifest)),
-      );
-      expect(await filesBelow(workDir(getEnv()))).toEqual([]);
-      expect(
-        await db().worker.count({
-          where: { state: "online", heartbeatAt: { gt: new Date(Date.now() - 10_000) } },
-        }),
-      ).toBe(1);
-    },
-  );
-
-  test(
-    "frozen until another worker has finished the task, it wakes up, writes nothing and goes on",
-    { timeout: LIMIT },
-    async () => {
-      const scene = await makeScene("frozen");
-      const { taskId } = await makeTask(scene, {
-        source: { type: "url", url: longClip.url },
-        jobs: [slow()],
-      });
-      const frozen = await worker();
-      await waitForTask(taskId, isEncoding);
-      frozen.child.kill("SIGSTOP");
-      await db().job.updateMany({ where: { taskId }, data: { spec: mp4().spec } });
-      const other = await worker();
-      const row = await waitForTask(taskId);
-      expect(row).toMatchObject({ status: "succeeded", fence: 2, workerLosses: 1 });
-      frozen.child.kill("SIGCONT");
-      expect(await other.end("SIGTERM")).toBe(0);
-      // The woken one takes the next task: it has dropped the old one.
-      const next = await makeTask(scene, { source: { type: "url", url: clip.url }, jobs: [hls()] });
-      const nextRow = await waitForTask(next.taskId);
-      expect(nextRow.status).toBe("succeeded");
-      expect(await getTaskRow(taskId)).toEqual(row);
-      await assertOnlyManifests(
-        scene,
-        [...row.jobs, ...nextRow.jobs].map((job) => manifestSchema.parse(job.manifest)),
-      );
-      expect(await frozen.end("SIGTERM")).toBe(0);
-      expect(await filesBelow(workDir(getEnv()))).toEqual([]);
-    },
-  );
-
-  test(
-    "its database connections cut while ffmpeg runs, it goes on to the end",
-    { timeout: LIMIT },
-    async () => {
-      const scene = await makeScene("cut-off");
-      const { taskId } = await makeTask(scene, { source: { type: "url", url: longClip.url }, jobs: [mp4()] });
-      await worker();
-      await waitForTask(taskId, (row) => row.phase === "transcoding");
-      for (let i = 0; i < 3; i++) {
-        await db().$executeRaw`
-        SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-        WHERE datname = current_database() AND pid <> pg_backend_pid() AND application_name <> 'vod-console web'`;
-        await sleep(200);
-      }
-      expect(await waitForTask(taskId)).toMatchObject({ status: "succeeded" });
-      expect(await filesBelow(workDir(getEnv()))).toEqual([]);
-    },
-  );
-
-  test(
-    "asked to stop, it gives a running task back unspent, and another worker takes it",
-    { timeout: LIMIT },
-    async () => {
-      const scene = await makeScene("drained");
-      const { taskId } = await makeTask(scene, {
-        source: { type: "url", url: longClip.url },
-        jobs: [slow()],
-      });
-      const leaving = await worker({ DRAIN_SECONDS: "1" });
-      const before = await waitForTask(taskId, isEncoding);
-      expect(await leaving.end("SIGTERM")).toBe(0);
-      const row = await getTaskRow(taskId);
-      expect(row).toMatchObject({
-        status: "queued",
-        workerId: null,
-        attempt: 0,
-        workerLosses: 0,
-        toolDeaths: 0,
-        jobs: [{ status: "queued" }],
-      });
-      expect(row.unitId).toBe(before.unitId);
-      expect(row.events.at(-1)).toMatchObject({ type: "returned", data: { reason: "shutdown" } });
-      expect(await filesBelow(workDir(getEnv()))).toEqual([]);
-      expect(await filesBelow(scene.folder)).toEqual([]);
-      await db().job.updateMany({ where: { taskId }, data: { spec: mp4().spec } });
-      await worker();
-      expect(await waitForTask(taskId)).toMatchObject({ status: "succeeded", attempt: 1 });
-    },
-  );
-
-  test(
-    "given time to drain, it finishes what it runs and takes nothing new",
-    { timeout: LIMIT },
-    async () => {
-      const scene = await makeScene("finishes");
-      const running = await makeTask(scene, { source: { type: "url", url: longClip.url }, jobs: [mp4()] });
-      const leaving = await worker({ DRAIN_SECONDS: "60" });
-      await waitForTask(running.taskId, (row) => row.status === "running");
-      const waiting = await makeTask(scene, { source: { type: "url", url: clip.url }, jobs: [hls()] });
-      expect(await leaving.end("SIGTERM")).toBe(0);
-      expect((await getTaskRow(running.taskId)).status).toBe("succeeded");
-      expect((await getTaskRow(waiting.taskId)).status).toBe("queued");
-    },
-  );
 
   test("one job's failure costs the other nothing; the task is partly done", { timeout: LIMIT }, async () => {
     const scene = await makeScene("partial");

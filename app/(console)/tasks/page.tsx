@@ -29,9 +29,9 @@ export default async function TasksPage({ searchParams }: PageProps) {
 
   const client = makeQueryClient();
   const count = (filters: typeof week) =>
-    client.prefetchQuery({ ...countsQuery(filters), queryFn: () => countTasks(ctx, filters) });
+    client.query({ ...countsQuery(filters), queryFn: () => countTasks(ctx, filters) });
   await Promise.all([
-    client.fetchQuery({ ...taskPageQuery(query), queryFn: () => listTasks(ctx, query) }),
+    client.query({ ...taskPageQuery(query), queryFn: () => listTasks(ctx, query) }),
     count(query.filters),
     count(NO_FILTERS),
     count(week),

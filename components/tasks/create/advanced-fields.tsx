@@ -26,14 +26,22 @@ export function AdvancedFields() {
   return (
     <details className="group mt-4" open={errors.some((error) => error !== null) || undefined}>
       <summary className="flex h-9 w-fit max-w-full list-none items-center gap-2 rounded-md pe-2 font-medium [&::-webkit-details-marker]:hidden">
-        <ChevronRight size={16} aria-hidden className="transition-transform duration-(--dur-base) group-open:rotate-90" />
+        <ChevronRight
+          size={16}
+          aria-hidden
+          className="transition-transform duration-(--dur-base) group-open:rotate-90"
+        />
         {t("title")}
-        <span className="truncate font-normal text-subtle group-open:hidden">{set.length === 0 ? t("nothing") : set.join(" · ")}</span>
+        <span className="truncate font-normal text-subtle group-open:hidden">
+          {set.length === 0 ? t("nothing") : set.join(" · ")}
+        </span>
       </summary>
       <div className="grid gap-4 pt-3 md:grid-cols-2">
         <Field id="priority" label={t("priority")} hint={t("priorityHint")} error={errors[0]}>
           <Input
-            {...register("priority", { setValueAs: (value: string | number) => (value === "" ? 0 : Number(value)) })}
+            {...register("priority", {
+              setValueAs: (value: string | number) => (value === "" ? 0 : Number(value)),
+            })}
             {...describedBy("priority", { hint: true, error: errors[0] })}
             type="number"
             min={-10}
@@ -45,9 +53,17 @@ export function AdvancedFields() {
         <Controller
           control={control}
           name="tags"
-          render={({ field }) => <TagsField value={field.value} onChange={field.onChange} error={errors[1]} />}
+          render={({ field }) => (
+            <TagsField value={field.value} onChange={field.onChange} error={errors[1]} />
+          )}
         />
-        <Field id="userData" label={t("userData")} hint={t("userDataHint")} error={errors[2]} className="md:col-span-2">
+        <Field
+          id="userData"
+          label={t("userData")}
+          hint={t("userDataHint")}
+          error={errors[2]}
+          className="md:col-span-2"
+        >
           <Textarea
             {...register("userData")}
             {...describedBy("userData", { hint: true, error: errors[2] })}
@@ -67,7 +83,10 @@ function TagsField({ value, onChange, error }: TagsFieldProps) {
   const t = useTranslations("create.advanced");
   const [text, setText] = useState("");
   const add = () => {
-    const added = text.split(/[,，]/).map((tag) => tag.trim()).filter((tag) => tag !== "");
+    const added = text
+      .split(/[,，]/)
+      .map((tag) => tag.trim())
+      .filter((tag) => tag !== "");
     if (added.length > 0) onChange([...new Set([...value, ...added])]);
     setText("");
   };
@@ -89,7 +108,9 @@ function TagsField({ value, onChange, error }: TagsFieldProps) {
         onKeyDown={onKeyDown}
         onBlur={add}
         autoComplete="off"
-        boxClassName={value.length > 0 ? "h-auto min-h-9 flex-wrap py-1 [&>input]:h-7 [&>input]:min-w-24" : undefined}
+        boxClassName={
+          value.length > 0 ? "h-auto min-h-9 flex-wrap py-1 [&>input]:h-7 [&>input]:min-w-24" : undefined
+        }
         start={
           value.length > 0 && (
             <span className="flex flex-wrap gap-1">

@@ -1,6 +1,12 @@
 import { describe, expect, it } from "vitest";
 
-import { createFormSchema, EMPTY_FORM, inputNameOf, readUrls, requestFor } from "#components/tasks/create/create-form.ts";
+import {
+  createFormSchema,
+  EMPTY_FORM,
+  inputNameOf,
+  readUrls,
+  requestFor,
+} from "#components/tasks/create/create-form.ts";
 
 const READY = { ...EMPTY_FORM, urls: "https://a.example/intro.mov", templates: ["tpl_1"], outputId: "out_1" };
 
@@ -29,7 +35,10 @@ describe("createFormSchema", () => {
 
 describe("readUrls", () => {
   it("takes one address per line, without blanks and repetitions", () => {
-    expect(readUrls(" https://a/1.mp4 \r\n\nhttps://a/2.mp4\nhttps://a/1.mp4")).toEqual(["https://a/1.mp4", "https://a/2.mp4"]);
+    expect(readUrls(" https://a/1.mp4 \r\n\nhttps://a/2.mp4\nhttps://a/1.mp4")).toEqual([
+      "https://a/1.mp4",
+      "https://a/2.mp4",
+    ]);
   });
 });
 

@@ -35,8 +35,10 @@ export const createFormSchema = z
     if (values.mode !== "url") return;
     const lines = readUrls(values.urls);
     if (lines.length === 0) context.addIssue({ code: "custom", path: ["urls"], message: "urlsEmpty" });
-    else if (lines.length > MAX_URLS) context.addIssue({ code: "custom", path: ["urls"], message: "urlsTooMany" });
-    else if (!lines.every(isUrl)) context.addIssue({ code: "custom", path: ["urls"], message: "urlsInvalid" });
+    else if (lines.length > MAX_URLS)
+      context.addIssue({ code: "custom", path: ["urls"], message: "urlsTooMany" });
+    else if (!lines.every(isUrl))
+      context.addIssue({ code: "custom", path: ["urls"], message: "urlsInvalid" });
   });
 export type CreateFormValues = z.infer<typeof createFormSchema>;
 
@@ -75,7 +77,10 @@ export function requestFor(source: Source, values: CreateFormValues): CreateTask
 }
 
 /** The form filled with a task's request. Templates that are gone are left out. */
-export function formOfTask(task: TaskView, templateIds: readonly { id: string; name: string }[]): CreateFormValues {
+export function formOfTask(
+  task: TaskView,
+  templateIds: readonly { id: string; name: string }[],
+): CreateFormValues {
   const { source } = task;
   return {
     ...EMPTY_FORM,
@@ -83,7 +88,9 @@ export function formOfTask(task: TaskView, templateIds: readonly { id: string; n
     urls: source.type === "url" ? source.url : "",
     sample: source.type === "sample" ? source.sample : "",
     templates: task.jobs.flatMap(({ template }) => {
-      const found = templateIds.find(({ id }) => id === template.id) ?? templateIds.find(({ name }) => name === template.name);
+      const found =
+        templateIds.find(({ id }) => id === template.id) ??
+        templateIds.find(({ name }) => name === template.name);
       return found ? [found.id] : [];
     }),
     outputId: task.output.id,
@@ -105,7 +112,11 @@ export function keptSource(source: SourceView): Source | null {
 export function inputNameOf(url: string): string {
   if (!URL.canParse(url)) return url;
   const { pathname, hostname } = new URL(url);
-  const last = pathname.split("/").filter((part) => part !== "").at(-1) ?? "";
+  const last =
+    pathname
+      .split("/")
+      .filter((part) => part !== "")
+      .at(-1) ?? "";
   try {
     return decodeURIComponent(last) || hostname;
   } catch {

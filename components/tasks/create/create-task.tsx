@@ -1,7 +1,7 @@
 "use client";
 
 import { zodResolver } from "@hookform/resolvers/zod";
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { useEffect, useState, type KeyboardEvent } from "react";
@@ -60,16 +60,25 @@ export function CreateTask({ templates, outputs, samples, role, duplicate }: Cre
   const values = useWatch({ control: form.control }) as CreateFormValues;
   const uploads = useUploads();
   const [urls, checkNow] = useDebounced(values.urls, PROBE_PAUSE_MILLISECONDS);
-  const chosen = { mode: values.mode, sample: values.sample, uploads, samples, kept: duplicate?.source ?? null };
+  const chosen = {
+    mode: values.mode,
+    sample: values.sample,
+    uploads,
+    samples,
+    kept: duplicate?.source ?? null,
+  };
   const sources = useSources({ ...chosen, urls });
   const only = sources.length === 1 ? sources[0] : undefined;
   const { data: probe } = useQuery(probeQuery(only?.isReadable ? only.source : null));
   const media = probe?.mediaInfo ?? null;
-  const chosenTemplates = values.templates.flatMap((id) => templates.filter((template) => template.id === id));
+  const chosenTemplates = values.templates.flatMap((id) =>
+    templates.filter((template) => template.id === id),
+  );
   const output = outputs.find(({ id }) => id === values.outputId) ?? null;
   const facts = useSummary({ sources, media, templates: chosenTemplates, output });
   const errors = useFormErrors(form, submitError);
   const createTasks = useCreateTasks();
+  const client = useQueryClient();
   const typedSources = useSources({ ...chosen, urls: values.urls });
 
   useRememberedChoices(form, { templates, outputs, isOff: duplicate !== null });
@@ -79,6 +88,18 @@ export function CreateTask({ templates, outputs, samples, role, duplicate }: Cre
     // What stands in the field, not what stood there half a second ago.
     if (typedSources.length === 0) {
       form.setError("mode", { type: "custom", message: "noFile" });
+      return;
+    }
+    const unreadable = typedSources.filter(
+      ({ source }) => client.getQueryData(probeQuery(source).queryKey)?.failure,
+    );
+    if (unreadable.length > 0) {
+      const message = t("errors.unreadable", { names: unreadable.map(({ label }) => label).join(", ") });
+      form.setError(
+        fieldOf("source", wanted.mode) ?? "mode",
+        { type: SERVER_ERROR, message },
+        { shouldFocus: true },
+      );
       return;
     }
     const outcome = await createTasks.mutateAsync({ sources: typedSources, values: wanted });
@@ -99,7 +120,8 @@ export function CreateTask({ templates, outputs, samples, role, duplicate }: Cre
     const issues = failure.error instanceof ApiError ? failure.error.issues : [];
     for (const { path, message } of issues) {
       const field = fieldOf(path, values.mode);
-      if (field) form.setError(field, { type: SERVER_ERROR, message: prefix + message }, { shouldFocus: true });
+      if (field)
+        form.setError(field, { type: SERVER_ERROR, message: prefix + message }, { shouldFocus: true });
     }
     const isOnFields = issues.length > 0 && issues.every(({ path }) => fieldOf(path, values.mode) !== null);
     const made = tasks.length > 0 ? ` ${t("summary.partlyCreated", { count: tasks.length })}` : "";
@@ -114,9 +136,11 @@ export function CreateTask({ templates, outputs, samples, role, duplicate }: Cre
     if (!createTasks.isPending && confirm.disabledReason === null) void submit();
   };
   const confirm = {
-    isPending: createTasks.isPending || createTasks.isSuccess && createTasks.data.failures.length === 0,
+    isPending: createTasks.isPending || (createTasks.isSuccess && createTasks.data.failures.length === 0),
     disabledReason:
-      role === "viewer" ? common("needsRole", { role: common("role.viewer"), needed: common("role.operator") }) : null,
+      role === "viewer"
+        ? common("needsRole", { role: common("role.viewer"), needed: common("role.operator") })
+        : null,
     errors,
   };
 
@@ -149,7 +173,12 @@ export function CreateTask({ templates, outputs, samples, role, duplicate }: Cre
             </div>
             {view === "form" ? (
               <>
-                <InputSection samples={samples} kept={duplicate?.source ?? null} sources={sources} onCheck={checkNow} />
+                <InputSection
+                  samples={samples}
+                  kept={duplicate?.source ?? null}
+                  sources={sources}
+                  onCheck={checkNow}
+                />
                 <TemplateSection templates={templates} media={media} />
                 <OutputSection outputs={outputs} chosenTemplates={chosenTemplates} sources={sources} />
               </>
@@ -186,13 +215,23 @@ function fieldOf(path: string, mode: CreateFormValues["mode"]) {
 type Lists = { templates: readonly TemplateView[]; outputs: readonly OutputView[]; isOff: boolean };
 
 /** Fills in the last template and Output, as far as they are still there; one Output alone needs no choosing. */
-function useRememberedChoices(form: ReturnType<typeof useForm<CreateFormValues>>, { templates, outputs, isOff }: Lists) {
+function useRememberedChoices(
+  form: ReturnType<typeof useForm<CreateFormValues>>,
+  { templates, outputs, isOff }: Lists,
+) {
   useEffect(() => {
     if (isOff || form.formState.isDirty) return;
     const last = readRemembered();
     const known = (last?.templates ?? []).filter((id) => templates.some((template) => template.id === id));
-    const outputId = outputs.find(({ id }) => id === last?.outputId)?.id ?? (outputs.length === 1 ? (outputs[0]?.id ?? "") : "");
-    form.reset({ ...form.getValues(), templates: known, outputId, outputPattern: last?.outputPattern ?? EMPTY_FORM.outputPattern });
+    const outputId =
+      outputs.find(({ id }) => id === last?.outputId)?.id ??
+      (outputs.length === 1 ? (outputs[0]?.id ?? "") : "");
+    form.reset({
+      ...form.getValues(),
+      templates: known,
+      outputId,
+      outputPattern: last?.outputPattern ?? EMPTY_FORM.outputPattern,
+    });
     // Once: later changes of the lists must not undo what the operator chose.
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, []);

@@ -16,7 +16,10 @@ export function FormSection({ number, title, id, control, aside, children }: For
   return (
     <section aria-labelledby={id} className="border-t border-border py-6 first-of-type:border-0">
       <div className="mb-4 flex flex-wrap items-center gap-3">
-        <span aria-hidden className="grid size-6 flex-none place-items-center rounded-full bg-inverse text-xs font-semibold text-on-inverse">
+        <span
+          aria-hidden
+          className="grid size-6 flex-none place-items-center rounded-full bg-inverse text-xs font-semibold text-on-inverse"
+        >
           {number}
         </span>
         <h2 id={id} className="text-md font-semibold max-md:flex-1">

@@ -37,7 +37,10 @@ export function OutputFilename({ outputs, chosenTemplates, sources }: OutputFile
   const now = useNow();
   const submitted = useFieldError("outputPattern");
   const inputName = sources[0]?.inputName ?? t("exampleInput");
-  const previews = pattern === "" ? [] : previewOutputPaths(pattern, { inputName, date: new Date(now) }, templateShapes(chosenTemplates));
+  const previews =
+    pattern === ""
+      ? []
+      : previewOutputPaths(pattern, { inputName, date: new Date(now) }, templateShapes(chosenTemplates));
   const issue = previews.find((preview) => preview.issue !== undefined)?.issue;
   const error = submitted ?? issue ?? null;
   const field = register("outputPattern");
@@ -47,7 +50,10 @@ export function OutputFilename({ outputs, chosenTemplates, sources }: OutputFile
     const text = getValues("outputPattern");
     const start = input.current?.selectionStart ?? text.length;
     const end = input.current?.selectionEnd ?? start;
-    setValue("outputPattern", `${text.slice(0, start)}{${variable}}${text.slice(end)}`, { shouldDirty: true, shouldValidate: true });
+    setValue("outputPattern", `${text.slice(0, start)}{${variable}}${text.slice(end)}`, {
+      shouldDirty: true,
+      shouldValidate: true,
+    });
     const caret = start + variable.length + 2;
     // After the menu has given the focus back.
     setTimeout(() => {
@@ -75,7 +81,9 @@ export function OutputFilename({ outputs, chosenTemplates, sources }: OutputFile
         className="font-mono text-sm"
         end={
           <MenuRoot>
-            <MenuTrigger className={cn(buttonVariants({ variant: "secondary", size: "sm", className: "max-md:h-8" }))}>
+            <MenuTrigger
+              className={cn(buttonVariants({ variant: "secondary", size: "sm", className: "max-md:h-8" }))}
+            >
               <Braces size={14} aria-hidden />
               {t("insert")}
             </MenuTrigger>
@@ -102,7 +110,8 @@ function Paths({ previews, location }: { previews: readonly PathPreview[]; locat
         <li key={preview.template} className="flex items-start gap-1">
           <ArrowRight size={14} aria-hidden className="mt-px" />
           <span className="min-w-0 break-all">
-            {location !== undefined && `${location.replace(/\/$/, "")}${location.includes("://") ? "/" : " / "}`}
+            {location !== undefined &&
+              `${location.replace(/\/$/, "")}${location.includes("://") ? "/" : " / "}`}
             <span className="font-mono tracking-[-0.01em] text-muted" suppressHydrationWarning>
               {preview.path}
             </span>

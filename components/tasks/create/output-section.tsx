@@ -36,7 +36,13 @@ export function OutputSection({ outputs, chosenTemplates, sources }: OutputSecti
           render={({ field }) => {
             const chosen = outputs.find(({ id }) => id === field.value);
             return (
-              <Field id="outputId" label={t("label")} isGroup error={error} hint={outputs.length === 0 ? t("none") : null}>
+              <Field
+                id="outputId"
+                label={t("label")}
+                isGroup
+                error={error}
+                hint={outputs.length === 0 ? t("none") : null}
+              >
                 <div
                   role="group"
                   aria-labelledby="outputId-label"
@@ -58,7 +64,11 @@ export function OutputSection({ outputs, chosenTemplates, sources }: OutputSecti
                     triggerRef={field.ref}
                     value={field.value === "" ? null : field.value}
                     onValueChange={field.onChange}
-                    items={outputs.map(({ id, name, location }) => ({ value: id, label: name, detail: location }))}
+                    items={outputs.map(({ id, name, location }) => ({
+                      value: id,
+                      label: name,
+                      detail: location,
+                    }))}
                     aria-label={t("selectLabel")}
                     aria-describedby={error ? "outputId-error" : undefined}
                     searchLabel={t("search")}

@@ -36,7 +36,11 @@ export function ProbeCard({ source, className }: { source: ChosenSource; classNa
           <span className="font-medium">{t("checking")}</span>{" "}
           <span className="break-all text-subtle">{source.label}</span>
         </p>
-        <Button size="sm" variant="ghost" onClick={() => void client.cancelQueries({ queryKey: query.queryKey })}>
+        <Button
+          size="sm"
+          variant="ghost"
+          onClick={() => void client.cancelQueries({ queryKey: query.queryKey })}
+        >
           {t("stop")}
         </Button>
       </div>
@@ -49,7 +53,11 @@ export function ProbeCard({ source, className }: { source: ChosenSource; classNa
           <div className="min-w-0 flex-1">
             <p className="font-semibold break-words">
               {problem.title}
-              {probe?.failure && <code className="ms-2 font-mono text-xs font-normal text-failed-fg">{probe.failure.code}</code>}
+              {probe?.failure && (
+                <code className="ms-2 font-mono text-xs font-normal text-failed-fg">
+                  {probe.failure.code}
+                </code>
+              )}
             </p>
             <p className="mt-1 break-words text-muted">{problem.why}</p>
             <p className="break-words text-muted">{problem.fix}</p>
@@ -84,7 +92,12 @@ function ReadableCard({ info, probe, className }: { info: MediaInfo; probe: Prob
           info.audio.length === 1 ? t("audio") : t("audioNumber", { number: index + 1 }),
           audioFact(audio),
         ])),
-    [t("subtitles"), info.subtitles.length === 0 ? t("none") : info.subtitles.map((one) => one.language ?? one.codec).join(", ")],
+    [
+      t("subtitles"),
+      info.subtitles.length === 0
+        ? t("none")
+        : info.subtitles.map((one) => one.language ?? one.codec).join(", "),
+    ],
     [t("container"), info.container],
   ];
   return (
@@ -106,7 +119,9 @@ function ReadableCard({ info, probe, className }: { info: MediaInfo; probe: Prob
             <p role="status" className="font-medium">
               {t("readable")}
             </p>
-            {!video && info.durationSeconds !== null && <span className="text-xs text-subtle">{clock(info.durationSeconds)}</span>}
+            {!video && info.durationSeconds !== null && (
+              <span className="text-xs text-subtle">{clock(info.durationSeconds)}</span>
+            )}
             {video?.hdr && (
               <Tag tone="warning" className="ms-auto">
                 {video.hdr}

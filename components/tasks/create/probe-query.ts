@@ -19,7 +19,8 @@ export function probeQuery(source: Source | null) {
       const started = Date.now();
       let probe = await api.post<ProbeView>("/probes", { source }, { signal });
       while (probe.status === "queued") {
-        if (Date.now() - started > GIVE_UP_MILLISECONDS) throw new ApiError("unavailable", "probe_timeout", 0);
+        if (Date.now() - started > GIVE_UP_MILLISECONDS)
+          throw new ApiError("unavailable", "probe_timeout", 0);
         await pause(signal);
         probe = await api.get<ProbeView>(`/probes/${encodeURIComponent(probe.id)}`, { signal });
       }

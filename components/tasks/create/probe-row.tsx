@@ -17,7 +17,12 @@ import type { MediaInfo } from "#lib/media/media-info.ts";
 /** One input of several: its picture, its name, and what the server found in one line. */
 export function ProbeRow({ source }: { source: ChosenSource }) {
   const t = useTranslations("create.probe");
-  const { data: probe, error, fetchStatus, refetch } = useQuery(probeQuery(source.isReadable ? source.source : null));
+  const {
+    data: probe,
+    error,
+    fetchStatus,
+    refetch,
+  } = useQuery(probeQuery(source.isReadable ? source.source : null));
   const problem = useProbeWords(probe, error);
   const isChecking = fetchStatus === "fetching";
   return (

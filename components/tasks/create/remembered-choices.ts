@@ -9,7 +9,8 @@ export function readRemembered(): RememberedChoices | null {
     const parsed: unknown = JSON.parse(window.localStorage.getItem(STORAGE_KEY) ?? "null");
     if (typeof parsed !== "object" || parsed === null) return null;
     const { templates, outputId, outputPattern } = parsed as Record<string, unknown>;
-    if (!Array.isArray(templates) || typeof outputId !== "string" || typeof outputPattern !== "string") return null;
+    if (!Array.isArray(templates) || typeof outputId !== "string" || typeof outputPattern !== "string")
+      return null;
     return { templates: templates.filter((id) => typeof id === "string"), outputId, outputPattern };
   } catch {
     return null;

@@ -8,14 +8,27 @@ import type { ChosenSource } from "#components/tasks/create/use-sources.ts";
 import { curlCommand } from "#components/tasks/curl-command.ts";
 import { CodeBlock } from "#components/ui/code-block.tsx";
 
-type RequestViewProps = { format: "json" | "curl"; values: CreateFormValues; sources: readonly ChosenSource[] };
+type RequestViewProps = {
+  format: "json" | "curl";
+  values: CreateFormValues;
+  sources: readonly ChosenSource[];
+};
 
 /** What Confirm will send, as a program would send it. */
 export function RequestView({ format, values, sources }: RequestViewProps) {
   const t = useTranslations("create.request");
-  const origin = useSyncExternalStore(never, () => window.location.origin, () => "");
+  const origin = useSyncExternalStore(
+    never,
+    () => window.location.origin,
+    () => "",
+  );
   const requests = sources.flatMap(({ source }) => (source === null ? [] : [requestFor(source, values)]));
-  if (requests.length === 0) return <p className="mt-6 rounded-lg border border-border bg-sunken px-4 py-6 text-center text-muted">{t("empty")}</p>;
+  if (requests.length === 0)
+    return (
+      <p className="mt-6 rounded-lg border border-border bg-sunken px-4 py-6 text-center text-muted">
+        {t("empty")}
+      </p>
+    );
   const json = JSON.stringify(requests.length === 1 ? requests[0] : requests, null, 2);
   return (
     <div className="mt-6 grid grid-cols-[minmax(0,1fr)] gap-2">

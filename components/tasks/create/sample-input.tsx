@@ -14,7 +14,13 @@ import { Thumbnail } from "#components/ui/thumbnail.tsx";
 import type { SampleView } from "#lib/samples/view.ts";
 
 /** The videos that come with the product. */
-export function SampleInput({ samples, sources }: { samples: readonly SampleView[]; sources: readonly ChosenSource[] }) {
+export function SampleInput({
+  samples,
+  sources,
+}: {
+  samples: readonly SampleView[];
+  sources: readonly ChosenSource[];
+}) {
   const t = useTranslations("create.input");
   const { control } = useFormContext<CreateFormValues>();
   const error = useFieldError("sample");
@@ -27,7 +33,7 @@ export function SampleInput({ samples, sources }: { samples: readonly SampleView
         render={({ field }) => (
           <fieldset aria-describedby={error ? "sample-error" : undefined}>
             <legend className="sr-only">{t("sample")}</legend>
-            <div className="grid grid-cols-[repeat(auto-fill,minmax(min(100%,180px),1fr))] gap-3">
+            <div className="grid grid-cols-[repeat(auto-fit,minmax(150px,1fr))] gap-3">
               {samples.map((sample, index) => (
                 <SampleCard
                   key={sample.id}
@@ -63,7 +69,9 @@ function SampleCard({ sample, isChosen, onChoose, ref }: SampleCardProps) {
     <label
       className={cn(
         "relative flex flex-col overflow-hidden rounded-lg border bg-surface has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-focus",
-        isChosen ? "border-accent shadow-[0_0_0_1px_var(--accent)]" : "border-border hover:border-border-strong",
+        isChosen
+          ? "border-accent shadow-[0_0_0_1px_var(--accent)]"
+          : "border-border hover:border-border-strong",
       )}
     >
       <span className="relative block aspect-video">

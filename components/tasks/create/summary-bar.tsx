@@ -4,7 +4,12 @@ import { ChevronUp } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
 
-import { ConfirmButton, SummaryBody, SummaryErrors, type ConfirmProps } from "#components/tasks/create/task-summary.tsx";
+import {
+  ConfirmButton,
+  SummaryBody,
+  SummaryErrors,
+  type ConfirmProps,
+} from "#components/tasks/create/task-summary.tsx";
 import type { SummaryFacts } from "#components/tasks/create/use-summary.ts";
 import { Sheet } from "#components/ui/sheet.tsx";
 
@@ -15,9 +20,17 @@ export function SummaryBar({ facts, confirm }: { facts: SummaryFacts; confirm: C
   const second = [facts.output, facts.size].filter((part) => part !== null).join(" · ");
   return (
     <div className="fixed inset-x-0 bottom-0 z-30 border-t border-border bg-raised shadow-3 lg:hidden">
-      <div className="pt-2 empty:hidden">{confirm.errors.length > 0 && <SummaryErrors errors={confirm.errors} />}</div>
+      <div className="pt-2 empty:hidden">
+        {confirm.errors.length > 0 && <SummaryErrors errors={confirm.errors} />}
+      </div>
       <div className="flex items-center gap-3 px-4 pt-1 pb-4">
-        <button type="button" aria-haspopup="dialog" aria-label={t("open")} onClick={() => setIsOpen(true)} className="min-w-0 flex-1 rounded-sm text-start">
+        <button
+          type="button"
+          aria-haspopup="dialog"
+          aria-label={t("open")}
+          onClick={() => setIsOpen(true)}
+          className="min-w-0 flex-1 rounded-sm text-start"
+        >
           <span className="block truncate font-medium">
             {facts.input ?? t("noInput")} → {facts.templates ?? t("noTemplate")}
           </span>

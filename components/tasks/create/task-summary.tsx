@@ -8,7 +8,11 @@ import type { SummaryFacts } from "#components/tasks/create/use-summary.ts";
 import { Button } from "#components/ui/button.tsx";
 import { FailedCircle } from "#components/ui/icons.tsx";
 
-export type ConfirmProps = { isPending: boolean; disabledReason: string | null; errors: readonly SummaryError[] };
+export type ConfirmProps = {
+  isPending: boolean;
+  disabledReason: string | null;
+  errors: readonly SummaryError[];
+};
 export type SummaryError = { field: string; message: string };
 
 /** What will be made, beside the form; it stays in view. */
@@ -67,7 +71,9 @@ function Line({ name, value, detail }: { name: ReactNode; value: string | null; 
     <div className="flex gap-3 py-1.5">
       <dt className="w-20 flex-none text-subtle">{name}</dt>
       <dd className="min-w-0 flex-1 text-right">
-        <span className={value === null ? "text-subtle" : "font-medium break-all"}>{value ?? t("notYet")}</span>
+        <span className={value === null ? "text-subtle" : "font-medium break-words"}>
+          {value ?? t("notYet")}
+        </span>
         {detail !== null && <span className="block text-xs break-words text-subtle">{detail}</span>}
       </dd>
     </div>
@@ -88,7 +94,10 @@ export function SummaryErrors({ errors }: { errors: readonly SummaryError[] }) {
   const t = useTranslations("create.summary");
   if (errors.length === 0) return null;
   return (
-    <div role="alert" className="mx-5 mb-3 flex gap-2 rounded-lg border border-failed-line bg-failed-soft p-3">
+    <div
+      role="alert"
+      className="mx-5 mb-3 flex gap-2 rounded-lg border border-failed-line bg-failed-soft p-3"
+    >
       <FailedCircle className="mt-0.5 flex-none text-failed" />
       <div className="min-w-0">
         <p className="font-medium">{t("toFix", { count: errors.length })}</p>
@@ -118,10 +127,22 @@ export function SummaryErrors({ errors }: { errors: readonly SummaryError[] }) {
 }
 
 /** The one primary button of the page. */
-export function ConfirmButton({ confirm, hasShortcut = false }: { confirm: ConfirmProps; hasShortcut?: boolean }) {
+export function ConfirmButton({
+  confirm,
+  hasShortcut = false,
+}: {
+  confirm: ConfirmProps;
+  hasShortcut?: boolean;
+}) {
   const t = useTranslations("create.summary");
   return (
-    <Button type="submit" variant="primary" size="lg" pending={confirm.isPending} disabledReason={confirm.disabledReason}>
+    <Button
+      type="submit"
+      variant="primary"
+      size="lg"
+      pending={confirm.isPending}
+      disabledReason={confirm.disabledReason}
+    >
       {confirm.isPending ? t("creating") : t("confirm")}
       {hasShortcut && !confirm.isPending && (
         <span aria-hidden className="ms-1 flex gap-1 font-mono text-xs">
@@ -137,6 +158,8 @@ export function ConfirmButton({ confirm, hasShortcut = false }: { confirm: Confi
 function focusField(field: string): void {
   const target = document.getElementById(field) ?? document.getElementById(`${field}-label`);
   const isControl = target?.matches("input, textarea, button") ?? false;
-  const control = isControl ? target : target?.closest("section, div.min-w-0")?.querySelector<HTMLElement>("input, textarea, button");
+  const control = isControl
+    ? target
+    : target?.closest("section, div.min-w-0")?.querySelector<HTMLElement>("input, textarea, button");
   (control ?? target)?.focus();
 }

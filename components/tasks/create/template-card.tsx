@@ -23,7 +23,14 @@ type TemplateCardProps = {
 };
 
 /** A template as a ladder: a bar for each rung, as wide as its bit rate. */
-export function TemplateCard({ template, fit, durationSeconds, isChosen, onToggle, inputRef }: TemplateCardProps) {
+export function TemplateCard({
+  template,
+  fit,
+  durationSeconds,
+  isChosen,
+  onToggle,
+  inputRef,
+}: TemplateCardProps) {
   const t = useTranslations("create.template");
   const figures = useFigures();
   const failureWords = useFailureWords();
@@ -36,7 +43,9 @@ export function TemplateCard({ template, fit, durationSeconds, isChosen, onToggl
     <label
       className={cn(
         "relative flex flex-col rounded-lg border p-4 has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-focus",
-        isChosen ? "border-accent shadow-[0_0_0_1px_var(--accent)]" : "border-border hover:border-border-strong",
+        isChosen
+          ? "border-accent shadow-[0_0_0_1px_var(--accent)]"
+          : "border-border hover:border-border-strong",
         reason === null ? "bg-surface" : "bg-sunken",
       )}
     >
@@ -50,7 +59,9 @@ export function TemplateCard({ template, fit, durationSeconds, isChosen, onToggl
           aria-describedby={footId}
           onChange={(event) => onToggle(event.target.checked)}
         />
-        <span className={cn("min-w-0 font-medium break-all", reason !== null && "text-muted")}>{template.name}</span>
+        <span className={cn("min-w-0 font-medium break-all", reason !== null && "text-muted")}>
+          {template.name}
+        </span>
         <span className="text-xs text-subtle">v{template.version}</span>
         <Tag className="ms-auto">{containerName(spec.container)}</Tag>
       </span>
@@ -83,13 +94,28 @@ export function TemplateCard({ template, fit, durationSeconds, isChosen, onToggl
   );
 }
 
-function Ladder({ template, fit, isChosen }: { template: TemplateView; fit: TemplateFit | null; isChosen: boolean }) {
+function Ladder({
+  template,
+  fit,
+  isChosen,
+}: {
+  template: TemplateView;
+  fit: TemplateFit | null;
+  isChosen: boolean;
+}) {
   const t = useTranslations("create.template");
   const figures = useFigures();
   const rungs = templateRungs(template.spec);
-  const highest = Math.max(1, ...rungs.filter(({ name }) => !fit?.skipped.has(name)).map(({ kbps }) => kbps ?? 0));
+  const highest = Math.max(
+    1,
+    ...rungs.filter(({ name }) => !fit?.skipped.has(name)).map(({ kbps }) => kbps ?? 0),
+  );
   const rate = (kbps: number | null) =>
-    kbps === null ? t("quality") : kbps >= 1000 ? `${figures.number(kbps / 1000, 1)} M` : `${figures.number(kbps)} k`;
+    kbps === null
+      ? t("quality")
+      : kbps >= 1000
+        ? `${figures.number(kbps / 1000, 1)} M`
+        : `${figures.number(kbps)} k`;
   return (
     <span aria-hidden className={cn("mt-3 mb-3 block", fit?.failure && "opacity-60 grayscale")}>
       {rungs.map(({ name, kind, kbps }) => {

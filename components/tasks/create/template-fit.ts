@@ -26,9 +26,15 @@ export function templateFit(spec: EncodeSpec, media: MediaInfo): TemplateFit {
     if (spec.audio) planAudio(media, spec, spec.audio, capabilities, warnings);
   } catch (error) {
     if (!(error instanceof FailureError)) throw error;
-    return { failure: { code: error.failure.code, params: error.failure.params }, skipped: new Set(), warnings: [] };
+    return {
+      failure: { code: error.failure.code, params: error.failure.params },
+      skipped: new Set(),
+      warnings: [],
+    };
   }
-  const skipped = warnings.filter(({ code }) => code === "rung_skipped").map(({ params }) => String(params.rung));
+  const skipped = warnings
+    .filter(({ code }) => code === "rung_skipped")
+    .map(({ params }) => String(params.rung));
   return { failure: null, skipped: new Set(skipped), warnings };
 }
 
@@ -39,14 +45,21 @@ export function templateRungs(spec: EncodeSpec): Rung[] {
   const video = (spec.video?.renditions ?? []).map(({ name, rateControl }) => ({
     name,
     kind: "video" as const,
-    kbps: rateControl.mode === "crf" ? (rateControl.maxKbps ?? null) : (("maxKbps" in rateControl ? rateControl.maxKbps : undefined) ?? rateControl.kbps),
+    kbps:
+      rateControl.mode === "crf"
+        ? (rateControl.maxKbps ?? null)
+        : (("maxKbps" in rateControl ? rateControl.maxKbps : undefined) ?? rateControl.kbps),
   }));
   const audio = spec.audio ? [{ name: "audio", kind: "audio" as const, kbps: spec.audio.kbps }] : [];
   return [...video, ...audio];
 }
 
 /** The most bytes that the kept rungs can come to, from their caps and the source's length; null without a cap or length. */
-export function mostBytes(spec: EncodeSpec, fit: TemplateFit | null, durationSeconds: number | null): number | null {
+export function mostBytes(
+  spec: EncodeSpec,
+  fit: TemplateFit | null,
+  durationSeconds: number | null,
+): number | null {
   if (durationSeconds === null) return null;
   const kept = templateRungs(spec).filter(({ name }) => !fit?.skipped.has(name));
   if (kept.length === 0 || kept.some(({ kbps }) => kbps === null)) return null;

@@ -33,7 +33,9 @@ export function TemplateSection({ templates, media }: TemplateSectionProps) {
   const error = useFieldError("templates");
   const ofKind = templates.filter((template) => template.kind === kind);
   const wanted = text.trim().toLowerCase();
-  const found = ofKind.filter(({ name, description }) => `${name} ${description}`.toLowerCase().includes(wanted));
+  const found = ofKind.filter(({ name, description }) =>
+    `${name} ${description}`.toLowerCase().includes(wanted),
+  );
   const rows = compatibleFirst(found, media);
 
   return (
@@ -72,7 +74,9 @@ export function TemplateSection({ templates, media }: TemplateSectionProps) {
         control={control}
         name="templates"
         render={({ field }) => {
-          const elsewhere = templates.filter(({ id, kind: other }) => other !== kind && field.value.includes(id));
+          const elsewhere = templates.filter(
+            ({ id, kind: other }) => other !== kind && field.value.includes(id),
+          );
           return (
             <fieldset aria-describedby={[hintId, error && "templates-error"].filter(Boolean).join(" ")}>
               <legend className="sr-only">{t("title")}</legend>
@@ -88,7 +92,9 @@ export function TemplateSection({ templates, media }: TemplateSectionProps) {
                       inputRef={index === 0 ? field.ref : undefined}
                       onToggle={(isChosen) =>
                         field.onChange(
-                          isChosen ? [...field.value, template.id] : field.value.filter((id: string) => id !== template.id),
+                          isChosen
+                            ? [...field.value, template.id]
+                            : field.value.filter((id: string) => id !== template.id),
                         )
                       }
                     />
@@ -101,7 +107,8 @@ export function TemplateSection({ templates, media }: TemplateSectionProps) {
               )}
               <p id={hintId} className="mt-2 text-xs text-subtle">
                 {t("hint")}
-                {elsewhere.length > 0 && ` ${t("elsewhere", { names: elsewhere.map(({ name }) => name).join(", ") })}`}
+                {elsewhere.length > 0 &&
+                  ` ${t("elsewhere", { names: elsewhere.map(({ name }) => name).join(", ") })}`}
               </p>
             </fieldset>
           );

@@ -46,10 +46,16 @@ export function UploadInput() {
 /** Uploads that an earlier visit began and did not finish: the same file goes on from where it stopped. */
 function Unfinished({ keys }: { keys: readonly string[] }) {
   const t = useTranslations("create.input");
-  const isInBrowser = useSyncExternalStore(never, () => true, () => false);
+  const isInBrowser = useSyncExternalStore(
+    never,
+    () => true,
+    () => false,
+  );
   const [forgotten, setForgotten] = useState<readonly string[]>([]);
   if (!isInBrowser) return null;
-  const saved: SavedUpload[] = listSavedUploads().filter(({ key }) => !keys.includes(key) && !forgotten.includes(key));
+  const saved: SavedUpload[] = listSavedUploads().filter(
+    ({ key }) => !keys.includes(key) && !forgotten.includes(key),
+  );
   if (saved.length === 0) return null;
   return (
     <div className="rounded-lg border border-border bg-sunken px-4 py-3">

@@ -25,7 +25,9 @@ export function UrlInput({ sources, onCheck }: { sources: readonly ChosenSource[
   const firstBad = lines.find((line) => !isUrl(line));
   const submitted = useFieldError("urls");
   // What is being typed is not wrong yet: a lone unfinished line is only told on Confirm.
-  const error = submitted ?? (lines.length > 1 && firstBad !== undefined ? t("badLine", { line: firstBad.slice(0, 80) }) : null);
+  const error =
+    submitted ??
+    (lines.length > 1 && firstBad !== undefined ? t("badLine", { line: firstBad.slice(0, 80) }) : null);
 
   const check = () => {
     onCheck();
@@ -47,7 +49,11 @@ export function UrlInput({ sources, onCheck }: { sources: readonly ChosenSource[
             placeholder="https://"
             className="resize-none"
           />
-          <Button className="h-9 max-md:h-10" onClick={check} disabledReason={lines.some(isUrl) ? null : t("checkBlocked")}>
+          <Button
+            className="h-9 max-md:h-10"
+            onClick={check}
+            disabledReason={lines.some(isUrl) ? null : t("checkBlocked")}
+          >
             <ScanSearch size={16} aria-hidden />
             {t("check")}
           </Button>

@@ -24,7 +24,8 @@ export function useCreateTasks() {
   const keys = useRef(new Map<string, string>());
 
   const create = async (source: ChosenSource, values: CreateFormValues): Promise<TaskView> => {
-    const wanted = source.source ?? (source.uploadKey === null ? null : await uploadedSource(source.uploadKey));
+    const wanted =
+      source.source ?? (source.uploadKey === null ? null : await uploadedSource(source.uploadKey));
     if (wanted === null) throw new ApiError("internal", "This input has no source.", 0);
     const request: CreateTaskInput = requestFor(wanted, values);
     const content = JSON.stringify(request);
@@ -35,10 +36,19 @@ export function useCreateTasks() {
     client.setQueryData(taskQuery(task.id).queryKey, task);
     return task;
   };
-  const uploadedSource = async (key: string) => ({ type: "upload" as const, uploadId: await uploads.waitForUploadId(key) });
+  const uploadedSource = async (key: string) => ({
+    type: "upload" as const,
+    uploadId: await uploads.waitForUploadId(key),
+  });
 
   return useMutation({
-    mutationFn: async ({ sources, values }: { sources: readonly ChosenSource[]; values: CreateFormValues }): Promise<CreateOutcome> => {
+    mutationFn: async ({
+      sources,
+      values,
+    }: {
+      sources: readonly ChosenSource[];
+      values: CreateFormValues;
+    }): Promise<CreateOutcome> => {
       const outcome: CreateOutcome = { tasks: [], failures: [] };
       for (const source of sources) {
         try {
@@ -59,5 +69,7 @@ export function useCreateTasks() {
 
 /** 128 random bits in hex. `crypto.randomUUID` is missing where the console is opened over plain HTTP. */
 function randomKey(): string {
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) =>
+    byte.toString(16).padStart(2, "0"),
+  ).join("");
 }

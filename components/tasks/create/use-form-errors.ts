@@ -21,7 +21,10 @@ const FIELDS = [
 ] as const satisfies readonly (readonly [keyof CreateFormValues, string])[];
 
 /** Everything that stops the form, for the summary: the fields' errors and what no field stands for. */
-export function useFormErrors(form: UseFormReturn<CreateFormValues>, submitError: string | null): SummaryError[] {
+export function useFormErrors(
+  form: UseFormReturn<CreateFormValues>,
+  submitError: string | null,
+): SummaryError[] {
   const t = useTranslations("create.errors");
   const { errors } = form.formState;
   const words = (name: string, error: FieldError) => {

@@ -2,7 +2,14 @@
 
 import { useMemo } from "react";
 
-import { inputNameOf, isUrl, keptSource, MAX_URLS, readUrls, type InputMode } from "#components/tasks/create/create-form.ts";
+import {
+  inputNameOf,
+  isUrl,
+  keptSource,
+  MAX_URLS,
+  readUrls,
+  type InputMode,
+} from "#components/tasks/create/create-form.ts";
 import type { UploadItem } from "#components/uploads/upload-item.ts";
 import type { SampleView } from "#lib/samples/view.ts";
 import type { Source } from "#lib/tasks/schema.ts";
@@ -50,7 +57,14 @@ export function useSources({ mode, urls, sample, uploads, samples, kept }: Wante
 
 function urlSource(url: string): ChosenSource {
   const name = inputNameOf(url);
-  return { key: url, label: name, inputName: name, source: { type: "url", url }, isReadable: true, uploadKey: null };
+  return {
+    key: url,
+    label: name,
+    inputName: name,
+    source: { type: "url", url },
+    isReadable: true,
+    uploadKey: null,
+  };
 }
 
 function uploadSource(item: UploadItem): ChosenSource {

@@ -44,15 +44,29 @@ export function useSummary({ sources, media, templates, output }: Chosen): Summa
   const jobs = sources.length * templates.length;
   const fits = media === null ? [] : templates.map(({ spec }) => templateFit(spec, media));
   // The cards strike skipped rungs through; here they would only repeat.
-  const warnings = fits.flatMap((fit) => fit.warnings).filter(({ code }) => code !== "rung_skipped" && code !== "size_capped");
-  const sizes = templates.map(({ spec }, index) => mostBytes(spec, fits[index] ?? null, media?.durationSeconds ?? null));
+  const warnings = fits
+    .flatMap((fit) => fit.warnings)
+    .filter(({ code }) => code !== "rung_skipped" && code !== "size_capped");
+  const sizes = templates.map(({ spec }, index) =>
+    mostBytes(spec, fits[index] ?? null, media?.durationSeconds ?? null),
+  );
   const knownSizes = sizes.filter((size) => size !== null);
   const [first] = sources;
   return {
-    input: first === undefined ? null : sources.length === 1 ? first.label : t("inputs", { count: sources.length }),
+    input:
+      first === undefined
+        ? null
+        : sources.length === 1
+          ? first.label
+          : t("inputs", { count: sources.length }),
     inputDetail: sources.length === 1 && media?.durationSeconds != null ? clock(media.durationSeconds) : null,
     templates: templates.length === 0 ? null : templates.map(({ name }) => name).join(", "),
-    templateDetail: sources.length > 1 && jobs > 0 ? t("tasksAndJobs", { tasks: sources.length, jobs }) : templates.length > 0 ? t("jobs", { count: templates.length }) : null,
+    templateDetail:
+      sources.length > 1 && jobs > 0
+        ? t("tasksAndJobs", { tasks: sources.length, jobs })
+        : templates.length > 0
+          ? t("jobs", { count: templates.length })
+          : null,
     output: output?.name ?? null,
     outputDetail: output?.location ?? null,
     size:

@@ -82,11 +82,15 @@ export function taskFailures(task: {
   failure: FailureView | null;
   jobs: readonly { id: string; failure: FailureView | null; template: { name: string } }[];
 }): { id: string; failure: FailureView; jobName: string | null }[] {
-  const ofJobs = task.jobs.flatMap(({ id, failure, template }) => (failure ? [{ id, failure, jobName: template.name }] : []));
+  const ofJobs = task.jobs.flatMap(({ id, failure, template }) =>
+    failure ? [{ id, failure, jobName: template.name }] : [],
+  );
   const first = ofJobs[0];
   if (!first) return task.failure ? [{ id: "task", failure: task.failure, jobName: null }] : [];
   // One cause for all of them (the source, say) is told once, without a job's name.
-  const isOne = ofJobs.every(({ failure }) => failure.code === first.failure.code && sameParams(failure, first.failure));
+  const isOne = ofJobs.every(
+    ({ failure }) => failure.code === first.failure.code && sameParams(failure, first.failure),
+  );
   return isOne && ofJobs.length === task.jobs.length ? [{ ...first, jobName: null }] : ofJobs;
 }
 

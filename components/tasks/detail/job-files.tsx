@@ -18,7 +18,8 @@ const MENU_FILES = 200;
 export function JobFiles({ job, primary }: { job: JobView; primary: JobFileView }) {
   const t = useTranslations("detail.jobs");
   const files = [primary, ...job.files.filter((file) => file.path !== primary.path)];
-  const address = (url: string) => (typeof window === "undefined" ? url : new URL(url, window.location.href).href);
+  const address = (url: string) =>
+    typeof window === "undefined" ? url : new URL(url, window.location.href).href;
   return (
     <>
       {files.length === 1 ? (
@@ -43,7 +44,9 @@ export function JobFiles({ job, primary }: { job: JobView; primary: JobFileView 
               <FileItem key={file.path} file={file} base={folderOf(primary.path)} />
             ))}
             {files.length > MENU_FILES && (
-              <p className="px-2 py-1 text-xs text-subtle">{t("moreFiles", { count: files.length - MENU_FILES })}</p>
+              <p className="px-2 py-1 text-xs text-subtle">
+                {t("moreFiles", { count: files.length - MENU_FILES })}
+              </p>
             )}
           </MenuPopup>
         </MenuRoot>

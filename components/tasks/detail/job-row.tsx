@@ -43,7 +43,10 @@ export function JobRow({ job, onPlay }: { job: JobView; onPlay: () => void }) {
               <ChevronRight
                 size={14}
                 aria-hidden
-                className={cn("flex-none text-subtle transition-transform duration-(--dur-base)", isOpen && "rotate-90")}
+                className={cn(
+                  "flex-none text-subtle transition-transform duration-(--dur-base)",
+                  isOpen && "rotate-90",
+                )}
               />
             </button>
           ) : (
@@ -55,7 +58,12 @@ export function JobRow({ job, onPlay }: { job: JobView; onPlay: () => void }) {
         <JobState job={job} />
         {job.primary !== null && (
           <div className="flex flex-none gap-1 max-md:ps-5">
-            <Button size="sm" variant="ghost" onClick={onPlay} aria-label={t("playJob", { job: job.template.name })}>
+            <Button
+              size="sm"
+              variant="ghost"
+              onClick={onPlay}
+              aria-label={t("playJob", { job: job.template.name })}
+            >
               <Play size={16} aria-hidden />
               {t("play")}
             </Button>
@@ -65,7 +73,11 @@ export function JobRow({ job, onPlay }: { job: JobView; onPlay: () => void }) {
       </div>
       {canOpen && (
         <div id={id} hidden={!isOpen} className="border-t border-border bg-sunken px-4 py-3 md:ps-11">
-          <RenditionList renditions={renditions} isMeasured={job.result !== null} label={t("renditionsOf", { job: job.template.name })} />
+          <RenditionList
+            renditions={renditions}
+            isMeasured={job.result !== null}
+            label={t("renditionsOf", { job: job.template.name })}
+          />
           <WarningLines warnings={warnings} />
         </div>
       )}
@@ -74,7 +86,9 @@ export function JobRow({ job, onPlay }: { job: JobView; onPlay: () => void }) {
 }
 
 function JobName({ job }: { job: JobView }) {
-  const codecs = [...new Set((job.result ?? job.plan)?.renditions.map(({ codec }) => codecName(codec)) ?? [])];
+  const codecs = [
+    ...new Set((job.result ?? job.plan)?.renditions.map(({ codec }) => codecName(codec)) ?? []),
+  ];
   return (
     <>
       <span className="truncate font-medium" title={job.template.name}>
@@ -114,9 +128,15 @@ function JobState({ job }: { job: JobView }) {
             <span className="w-10 text-right font-medium">{figures.percent(percent)}</span>
           </div>
           <div className="flex flex-none gap-4 text-xs text-subtle max-md:w-full max-md:ps-7 md:w-[212px] md:justify-end">
-            <span className="max-md:empty:hidden md:w-14 md:text-right">{fps === null ? "" : figures.fps(Math.round(fps))}</span>
-            <span className="max-md:empty:hidden md:w-9 md:text-right">{speed === null ? "" : figures.speed(speed)}</span>
-            <span className="text-muted md:w-24 md:text-right">{etaSeconds === null ? "" : figures.timeLeft(etaSeconds)}</span>
+            <span className="max-md:empty:hidden md:w-14 md:text-right">
+              {fps === null ? "" : figures.fps(Math.round(fps))}
+            </span>
+            <span className="max-md:empty:hidden md:w-9 md:text-right">
+              {speed === null ? "" : figures.speed(speed)}
+            </span>
+            <span className="text-muted md:w-24 md:text-right">
+              {etaSeconds === null ? "" : figures.timeLeft(etaSeconds)}
+            </span>
           </div>
         </>
       );
@@ -129,16 +149,26 @@ function JobState({ job }: { job: JobView }) {
       return (
         <div className="flex flex-1 flex-wrap gap-x-6 gap-y-1 text-xs text-subtle max-md:basis-full max-md:ps-7">
           <span className="text-fg md:w-16">{size === null ? "" : figures.bytes(size)}</span>
-          <span className="md:w-20">{job.result === null ? "" : t("files", { count: job.result.fileCount })}</span>
-          <span className="md:w-20">{size === null || !seconds || !isOneRung ? "" : figures.bitRate((size * 8) / seconds)}</span>
+          <span className="md:w-20">
+            {job.result === null ? "" : t("files", { count: job.result.fileCount })}
+          </span>
+          <span className="md:w-20">
+            {size === null || !seconds || !isOneRung ? "" : figures.bitRate((size * 8) / seconds)}
+          </span>
         </div>
       );
     }
     case "failed":
       return (
         <div className="min-w-0 flex-1 max-md:ps-7">
-          <span className="text-failed-fg">{job.failure === null ? common("failed") : failureWords(job.failure).title}</span>
-          {job.attempt > 1 && <span className="text-xs text-subtle max-md:block md:ms-2">{t("attempt", { attempt: job.attempt })}</span>}
+          <span className="text-failed-fg">
+            {job.failure === null ? common("failed") : failureWords(job.failure).title}
+          </span>
+          {job.attempt > 1 && (
+            <span className="text-xs text-subtle max-md:block md:ms-2">
+              {t("attempt", { attempt: job.attempt })}
+            </span>
+          )}
         </div>
       );
     case "queued":

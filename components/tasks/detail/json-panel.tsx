@@ -15,7 +15,11 @@ type Shown = "request" | "state" | "curl";
 export function JsonPanel({ task }: { task: TaskView }) {
   const t = useTranslations("detail.json");
   const [shown, setShown] = useState<Shown>("request");
-  const origin = useSyncExternalStore(never, () => window.location.origin, () => "");
+  const origin = useSyncExternalStore(
+    never,
+    () => window.location.origin,
+    () => "",
+  );
   const request = requestOfTask(task);
   const text =
     shown === "request"

@@ -61,12 +61,19 @@ export function LogLines({ lines, target, isFollowing, onLeaveTail }: LogLinesPr
     >
       <ol
         className="relative w-max min-w-full"
-        style={{ paddingTop: first * LINE_PX, paddingBottom: Math.max(0, lines.length - first - shown.length) * LINE_PX }}
+        style={{
+          paddingTop: first * LINE_PX,
+          paddingBottom: Math.max(0, lines.length - first - shown.length) * LINE_PX,
+        }}
       >
         {shown.map((line) => (
           <li
             key={line.line}
-            className={cn("flex h-5 gap-4 px-4 whitespace-pre", TONE[line.level], line.line === target && "bg-selected")}
+            className={cn(
+              "flex h-5 gap-4 px-4 whitespace-pre",
+              TONE[line.level],
+              line.line === target && "bg-selected",
+            )}
           >
             <a
               href={`#L${line.line}`}

@@ -51,11 +51,21 @@ export function LogPanel({ task, line }: { task: TaskView; line: number | null }
 
   const lines = log.data;
   const shown = useMemo(() => filterLines(lines ?? [], level, text), [lines, level, text]);
-  const commands = useMemo(() => (lines ?? []).filter((one) => one.level === "command" && one.attempt === task.attempt), [lines, task.attempt]);
+  const commands = useMemo(
+    () => (lines ?? []).filter((one) => one.level === "command" && one.attempt === task.attempt),
+    [lines, task.attempt],
+  );
 
   if (lines === undefined)
     return log.error ? (
-      <Banner role="alert" action={<Button size="sm" onClick={() => void refetch()}>{t("again")}</Button>}>
+      <Banner
+        role="alert"
+        action={
+          <Button size="sm" onClick={() => void refetch()}>
+            {t("again")}
+          </Button>
+        }
+      >
         {t("failed")} {log.error.message}
       </Banner>
     ) : (
@@ -70,7 +80,12 @@ export function LogPanel({ task, line }: { task: TaskView; line: number | null }
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] gap-4">
       {commands.map((command, index) => (
-        <CodeBlock key={command.line} text={command.text} label={t("command", { index: index + 1, total: commands.length })} isShort />
+        <CodeBlock
+          key={command.line}
+          text={command.text}
+          label={t("command", { index: index + 1, total: commands.length })}
+          isShort
+        />
       ))}
       <div className="flex flex-wrap items-center gap-2">
         <label id={`${id}-level-label`} htmlFor={`${id}-level`} className="sr-only">
@@ -99,7 +114,12 @@ export function LogPanel({ task, line }: { task: TaskView; line: number | null }
         </span>
         <div className="ms-auto flex gap-2">
           {isRunning && (
-            <Button size="md" variant="ghost" aria-pressed={isFollowing} onClick={() => setIsFollowing(!isFollowing)}>
+            <Button
+              size="md"
+              variant="ghost"
+              aria-pressed={isFollowing}
+              onClick={() => setIsFollowing(!isFollowing)}
+            >
               {isFollowing && <span className="live-dot" />}
               {isFollowing ? t("following") : t("follow")}
             </Button>
@@ -116,15 +136,26 @@ export function LogPanel({ task, line }: { task: TaskView; line: number | null }
       </div>
       {log.error && <Banner tone="partial">{t("stale")}</Banner>}
       {shown.length === 0 ? (
-        <p className="rounded-lg border border-border bg-sunken px-4 py-6 text-center text-muted">{t("noMatch")}</p>
+        <p className="rounded-lg border border-border bg-sunken px-4 py-6 text-center text-muted">
+          {t("noMatch")}
+        </p>
       ) : (
-        <LogLines lines={shown} target={line} isFollowing={isFollowing && isRunning} onLeaveTail={() => setIsFollowing(false)} />
+        <LogLines
+          lines={shown}
+          target={line}
+          isFollowing={isFollowing && isRunning}
+          onLeaveTail={() => setIsFollowing(false)}
+        />
       )}
     </div>
   );
 }
 
-function filterLines(lines: readonly TaskLogLine[], level: LevelFilter, text: string): readonly TaskLogLine[] {
+function filterLines(
+  lines: readonly TaskLogLine[],
+  level: LevelFilter,
+  text: string,
+): readonly TaskLogLine[] {
   const wanted = text.trim().toLowerCase();
   if (level === "all" && wanted === "") return lines;
   return lines.filter(

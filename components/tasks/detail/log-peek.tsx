@@ -30,7 +30,10 @@ export function LogPeek({ task, onOpen }: { task: TaskView; onOpen: (line: numbe
   if (lines.length === 0) return null;
   const hasFailed = task.status === "failed" || task.status === "partial";
   const errorIndex = hasFailed ? lines.findLastIndex(({ level }) => level === "error") : -1;
-  const shown = errorIndex === -1 ? withCommand(lines, task.attempt) : lines.slice(Math.max(0, errorIndex - 2), errorIndex + 2);
+  const shown =
+    errorIndex === -1
+      ? withCommand(lines, task.attempt)
+      : lines.slice(Math.max(0, errorIndex - 2), errorIndex + 2);
   const target = lines[errorIndex]?.line ?? null;
   return (
     <section aria-labelledby={id} className="overflow-hidden rounded-lg border border-border bg-sunken">
@@ -47,9 +50,16 @@ export function LogPeek({ task, onOpen }: { task: TaskView; onOpen: (line: numbe
           {t("open")}
         </button>
       </div>
-      <ol tabIndex={0} aria-label={t("lines")} className="overflow-x-auto py-2 font-mono text-xs/5 tracking-[-0.01em]">
+      <ol
+        tabIndex={0}
+        aria-label={t("lines")}
+        className="overflow-x-auto py-2 font-mono text-xs/5 tracking-[-0.01em]"
+      >
         {shown.map((line) => (
-          <li key={line.line} className={cn("flex w-max min-w-full gap-4 px-4 whitespace-pre", TONE[line.level])}>
+          <li
+            key={line.line}
+            className={cn("flex w-max min-w-full gap-4 px-4 whitespace-pre", TONE[line.level])}
+          >
             <span className="w-9 flex-none text-right text-subtle select-none">{line.line}</span>
             {line.level === "command" ? `$ ${line.text}` : line.text}
           </li>

@@ -7,7 +7,12 @@ import { useFigures } from "#components/tasks/use-figures.ts";
 import { cn } from "#components/ui/cn.ts";
 
 const BAR = { done: "bg-done", now: "bg-running", failed: "bg-done", waiting: "bg-track" } as const;
-const WORD = { done: "text-muted", now: "text-running-fg", failed: "text-failed-fg", waiting: "text-subtle" } as const;
+const WORD = {
+  done: "text-muted",
+  now: "text-running-fg",
+  failed: "text-failed-fg",
+  waiting: "text-subtle",
+} as const;
 const HATCH = "bg-[repeating-linear-gradient(135deg,var(--failed)_0_2px,var(--surface)_2px_4px)]";
 
 type PhaseTimelineProps = {
@@ -49,7 +54,12 @@ export function PhaseTimeline({ steps, percent }: PhaseTimelineProps) {
               />
             )}
           </span>
-          <span className={cn("block truncate font-medium max-md:font-normal md:mt-2 md:text-xs", WORD[step.state])}>
+          <span
+            className={cn(
+              "block truncate font-medium max-md:font-normal md:mt-2 md:text-xs",
+              WORD[step.state],
+            )}
+          >
             {t(step.name)}
           </span>
           <span className="block truncate text-subtle max-md:ms-auto md:text-xs">{words(step)}</span>

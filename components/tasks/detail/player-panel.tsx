@@ -53,7 +53,11 @@ export function PlayerPanel({ task, jobId, onJobChange }: PlayerPanelProps) {
 
 function JobPlayer({ job, posterUrl }: { job: JobView; posterUrl: string | null }) {
   const t = useTranslations("detail.player");
-  const isInBrowser = useSyncExternalStore(never, () => true, () => false);
+  const isInBrowser = useSyncExternalStore(
+    never,
+    () => true,
+    () => false,
+  );
   const method = playMethod(job.container);
   const renditions = job.result?.renditions ?? [];
   if (job.primary === null) return null;
@@ -62,7 +66,11 @@ function JobPlayer({ job, posterUrl }: { job: JobView; posterUrl: string | null 
     return (
       <EmptyState
         icon={<MonitorPlay size={20} aria-hidden />}
-        title={codec === null ? t("noContainer", { container: containerName(job.container) }) : t("noCodec", { codec: codecName(codec) })}
+        title={
+          codec === null
+            ? t("noContainer", { container: containerName(job.container) })
+            : t("noCodec", { codec: codecName(codec) })
+        }
         action={
           <a href={job.primary.downloadUrl} download className={cn(buttonVariants({ variant: "secondary" }))}>
             <Download size={16} aria-hidden />

@@ -12,18 +12,20 @@ export function ProgressAnnouncer({ task }: { task: TaskView }) {
   const common = useTranslations("common");
   const percent = task.progress === null ? null : Math.floor(task.progress);
   const isRunning = task.status === "running";
-  const title = isRunning && percent !== null ? `${percent} % ${task.name}` : `${task.name} · ${common("product")}`;
+  const title =
+    isRunning && percent !== null ? `${percent} % ${task.name}` : `${task.name} · ${common("product")}`;
   useEffect(() => {
     document.title = title;
   }, [title]);
 
   const tens = percent === null ? null : Math.floor(percent / 10) * 10;
-  const sentence = isSettled(task.status) || task.status === "queued"
-    ? common(`status.${task.status}`)
-    : t("running", {
-        phase: task.phase === null ? common("status.running") : common(`phase.${task.phase}`),
-        percent: tens ?? 0,
-      });
+  const sentence =
+    isSettled(task.status) || task.status === "queued"
+      ? common(`status.${task.status}`)
+      : t("running", {
+          phase: task.phase === null ? common("status.running") : common(`phase.${task.phase}`),
+          percent: tens ?? 0,
+        });
   return (
     <p role="status" className="sr-only">
       {sentence}

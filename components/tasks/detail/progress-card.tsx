@@ -44,7 +44,9 @@ function RunningHead({ task, live }: { task: TaskView; live: LiveState }) {
         <span className="ms-1 text-lg font-medium text-subtle">%</span>
       </p>
       <div className="min-w-0">
-        <p className="font-medium text-running-fg">{task.phase === null ? common("status.running") : common(`phase.${task.phase}`)}</p>
+        <p className="font-medium text-running-fg">
+          {task.phase === null ? common("status.running") : common(`phase.${task.phase}`)}
+        </p>
         <p className="min-h-5 text-subtle">
           {pace.join(" · ")}
           {pace.length > 0 && task.etaSeconds !== null && " · "}
@@ -69,7 +71,10 @@ function QueuedHead({ task, live }: { task: TaskView; live: LiveState }) {
           <p className="text-muted">
             {task.queuePosition === null
               ? t("queue.soon")
-              : t("queue.position", { position: task.queuePosition, length: task.queueLength ?? task.queuePosition })}
+              : t("queue.position", {
+                  position: task.queuePosition,
+                  length: task.queueLength ?? task.queuePosition,
+                })}
           </p>
         )}
       </div>
@@ -102,7 +107,9 @@ function EndedHead({ task }: { task: TaskView }) {
   const utc = (date: Date) => format.dateTime(date, { timeStyle: "medium", timeZone: "UTC", hour12: false });
   return (
     <div className="flex items-center gap-3">
-      <h2 className="font-semibold">{figures.duration(Math.max(0, end.getTime() - start.getTime()) / 1000)}</h2>
+      <h2 className="font-semibold">
+        {figures.duration(Math.max(0, end.getTime() - start.getTime()) / 1000)}
+      </h2>
       <span className="text-xs text-subtle">
         {t("progress.between", { from: utc(start), to: utc(end) })}
         {task.attempt > 1 && ` · ${t("progress.attempt", { attempt: task.attempt })}`}
@@ -110,7 +117,11 @@ function EndedHead({ task }: { task: TaskView }) {
       <RungBar
         size={6}
         className="ms-auto w-44 max-md:hidden"
-        rungs={task.jobs.map((job) => ({ id: job.id, status: job.status, percent: job.progress?.percent ?? null }))}
+        rungs={task.jobs.map((job) => ({
+          id: job.id,
+          status: job.status,
+          percent: job.progress?.percent ?? null,
+        }))}
       />
     </div>
   );

@@ -35,7 +35,13 @@ function SourceWords({ task }: { task: TaskView }) {
   switch (source.type) {
     case "url":
       return (
-        <a href={source.url} title={source.url} target="_blank" rel="noreferrer noopener" className="font-medium text-accent-fg hover:underline">
+        <a
+          href={source.url}
+          title={source.url}
+          target="_blank"
+          rel="noreferrer noopener"
+          className="font-medium text-accent-fg hover:underline"
+        >
           {URL.canParse(source.url) ? new URL(source.url).host : source.url}
         </a>
       );
@@ -63,9 +69,13 @@ function MediaFacts({ info }: { info: MediaInfo }) {
         </>
       )}
       <Fact name={t("audio")}>
-        {info.audio.length === 0 ? t("none") : info.audio.map((audio) => <div key={audio.index}>{audioFact(audio)}</div>)}
+        {info.audio.length === 0
+          ? t("none")
+          : info.audio.map((audio) => <div key={audio.index}>{audioFact(audio)}</div>)}
       </Fact>
-      {info.durationSeconds !== null && <Fact name={t("length")}>{figures.duration(info.durationSeconds)}</Fact>}
+      {info.durationSeconds !== null && (
+        <Fact name={t("length")}>{figures.duration(info.durationSeconds)}</Fact>
+      )}
       <Fact name={t("size")}>{figures.bytes(info.sizeBytes)}</Fact>
     </>
   );

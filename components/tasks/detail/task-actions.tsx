@@ -24,12 +24,18 @@ export function TaskActions({ task, role }: { task: TaskView; role: Role }) {
   const common = useTranslations("common");
   const [dialog, setDialog] = useState<"cancel" | "delete" | null>(null);
   const roleReason =
-    role === "viewer" ? common("needsRole", { role: common("role.viewer"), needed: common("role.operator") }) : null;
+    role === "viewer"
+      ? common("needsRole", { role: common("role.viewer"), needed: common("role.operator") })
+      : null;
   const close = (open: boolean) => !open && setDialog(null);
 
   async function copyId() {
     const isCopied = await copyText(task.id);
-    toast.add({ type: isCopied ? "succeeded" : "failed", title: isCopied ? common("copied") : common("copyFailed"), description: task.id });
+    toast.add({
+      type: isCopied ? "succeeded" : "failed",
+      title: isCopied ? common("copied") : common("copyFailed"),
+      description: task.id,
+    });
   }
 
   return (
@@ -47,7 +53,9 @@ export function TaskActions({ task, role }: { task: TaskView; role: Role }) {
       <MenuRoot>
         <MenuTrigger
           aria-label={t("more")}
-          className={cn(buttonVariants({ variant: "secondary", iconOnly: true, className: "max-md:size-10" }))}
+          className={cn(
+            buttonVariants({ variant: "secondary", iconOnly: true, className: "max-md:size-10" }),
+          )}
         >
           <Ellipsis size={16} aria-hidden />
         </MenuTrigger>

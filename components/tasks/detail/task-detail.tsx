@@ -42,7 +42,14 @@ export function TaskDetail({ taskId, role }: { taskId: string; role: Role }) {
   if (!task)
     return error ? (
       <div className="p-4 lg:p-6">
-        <Banner role="alert" action={<Button size="sm" onClick={refetch}>{t("again")}</Button>}>
+        <Banner
+          role="alert"
+          action={
+            <Button size="sm" onClick={refetch}>
+              {t("again")}
+            </Button>
+          }
+        >
           {t("loadFailed")} {error.message}
         </Banner>
       </div>
@@ -66,12 +73,26 @@ export function TaskDetail({ taskId, role }: { taskId: string; role: Role }) {
       <div className="flex gap-6 px-4 pt-5 max-lg:flex-col lg:px-6">
         <div className="grid min-w-0 flex-1 grid-cols-[minmax(0,1fr)] content-start gap-4">
           {error && (
-            <Banner tone="partial" role="status" action={<Button size="sm" onClick={refetch}>{t("again")}</Button>}>
+            <Banner
+              tone="partial"
+              role="status"
+              action={
+                <Button size="sm" onClick={refetch}>
+                  {t("again")}
+                </Button>
+              }
+            >
               {t("stale")}
             </Banner>
           )}
           {taskFailures(task).map(({ id, failure, jobName }) => (
-            <FailureBox key={id} failure={failure} jobName={jobName} taskId={task.id} onOpenLog={() => openLog(null)} />
+            <FailureBox
+              key={id}
+              failure={failure}
+              jobName={jobName}
+              taskId={task.id}
+              onOpenLog={() => openLog(null)}
+            />
           ))}
           <ProgressCard task={task} live={live} />
           <Tabs

@@ -9,17 +9,21 @@ import { EmptyState } from "#components/ui/empty-state.tsx";
 /** A task that is not, or no longer, there. */
 export function TaskMissing() {
   const t = useTranslations("detail.missing");
+  const detail = useTranslations("detail");
   return (
-    <EmptyState
-      icon={<SearchX size={20} aria-hidden />}
-      title={<span role="alert">{t("title")}</span>}
-      action={
-        <ButtonLink href="/tasks" variant="primary">
-          {t("action")}
-        </ButtonLink>
-      }
-    >
-      {t("body")}
-    </EmptyState>
+    <>
+      <h1 className="sr-only">{detail("backToTasks")}</h1>
+      <EmptyState
+        icon={<SearchX size={20} aria-hidden />}
+        title={<span role="alert">{t("title")}</span>}
+        action={
+          <ButtonLink href="/tasks" variant="primary">
+            {t("action")}
+          </ButtonLink>
+        }
+      >
+        {t("body")}
+      </EmptyState>
+    </>
   );
 }

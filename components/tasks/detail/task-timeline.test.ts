@@ -18,15 +18,28 @@ const summary = (steps: ReturnType<typeof taskTimeline>) =>
 
 describe("taskTimeline", () => {
   it("counts the time in the queue while nothing has claimed the task", () => {
-    const task = { status: "queued", createdAt: at(0), finishedAt: null, events: [event(0, "created")] } as const;
+    const task = {
+      status: "queued",
+      createdAt: at(0),
+      finishedAt: null,
+      events: [event(0, "created")],
+    } as const;
     const steps = summary(taskTimeline({ ...task, events: [...task.events] }, START + 7000));
     expect(steps.queued).toEqual(["now", 7]);
     expect(steps.transcoding).toEqual(["waiting", null]);
   });
 
   it("shows the running phase up to now and the others as done or waiting", () => {
-    const events = [event(0, "created"), event(4, "claimed"), phase(4, "fetching"), phase(6, "probing"), phase(7, "transcoding")];
-    const steps = summary(taskTimeline({ status: "running", createdAt: at(0), finishedAt: null, events }, START + 17_000));
+    const events = [
+      event(0, "created"),
+      event(4, "claimed"),
+      phase(4, "fetching"),
+      phase(6, "probing"),
+      phase(7, "transcoding"),
+    ];
+    const steps = summary(
+      taskTimeline({ status: "running", createdAt: at(0), finishedAt: null, events }, START + 17_000),
+    );
     expect(steps).toMatchObject({
       queued: ["done", 4],
       fetching: ["done", 2],
@@ -37,15 +50,31 @@ describe("taskTimeline", () => {
   });
 
   it("ends the last phase with the task, and marks where it failed", () => {
-    const events = [event(0, "created"), event(1, "claimed"), phase(1, "fetching"), phase(3, "transcoding"), event(9, "failed")];
-    const steps = summary(taskTimeline({ status: "failed", createdAt: at(0), finishedAt: at(9), events }, START + 999_000));
+    const events = [
+      event(0, "created"),
+      event(1, "claimed"),
+      phase(1, "fetching"),
+      phase(3, "transcoding"),
+      event(9, "failed"),
+    ];
+    const steps = summary(
+      taskTimeline({ status: "failed", createdAt: at(0), finishedAt: at(9), events }, START + 999_000),
+    );
     expect(steps.transcoding).toEqual(["failed", 6]);
     expect(steps.publishing).toEqual(["waiting", null]);
   });
 
   it("adds up the stretches of a phase that the engine came back to", () => {
-    const events = [event(0, "claimed"), phase(0, "transcoding"), phase(5, "verifying"), phase(6, "transcoding"), phase(9, "verifying")];
-    const steps = summary(taskTimeline({ status: "succeeded", createdAt: at(0), finishedAt: at(10), events }, START));
+    const events = [
+      event(0, "claimed"),
+      phase(0, "transcoding"),
+      phase(5, "verifying"),
+      phase(6, "transcoding"),
+      phase(9, "verifying"),
+    ];
+    const steps = summary(
+      taskTimeline({ status: "succeeded", createdAt: at(0), finishedAt: at(10), events }, START),
+    );
     expect(steps.transcoding).toEqual(["done", 8]);
     expect(steps.verifying).toEqual(["done", 2]);
   });
@@ -60,7 +89,9 @@ describe("taskTimeline", () => {
       event(35, "claimed"),
       phase(35, "fetching"),
     ];
-    const steps = summary(taskTimeline({ status: "running", createdAt: at(0), finishedAt: null, events }, START + 36_000));
+    const steps = summary(
+      taskTimeline({ status: "running", createdAt: at(0), finishedAt: null, events }, START + 36_000),
+    );
     expect(steps.queued).toEqual(["done", 5]);
     expect(steps.fetching).toEqual(["now", 1]);
     expect(steps.transcoding).toEqual(["waiting", null]);

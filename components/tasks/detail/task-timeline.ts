@@ -32,7 +32,8 @@ export function taskTimeline(task: Timed, now: number): TimelineStep[] {
     const phase = phaseOf(event);
     const following = starts[index + 1];
     const until = following ? time(following.at) : end;
-    if (phase !== null) spent.set(phase, (spent.get(phase) ?? 0) + Math.max(0, until - time(event.at)) / 1000);
+    if (phase !== null)
+      spent.set(phase, (spent.get(phase) ?? 0) + Math.max(0, until - time(event.at)) / 1000);
   });
   const last = starts.at(-1);
   const current = last ? phaseOf(last) : null;
@@ -43,7 +44,14 @@ export function taskTimeline(task: Timed, now: number): TimelineStep[] {
   const steps: TimelineStep[] = [
     {
       name: "queued",
-      state: run.length > 0 && !returned ? "done" : hasEnded ? (endedBadly && run.length === 0 ? "failed" : "done") : "now",
+      state:
+        run.length > 0 && !returned
+          ? "done"
+          : hasEnded
+            ? endedBadly && run.length === 0
+              ? "failed"
+              : "done"
+            : "now",
       seconds: Math.max(0, queuedUntil - queuedFrom) / 1000,
     },
   ];
@@ -51,7 +59,17 @@ export function taskTimeline(task: Timed, now: number): TimelineStep[] {
     const seconds = spent.get(phase) ?? null;
     const isLast = phase === current;
     const state =
-      seconds === null ? "waiting" : !isLast ? "done" : hasEnded ? (endedBadly ? "failed" : "done") : returned ? "waiting" : "now";
+      seconds === null
+        ? "waiting"
+        : !isLast
+          ? "done"
+          : hasEnded
+            ? endedBadly
+              ? "failed"
+              : "done"
+            : returned
+              ? "waiting"
+              : "now";
     steps.push({ name: phase, state, seconds });
   }
   return steps;

@@ -27,7 +27,8 @@ export function useLiveTask(taskId: string): LiveTask {
   const query = useQuery({
     ...taskQuery(taskId),
     refetchInterval: ({ state: { data } }) => (data?.status === "queued" ? QUEUE_MILLISECONDS : false),
-    retry: (count, error) => count < 1 && !(error instanceof ApiError && error.status > 0 && error.status < 500),
+    retry: (count, error) =>
+      count < 1 && !(error instanceof ApiError && error.status > 0 && error.status < 500),
   });
   const read = () => void client.invalidateQueries({ queryKey: taskQuery(taskId).queryKey });
   const live = useTaskFeed({

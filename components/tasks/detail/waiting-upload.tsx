@@ -22,7 +22,11 @@ export function WaitingUpload({ task }: { task: TaskView }) {
 
   const mine = uploads.find((item) => item.uploadId === source.uploadId);
   const sent = Math.max(mine?.sentBytes ?? 0, source.offsetBytes);
-  const percent = uploadPercent({ sizeBytes: source.sizeBytes, sentBytes: sent, state: mine?.state ?? "waiting" });
+  const percent = uploadPercent({
+    sizeBytes: source.sizeBytes,
+    sentBytes: sent,
+    state: mine?.state ?? "waiting",
+  });
   const resume = (files: File[]) => {
     const file = files.find(({ name, size }) => name === source.label && size === source.sizeBytes);
     setWrongFile(file ? null : (files[0]?.name ?? null));
@@ -37,10 +41,19 @@ export function WaitingUpload({ task }: { task: TaskView }) {
       <ProgressBar percent={percent} label={t("label")} />
       {!mine && (
         <>
-          <DropZone isCompact title={t("choose", { name: source.label })} hint={t("chooseHint")} onFiles={resume} />
+          <DropZone
+            isCompact
+            title={t("choose", { name: source.label })}
+            hint={t("chooseHint")}
+            onFiles={resume}
+          />
           {wrongFile !== null && (
             <p role="alert" className="text-xs text-failed-fg">
-              {t("wrongFile", { chosen: wrongFile, name: source.label, size: figures.bytes(source.sizeBytes) })}
+              {t("wrongFile", {
+                chosen: wrongFile,
+                name: source.label,
+                size: figures.bytes(source.sizeBytes),
+              })}
             </p>
           )}
         </>

@@ -7,7 +7,7 @@ import { FilesChoice } from "#components/tasks/list/delete-dialog.tsx";
 import { runEach, type RunResult } from "#components/tasks/list/run-each.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Dialog } from "#components/ui/dialog.tsx";
-import { useErrorText } from "#components/ui/use-error-text.ts";
+import { useErrorText } from "#components/layout/use-error-text.ts";
 import { api } from "#lib/http/api-client.ts";
 import { isSettled } from "#lib/tasks/status.ts";
 import type { TaskListItem } from "#lib/tasks/view.ts";
@@ -72,7 +72,11 @@ export function BulkDialog({ action, tasks, open, onOpenChange, onDone }: BulkDi
           <p>{t(action === "cancel" ? "cancelBody" : "deleteBody")}</p>
           {rest > 0 && chosen === null && (
             <p className="mt-1">
-              {t(action === "cancel" ? "cancelSome" : "deleteSome", { able: able.length, total: tasks.length, rest })}
+              {t(action === "cancel" ? "cancelSome" : "deleteSome", {
+                able: able.length,
+                total: tasks.length,
+                rest,
+              })}
             </p>
           )}
         </>
@@ -97,7 +101,12 @@ export function BulkDialog({ action, tasks, open, onOpenChange, onDone }: BulkDi
       }
     >
       {action === "delete" && finished === null && (
-        <FilesChoice label={t("deleteFiles")} hint={t("filesHint")} checked={withFiles} onChange={setWithFiles} />
+        <FilesChoice
+          label={t("deleteFiles")}
+          hint={t("filesHint")}
+          checked={withFiles}
+          onChange={setWithFiles}
+        />
       )}
       {isRunning && (
         <div role="status">
@@ -119,7 +128,9 @@ export function BulkDialog({ action, tasks, open, onOpenChange, onDone }: BulkDi
               <ul className="grid gap-1 text-muted">
                 {result.failures.map(({ id, error }) => (
                   <li key={id}>
-                    <span className="font-medium text-fg">{able.find((task) => task.id === id)?.name ?? id}</span>{" "}
+                    <span className="font-medium text-fg">
+                      {able.find((task) => task.id === id)?.name ?? id}
+                    </span>{" "}
                     {errorText(error)}
                   </li>
                 ))}

@@ -5,7 +5,7 @@ import { useTranslations } from "next-intl";
 
 import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
 import { toast } from "#components/ui/toast.tsx";
-import { useErrorText } from "#components/ui/use-error-text.ts";
+import { useErrorText } from "#components/layout/use-error-text.ts";
 import { api } from "#lib/http/api-client.ts";
 import type { TaskStatus } from "#lib/tasks/status.ts";
 

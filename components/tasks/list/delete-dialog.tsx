@@ -7,7 +7,7 @@ import { useState } from "react";
 import type { TaskActionDialogProps } from "#components/tasks/list/cancel-dialog.tsx";
 import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
 import { toast } from "#components/ui/toast.tsx";
-import { useErrorText } from "#components/ui/use-error-text.ts";
+import { useErrorText } from "#components/layout/use-error-text.ts";
 import { api } from "#lib/http/api-client.ts";
 
 /** Asks, then deletes one task, and its files only when asked to. */
@@ -47,7 +47,12 @@ export function DeleteDialog({ task, open, onOpenChange, onDone }: TaskActionDia
   );
 }
 
-type FilesChoiceProps = { label: string; hint: string; checked: boolean; onChange: (checked: boolean) => void };
+type FilesChoiceProps = {
+  label: string;
+  hint: string;
+  checked: boolean;
+  onChange: (checked: boolean) => void;
+};
 
 /** The question whether published files go, too. Off unless someone says so. */
 export function FilesChoice({ label, hint, checked, onChange }: FilesChoiceProps) {

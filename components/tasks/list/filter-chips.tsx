@@ -53,7 +53,8 @@ export function FilterChips({ state, onChange }: FilterChipsProps) {
     (created !== null || range !== null) && {
       label: t("created"),
       value: created === null ? range : t(`created_${created}`),
-      onRemove: () => onChange({ ...state, filters: { ...filters, from: "", to: "" }, created: null, cursor: null }),
+      onRemove: () =>
+        onChange({ ...state, filters: { ...filters, from: "", to: "" }, created: null, cursor: null }),
     },
   ].filter((chip) => chip !== false);
 

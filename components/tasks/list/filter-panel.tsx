@@ -121,7 +121,11 @@ function CreatedChoice({ state, onChange }: FilterPanelProps) {
       </Choice>
       {isRange && (
         <div className="grid grid-cols-2 gap-2">
-          <DateField label={t("from")} value={fromDate} onChange={(date) => setRange({ from: toIso(date, 0) })} />
+          <DateField
+            label={t("from")}
+            value={fromDate}
+            onChange={(date) => setRange({ from: toIso(date, 0) })}
+          />
           <DateField label={t("to")} value={toDate} onChange={(date) => setRange({ to: toIso(date, 1) })} />
         </div>
       )}
@@ -155,7 +159,13 @@ function DateField({ label, value, onChange }: ControlProps) {
       <label htmlFor={id} className="mb-1 block text-xs text-subtle">
         {label}
       </label>
-      <input id={id} type="date" className={CONTROL} value={value} onChange={(event) => onChange(event.target.value)} />
+      <input
+        id={id}
+        type="date"
+        className={CONTROL}
+        value={value}
+        onChange={(event) => onChange(event.target.value)}
+      />
     </div>
   );
 }

@@ -20,7 +20,11 @@ export function ListEmpty({ state, denied, onChange }: ListEmptyProps) {
       <EmptyState
         icon={<ListX size={20} aria-hidden />}
         title={t("page")}
-        action={<Button onClick={() => onChange({ ...state, cursor: null, direction: "older" })}>{t("first")}</Button>}
+        action={
+          <Button onClick={() => onChange({ ...state, cursor: null, direction: "older" })}>
+            {t("first")}
+          </Button>
+        }
       >
         {t("pageBody")}
       </EmptyState>
@@ -28,7 +32,13 @@ export function ListEmpty({ state, denied, onChange }: ListEmptyProps) {
   if (view === "attention" || view === "running")
     return (
       <EmptyState
-        icon={view === "attention" ? <CircleCheck size={20} aria-hidden /> : <Clapperboard size={20} aria-hidden />}
+        icon={
+          view === "attention" ? (
+            <CircleCheck size={20} aria-hidden />
+          ) : (
+            <Clapperboard size={20} aria-hidden />
+          )
+        }
         title={t(view)}
       >
         {t(`${view}Body`)}
@@ -45,7 +55,11 @@ export function ListEmpty({ state, denied, onChange }: ListEmptyProps) {
       </EmptyState>
     );
   return (
-    <EmptyState icon={<Clapperboard size={20} aria-hidden />} title={t("none")} action={<CreateButton denied={denied} />}>
+    <EmptyState
+      icon={<Clapperboard size={20} aria-hidden />}
+      title={t("none")}
+      action={<CreateButton denied={denied} />}
+    >
       {t("noneBody")}
     </EmptyState>
   );

@@ -22,7 +22,13 @@ describe("the address of the list", () => {
 
   test("parse and build are a pair", () => {
     const state: ListState = {
-      filters: { ...NO_FILTERS, status: ["partial", "failed"], text: "城市 night", template: "System_HLS_H264", outputId: "out_1" },
+      filters: {
+        ...NO_FILTERS,
+        status: ["partial", "failed"],
+        text: "城市 night",
+        template: "System_HLS_H264",
+        outputId: "out_1",
+      },
       created: "7d",
       cursor: "abc",
       direction: "newer",
@@ -37,7 +43,8 @@ describe("the address of the list", () => {
   });
 
   test("a range begins at a round moment, so that the same question is asked for a while", () => {
-    const from = (created: ListState["created"]) => toTaskQuery({ ...EMPTY_STATE, created }, NOW, "UTC").filters.from;
+    const from = (created: ListState["created"]) =>
+      toTaskQuery({ ...EMPTY_STATE, created }, NOW, "UTC").filters.from;
     expect(from("today")).toBe("2026-11-20T00:00:00.000Z");
     expect(from("24h")).toBe("2026-11-19T12:00:00.000Z");
     expect(from("7d")).toBe("2026-11-13T00:00:00.000Z");

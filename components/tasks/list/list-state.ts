@@ -23,7 +23,12 @@ export type ListState = {
   direction: TaskDirection;
 };
 
-export const EMPTY_STATE: ListState = { filters: NO_FILTERS, created: null, cursor: null, direction: "older" };
+export const EMPTY_STATE: ListState = {
+  filters: NO_FILTERS,
+  created: null,
+  cursor: null,
+  direction: "older",
+};
 
 /** Reads the address. Total: junk falls back. */
 export function parseListState(source: QuerySource): ListState {

@@ -50,7 +50,12 @@ export function ListToolbar(props: ListToolbarProps) {
           </span>
           <FilterButton state={state} onChange={onChange} />
           {isFiltered && (
-            <Button variant="ghost" size="sm" className="text-muted max-md:hidden" onClick={() => onChange(EMPTY_STATE)}>
+            <Button
+              variant="ghost"
+              size="sm"
+              className="text-muted max-md:hidden"
+              onClick={() => onChange(EMPTY_STATE)}
+            >
               {t("clear")}
             </Button>
           )}

@@ -22,7 +22,11 @@ export function LiveStatus({ state, updatedAt, className }: LiveStatusProps) {
     <span className={cn("inline-flex items-center gap-1.5 text-xs whitespace-nowrap text-subtle", className)}>
       <span
         aria-hidden
-        className={cn("live-dot", state !== "live" && "animate-none bg-canceled", state === "reconnecting" && "bg-partial")}
+        className={cn(
+          "live-dot",
+          state !== "live" && "animate-none bg-canceled",
+          state === "reconnecting" && "bg-partial",
+        )}
       />
       <span role="status" className="sr-only">
         {t(state)}
@@ -33,11 +37,24 @@ export function LiveStatus({ state, updatedAt, className }: LiveStatusProps) {
 }
 
 /** Stops rows from changing under one's eyes, and lets them go on. */
-export function PauseButton({ isPaused, onChange }: { isPaused: boolean; onChange: (isPaused: boolean) => void }) {
+export function PauseButton({
+  isPaused,
+  onChange,
+}: {
+  isPaused: boolean;
+  onChange: (isPaused: boolean) => void;
+}) {
   const t = useTranslations("tasks.live");
   const label = t(isPaused ? "resume" : "pause");
   return (
-    <Button variant="ghost" size="sm" iconOnly aria-label={label} title={label} onClick={() => onChange(!isPaused)}>
+    <Button
+      variant="ghost"
+      size="sm"
+      iconOnly
+      aria-label={label}
+      title={label}
+      onClick={() => onChange(!isPaused)}
+    >
       {isPaused ? <Play size={16} aria-hidden /> : <Pause size={16} aria-hidden />}
     </Button>
   );

@@ -3,22 +3,22 @@ import type { TaskListItem, TaskPage } from "#lib/tasks/view.ts";
 
 /** A page with what happened written into its rows. Order never changes; untouched rows stay the same objects. */
 export function patchPage(page: TaskPage, batch: TaskBatch): TaskPage {
-  let isTouched = false;
   const items = page.items.flatMap((item) => {
-    if (batch.deleted.has(item.id)) {
-      isTouched = true;
-      return [];
-    }
+    if (batch.deleted.has(item.id)) return [];
     const progress = batch.progress.get(item.id);
-    if (progress === undefined || item.status !== "running") return [item];
-    isTouched = true;
-    return [withProgress(item, progress)];
+    return [progress === undefined || item.status !== "running" ? item : withProgress(item, progress)];
   });
-  return isTouched ? { ...page, items } : page;
+  const isSame =
+    items.length === page.items.length && items.every((item, index) => item === page.items[index]);
+  return isSame ? page : { ...page, items };
 }
 
-/** A page with rows that were read again; `gone` are those that were asked for and did not come. */
-export function replaceRows(page: TaskPage, asked: ReadonlySet<string>, rows: readonly TaskListItem[]): TaskPage {
+/** A page with rows that were read again; what was asked for and did not come is gone. */
+export function replaceRows(
+  page: TaskPage,
+  asked: ReadonlySet<string>,
+  rows: readonly TaskListItem[],
+): TaskPage {
   const byId = new Map(rows.map((row) => [row.id, row]));
   const items = page.items.flatMap((item) => {
     if (!asked.has(item.id)) return [item];

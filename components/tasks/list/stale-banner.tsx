@@ -5,7 +5,7 @@ import { useTranslations } from "next-intl";
 import { Banner } from "#components/ui/banner.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { useNow } from "#components/ui/now.tsx";
-import { useErrorText } from "#components/ui/use-error-text.ts";
+import { useErrorText } from "#components/layout/use-error-text.ts";
 import { useUnits } from "#components/ui/use-units.ts";
 
 type StaleBannerProps = { error: Error; hasRows: boolean; updatedAt: number; onRetry: () => void };

@@ -19,10 +19,16 @@ export function taskPageQuery(query: Partial<TaskQuery>) {
   const params = buildTaskQuery(query);
   return queryOptions({
     queryKey: ["tasks", "list", params.toString()],
-    queryFn: ({ signal }) => api.get<TaskPage>("/tasks", { query: Object.fromEntries(params), signal }),
+    queryFn: ({ signal }) => fetchTaskPage(query, signal),
     // A new filter keeps the old rows until the new ones are here.
     placeholderData: keepPreviousData,
   });
+}
+
+/** A page, read from the server now. */
+export async function fetchTaskPage(query: Partial<TaskQuery>, signal?: AbortSignal): Promise<TaskPage> {
+  const params = Object.fromEntries(buildTaskQuery(query));
+  return api.get<TaskPage>("/tasks", { query: params, signal });
 }
 
 /** How many tasks the filters give, by status. */
@@ -30,7 +36,8 @@ export function countsQuery(filters: Partial<TaskFilters>) {
   const params = buildTaskFilters(filters);
   return queryOptions({
     queryKey: ["tasks", "counts", params.toString()],
-    queryFn: ({ signal }) => api.get<TaskCounts>("/tasks/counts", { query: Object.fromEntries(params), signal }),
+    queryFn: ({ signal }) =>
+      api.get<TaskCounts>("/tasks/counts", { query: Object.fromEntries(params), signal }),
     placeholderData: keepPreviousData,
   });
 }

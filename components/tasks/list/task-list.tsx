@@ -97,7 +97,14 @@ export function TaskList({ role, hasShortcuts }: TaskListProps) {
         hasShortcuts={hasShortcuts}
         searchRef={searchRef}
       />
-      {live.error && <StaleBanner error={live.error} hasRows={tasks !== undefined} updatedAt={live.updatedAt} onRetry={live.reload} />}
+      {live.error && (
+        <StaleBanner
+          error={live.error}
+          hasRows={tasks !== undefined}
+          updatedAt={live.updatedAt}
+          onRetry={live.reload}
+        />
+      )}
       <div className="relative flex-1">
         <p role="status" className="sr-only">
           {live.fresh.count > 0 && t(live.fresh.isMore ? "freshMany" : "fresh", { count: live.fresh.count })}
@@ -117,7 +124,9 @@ export function TaskList({ role, hasShortcuts }: TaskListProps) {
               tasks={tasks}
               selected={selected}
               onSelect={select}
-              onSelectPage={(isSelected) => setSelected(new Set(isSelected ? tasks?.map(({ id }) => id) : []))}
+              onSelectPage={(isSelected) =>
+                setSelected(new Set(isSelected ? tasks?.map(({ id }) => id) : []))
+              }
               menu={menu}
               isChanging={live.isChanging}
             />

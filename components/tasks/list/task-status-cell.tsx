@@ -65,7 +65,9 @@ function SecondLine({ task }: { task: TaskListItem }) {
       return (
         <Line>
           <RungBar rungs={task.jobs} />
-          <span className="ms-auto truncate">{facts.length === 0 && task.phase === null ? t("starting") : facts.join(" · ")}</span>
+          <span className="ms-auto truncate">
+            {facts.length === 0 && task.phase === null ? t("starting") : facts.join(" · ")}
+          </span>
         </Line>
       );
     }
@@ -97,7 +99,11 @@ function SecondLine({ task }: { task: TaskListItem }) {
     case "canceled":
       return (
         <Line>
-          {task.startedAt === null ? t("beforeStart") : done > 0 ? t("kept", { done, total }) : t("nothingKept")}
+          {task.startedAt === null
+            ? t("beforeStart")
+            : done > 0
+              ? t("kept", { done, total })
+              : t("nothingKept")}
         </Line>
       );
   }
@@ -111,6 +117,8 @@ function SecondLine({ task }: { task: TaskListItem }) {
 
 function Line({ children }: { children: ReactNode }) {
   return (
-    <div className="flex h-4 items-center gap-2 overflow-hidden text-xs whitespace-nowrap text-subtle">{children}</div>
+    <div className="flex h-4 items-center gap-2 overflow-hidden text-xs whitespace-nowrap text-subtle">
+      {children}
+    </div>
   );
 }

@@ -62,7 +62,13 @@ export function TaskTable({ tasks, selected, onSelect, onSelectPage, menu, isCha
         {tasks === undefined
           ? Array.from({ length: SKELETON_ROWS }, (_, index) => <SkeletonRow key={index} />)
           : tasks.map((task) => (
-              <TaskRow key={task.id} task={task} isSelected={selected.has(task.id)} onSelect={onSelect} menu={menu} />
+              <TaskRow
+                key={task.id}
+                task={task}
+                isSelected={selected.has(task.id)}
+                onSelect={onSelect}
+                menu={menu}
+              />
             ))}
       </tbody>
     </table>

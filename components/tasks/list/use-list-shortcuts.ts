@@ -12,7 +12,8 @@ type ListShortcuts = { isOn: boolean; canCreate: boolean; searchRef: RefObject<H
 export function useListShortcuts({ isOn, canCreate, searchRef }: ListShortcuts): void {
   const router = useRouter();
   const onKey = useEffectEvent((event: KeyboardEvent) => {
-    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isBusy(event.target)) return;
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isBusy(event.target))
+      return;
     switch (event.key) {
       case "/":
         searchRef.current?.focus();
@@ -47,7 +48,10 @@ export function useListShortcuts({ isOn, canCreate, searchRef }: ListShortcuts):
 /** Whether a key means something else where the focus is. */
 function isBusy(target: EventTarget | null): boolean {
   if (document.querySelector('[role="dialog"], [role="alertdialog"], [role="menu"]')) return true;
-  return target instanceof Element && target.closest("input:not([type=checkbox]), textarea, select, [contenteditable]") !== null;
+  return (
+    target instanceof Element &&
+    target.closest("input:not([type=checkbox]), textarea, select, [contenteditable]") !== null
+  );
 }
 
 function moveRow(step: 1 | -1): void {

@@ -6,7 +6,7 @@ import { useCallback, useEffect, useEffectEvent, useRef, useState } from "react"
 import type { LiveState } from "#components/live/live-provider.tsx";
 import { useTaskFeed } from "#components/live/use-task-feed.ts";
 import { patchPage, replaceRows, staleRows } from "#components/tasks/list/patch-page.ts";
-import { fetchTaskRows, taskPageQuery } from "#components/tasks/list/task-list-queries.ts";
+import { fetchTaskPage, fetchTaskRows, taskPageQuery } from "#components/tasks/list/task-list-queries.ts";
 import { MAX_IDS, type TaskQuery } from "#lib/tasks/queries.ts";
 import type { TaskPage } from "#lib/tasks/view.ts";
 
@@ -38,6 +38,7 @@ export function useLivePage(query: TaskQuery, isPaused: boolean): LivePage {
   const [rowsError, setRowsError] = useState<Error | null>(null);
   const [fresh, setFresh] = useState<(FreshTasks & { key: string }) | null>(null);
   const reading = useRef({ isBusy: false, waiting: new Set<string>() });
+  const looking = useRef({ isBusy: false, isWanted: false });
 
   const readPage = () => client.getQueryData<TaskPage>(options.queryKey);
   const writePage = (change: (page: TaskPage) => TaskPage) =>
@@ -53,6 +54,11 @@ export function useLivePage(query: TaskQuery, isPaused: boolean): LivePage {
       while (state.waiting.size > 0) {
         const asked = new Set([...state.waiting].slice(0, MAX_IDS));
         for (const id of asked) state.waiting.delete(id);
+        // A page that is on its way may be older than the message, and must not be written over these rows.
+        await client
+          .getQueryCache()
+          .find({ queryKey: options.queryKey })
+          ?.promise?.catch(() => undefined);
         const rows = await fetchTaskRows([...asked]);
         writePage((old) => replaceRows(old, asked, rows));
       }
@@ -73,15 +79,25 @@ export function useLivePage(query: TaskQuery, isPaused: boolean): LivePage {
       await refetch();
       return;
     }
+    const state = looking.current;
+    state.isWanted = true;
+    if (state.isBusy) return;
+    state.isBusy = true;
     try {
-      const top = await client.fetchQuery({ ...options, queryKey: ["tasks", "top", keyText], staleTime: 0 });
-      const known = new Set(shown.items.map((item) => item.id));
-      const newest = shown.items[0]?.createdAt ?? "";
-      const count = top.items.filter((item) => !known.has(item.id) && item.createdAt >= newest).length;
-      setFresh({ key: keyText, count, isMore: count >= query.limit });
+      while (state.isWanted) {
+        state.isWanted = false;
+        const top = await fetchTaskPage(query);
+        const known = new Set(readPage()?.items.map((item) => item.id));
+        const newest = readPage()?.items[0]?.createdAt ?? "";
+        const count = top.items.filter((item) => !known.has(item.id) && item.createdAt >= newest).length;
+        setFresh({ key: keyText, count, isMore: count >= query.limit });
+      }
       setRowsError(null);
     } catch (thrown) {
+      state.isWanted = false;
       setRowsError(thrown as Error);
+    } finally {
+      state.isBusy = false;
     }
   }
 

@@ -24,7 +24,10 @@ function toSource(input: string, outputId: string): Source {
   const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(input)?.[1]?.toLowerCase();
   if (scheme === "http" || scheme === "https") return { type: "url", url: input };
   if (scheme !== undefined)
-    throw new AppError("invalid_input", `input: ${scheme}:// is not supported; give an http(s) URL, or a path in the storage`);
+    throw new AppError(
+      "invalid_input",
+      `input: ${scheme}:// is not supported; give an http(s) URL, or a path in the storage`,
+    );
   return { type: "object", outputId, path: withoutLeadingSlash(input) };
 }
 

@@ -8,6 +8,10 @@ import type { OutputView } from "#lib/outputs/view.ts";
 export async function findStorage(ctx: Ctx, storageId: string): Promise<OutputView> {
   const wanted = storageId.toLowerCase();
   const output = (await listOutputs(ctx)).find((one) => toVendorStorageId(one.id) === wanted);
-  if (!output) throw new AppError("not_found", "storage_id: there is no such storage; list_storage has those that there are");
+  if (!output)
+    throw new AppError(
+      "not_found",
+      "storage_id: there is no such storage; list_storage has those that there are",
+    );
   return output;
 }

@@ -23,10 +23,18 @@ test("it is read back as the second and the digits, which the id lies in", () =>
 });
 
 test("what is no such id is none", () => {
-  for (const text of ["", "20241121171446", "2024112117144634e8e4f5a6b7c8d9e0fz", "202413211714463d8e4f5a6b7c8d9e0f", "tsk_1"])
+  for (const text of [
+    "",
+    "20241121171446",
+    "2024112117144634e8e4f5a6b7c8d9e0fz",
+    "202413211714463d8e4f5a6b7c8d9e0f",
+    "tsk_1",
+  ])
     expect(readVendorTaskId(text)).toBeNull();
 });
 
 test("a storage id is the last 16 hex digits", () => {
-  expect(toVendorStorageId(showId("output", "01934f5e-6b7a-7c3d-8e4f-5a6b7c8d9e0f"))).toBe("8e4f5a6b7c8d9e0f");
+  expect(toVendorStorageId(showId("output", "01934f5e-6b7a-7c3d-8e4f-5a6b7c8d9e0f"))).toBe(
+    "8e4f5a6b7c8d9e0f",
+  );
 });

@@ -6,7 +6,10 @@ import { listTasksByOffset } from "#lib/tasks/list-tasks.ts";
 import { NO_FILTERS } from "#lib/tasks/queries.ts";
 
 /** list_task, newest first: `total` that match, `num` in this answer. */
-export async function vendorListTask({ ctx, query }: VendorCall): Promise<{ total: number; num: number; list: VendorTask[] }> {
+export async function vendorListTask({
+  ctx,
+  query,
+}: VendorCall): Promise<{ total: number; num: number; list: VendorTask[] }> {
   const wanted = listTaskWireSchema.parse({ ...query });
   const filters = {
     ...NO_FILTERS,

@@ -36,7 +36,8 @@ export type VendorTemplate = {
   built_in: boolean;
 };
 
-const isSegmented = (container: EncodeSpec["container"]) => container === "hls" || container === "dash" || container === "cmaf";
+const isSegmented = (container: EncodeSpec["container"]) =>
+  container === "hls" || container === "dash" || container === "cmaf";
 
 export function toVendorTemplate(template: TemplateView): VendorTemplate {
   const { container, video, audio, segments } = template.spec;

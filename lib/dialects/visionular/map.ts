@@ -51,7 +51,13 @@ export type VendorTask = {
   spend_time: number;
   encrypt_info: string;
   custom_info: string;
-  output_groups: { custom_name: string; format: string; seg_type: string; seg_time: number; output: string }[];
+  output_groups: {
+    custom_name: string;
+    format: string;
+    seg_type: string;
+    seg_time: number;
+    output: string;
+  }[];
 };
 
 /** Canceled and partial have no word of their own; `message` says which it was. */
@@ -138,7 +144,8 @@ function inputOf({ source }: TaskView): string {
 
 function outcomeOf(task: TaskView): { code: number; message: string } {
   if (task.status === "canceled") return { code: 0, message: "The task was canceled." };
-  if (task.status === "partial") return { code: 0, message: `Some of the outputs failed. ${task.failure?.message ?? ""}`.trim() };
+  if (task.status === "partial")
+    return { code: 0, message: `Some of the outputs failed. ${task.failure?.message ?? ""}`.trim() };
   if (task.status !== "failed") return { code: 0, message: "" };
   const code = task.failure?.code ?? "UNKNOWN";
   const onTheWire: Readonly<Record<string, number>> = FAILURE_CODES_ON_THE_WIRE;
@@ -181,7 +188,9 @@ function outputOf(job: JobView | undefined) {
 /** Of the renditions alone, without playlists. */
 function mediaBytes(job: JobView | undefined): number | null {
   const sizes = job?.result?.renditions.map((one) => one.sizeBytes) ?? [];
-  return sizes.length > 0 && sizes.every((size) => size !== null) ? sizes.reduce((sum, size) => sum + size, 0) : null;
+  return sizes.length > 0 && sizes.every((size) => size !== null)
+    ? sizes.reduce((sum, size) => sum + size, 0)
+    : null;
 }
 
 function kbps(bitsPerSecond: number | null | undefined): number {
@@ -193,7 +202,9 @@ function unixSeconds(iso: string | null): number {
 }
 
 function spentSeconds({ startedAt, finishedAt }: TaskView): number {
-  return startedAt === null || finishedAt === null ? 0 : (Date.parse(finishedAt) - Date.parse(startedAt)) / 1000;
+  return startedAt === null || finishedAt === null
+    ? 0
+    : (Date.parse(finishedAt) - Date.parse(startedAt)) / 1000;
 }
 
 /** An element of list_storage's `list`. Credentials have no place in it. */

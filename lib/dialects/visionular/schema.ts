@@ -14,7 +14,14 @@ export const createTaskWireSchema = z.looseObject({
   storage_id: text("storage_id"),
 });
 
-export const VENDOR_STATUSES = ["pending", "running", "downloading", "uploading", "succeeded", "failed"] as const;
+export const VENDOR_STATUSES = [
+  "pending",
+  "running",
+  "downloading",
+  "uploading",
+  "succeeded",
+  "failed",
+] as const;
 export type VendorStatus = (typeof VENDOR_STATUSES)[number];
 
 /** What a vendor's status asks for. A running task is one of three words by its phase; each of them finds all running ones. */

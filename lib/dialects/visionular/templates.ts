@@ -4,7 +4,9 @@ import { AppError } from "#lib/errors.ts";
 import { listTemplates } from "#lib/templates/list-templates.ts";
 
 /** list_template: predefined ones first. */
-export async function vendorListTemplate({ ctx }: VendorCall): Promise<{ num: number; list: VendorTemplate[] }> {
+export async function vendorListTemplate({
+  ctx,
+}: VendorCall): Promise<{ num: number; list: VendorTemplate[] }> {
   const list = (await listTemplates(ctx)).map(toVendorTemplate);
   return { num: list.length, list };
 }

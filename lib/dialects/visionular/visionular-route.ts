@@ -19,20 +19,27 @@ export type VendorCall = {
  * A handler of AuroraCloud's API: Basic credentials with `auth-type: use-basic`, the envelope around `data`, business
  * errors as HTTP 200 with a code.
  */
-export function visionularRoute(handle: (call: VendorCall) => Promise<object>): (request: Request) => Promise<Response> {
+export function visionularRoute(
+  handle: (call: VendorCall) => Promise<object>,
+): (request: Request) => Promise<Response> {
   return async (request) => {
     const requestId = randomUUID();
     try {
       const received = receivedRequest();
       const ctx = await authenticate(received);
       const data = await handle({ request, ctx, query: readQuery(received) });
-      return Response.json(envelope(0, "success", data, requestId), { headers: { "Cache-Control": "no-store" } });
+      return Response.json(envelope(0, "success", data, requestId), {
+        headers: { "Cache-Control": "no-store" },
+      });
     } catch (thrown) {
       const error = toAppError(thrown);
       const [status, code, word] = REQUEST_ERRORS[error.code];
       const headers = new Headers({ "Cache-Control": "no-store" });
       if (status === 401) headers.set("WWW-Authenticate", 'Basic realm="vodencoding"');
-      return Response.json(envelope(code, `${word}: ${sentenceOf(error)}`, {}, requestId), { status, headers });
+      return Response.json(envelope(code, `${word}: ${sentenceOf(error)}`, {}, requestId), {
+        status,
+        headers,
+      });
     }
   };
 }
@@ -43,7 +50,10 @@ async function authenticate(received: ReceivedRequest): Promise<Ctx> {
   const types = receivedHeader(received, "auth-type");
   if (types.length !== 1 || types[0]?.trim().toLowerCase() !== "use-basic")
     throw new AppError("unauthenticated", "send the header auth-type: use-basic with Basic credentials");
-  const ctx = authorization !== undefined && others.length === 0 ? await verifyAccessKey(authorization, "visionular") : null;
+  const ctx =
+    authorization !== undefined && others.length === 0
+      ? await verifyAccessKey(authorization, "visionular")
+      : null;
   if (ctx === null) throw new AppError("unauthenticated", "the access key ID or its secret is wrong");
   return ctx;
 }

@@ -11,9 +11,13 @@ const BODY_LIMIT_BYTES = 16_384;
 type Context = { params: Promise<{ nextauth: string[] }> };
 
 async function handle(request: NextRequest, context: Context): Promise<Response> {
-  const length = Number(request.headers.get("content-length") ?? (request.method === "POST" ? Number.NaN : 0));
+  const length = Number(
+    request.headers.get("content-length") ?? (request.method === "POST" ? Number.NaN : 0),
+  );
   if (!(length <= BODY_LIMIT_BYTES))
-    return errorResponse(new AppError("too_large", `Send at most ${BODY_LIMIT_BYTES} bytes, with Content-Length.`));
+    return errorResponse(
+      new AppError("too_large", `Send at most ${BODY_LIMIT_BYTES} bytes, with Content-Length.`),
+    );
   return (await NextAuth(request, context, authOptions())) as Response;
 }
 
