@@ -1,6 +1,5 @@
 "use client";
 
-import { signIn } from "next-auth/react";
 import { useTranslations } from "next-intl";
 import { useRef, useState, type SubmitEvent, type ReactNode } from "react";
 
@@ -45,6 +44,7 @@ export function SignInForm({ host, target, initialError }: SignInFormProps) {
     }
     setIsPending(true);
     try {
+      const { signIn } = await import("next-auth/react");
       const answer = await signIn("credentials", { ...given, redirect: false, callbackUrl: target });
       if (answer?.ok && !answer.error) {
         // A whole load: nothing of an earlier person's data may stay in memory. The button stays busy until then.

@@ -1,5 +1,8 @@
 import type { MediaInfo, MediaWarning } from "#lib/media/media-info.ts";
+import type { JobPlanView, RenditionView } from "#lib/media/rendition-view.ts";
 import type { JobStatus } from "#lib/tasks/status.ts";
+
+export type { JobPlanView, RenditionView };
 
 /** A failure as the API shows it. The console words it from `failures.{code}`; `message` is the same in English. */
 export type FailureView = {
@@ -8,24 +11,6 @@ export type FailureView = {
   /** One English sentence of cause and one of what to do, for programs. */
   message: string;
   evidence: string[];
-};
-
-/** One encoded variant inside a job, planned and, once measured, measured. Rates in kbit/s, sizes in bytes. */
-export type RenditionView = {
-  name: string;
-  kind: "video" | "audio";
-  codec: string;
-  width: number | null;
-  height: number | null;
-  frameRate: number | null;
-  /** Average measured over the published files; null before publication. */
-  measuredKbps: number | null;
-  sizeBytes: number | null;
-};
-
-export type JobPlanView = {
-  renditions: RenditionView[];
-  warnings: MediaWarning[];
 };
 
 /** What was measured in the published files. */

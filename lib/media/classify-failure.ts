@@ -92,9 +92,9 @@ export function classifyFailure(run: FailedRun): Failure {
   if (/Invalid data found when processing input/.test(text)) {
     return failure("INPUT_NOT_MEDIA", { mime: "application/octet-stream", detail: "unrecognised" });
   }
-  return failure("UNKNOWN", {
-    detail: lines.at(-1) ?? `ffmpeg ended with ${run.signal ?? `exit code ${run.exitCode}`}`,
-  });
+  // A crash of the tool may be this machine's: it is tried again, as often as the limit on deaths allows.
+  const detail = lines.at(-1) ?? `ffmpeg ended with ${run.signal ?? `exit code ${run.exitCode}`}`;
+  return failure("UNKNOWN", { detail }, run.signal !== null);
 }
 
 /** What ffmpeg says when a template asks for something that does not go together, and the field to look at. */

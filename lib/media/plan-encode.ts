@@ -122,7 +122,9 @@ function planJob(
     if (spec.audio) plan.renditions.push(...planAudio(media, spec, spec.audio, capabilities, warnings));
   } catch (error) {
     if (!(error instanceof FailureError)) throw error;
-    return { ...plan, renditions: [], failure: error.failure };
+    const { params } = error.failure;
+    const named = "template" in params ? { ...params, template: templateName } : params;
+    return { ...plan, renditions: [], failure: { ...error.failure, params: named } };
   }
   for (const stream of media.ignoredStreams) warnings.push({ code: "stream_ignored", params: { stream } });
   if (media.durationSeconds === null) warnings.push({ code: "duration_unknown", params: {} });

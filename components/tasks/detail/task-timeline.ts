@@ -39,7 +39,7 @@ export function taskTimeline(task: Timed, now: number): TimelineStep[] {
   const current = last ? phaseOf(last) : null;
   const returned = run.some((event) => event.type === "returned");
   const hasEnded = isSettled(task.status);
-  const endedBadly = task.status === "failed" || task.status === "canceled";
+  const endedBadly = task.status === "failed";
 
   const steps: TimelineStep[] = [
     {

@@ -1,6 +1,7 @@
 "use client";
 
 import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
 
 import type { LiveState } from "#components/live/live-provider.tsx";
 import { useTaskFeed } from "#components/live/use-task-feed.ts";
@@ -24,6 +25,7 @@ type LiveTask = {
 /** A task that stays fresh: progress is patched in place, a change reads it again, and polling steps in when the stream is down. */
 export function useLiveTask(taskId: string): LiveTask {
   const client = useQueryClient();
+  const [isDeleted, setIsDeleted] = useState(false);
   const query = useQuery({
     ...taskQuery(taskId),
     refetchInterval: ({ state: { data } }) => (data?.status === "queued" ? QUEUE_MILLISECONDS : false),
@@ -33,7 +35,8 @@ export function useLiveTask(taskId: string): LiveTask {
   const read = () => void client.invalidateQueries({ queryKey: taskQuery(taskId).queryKey });
   const live = useTaskFeed({
     onBatch: ({ progress, changed, created, deleted }) => {
-      if (changed.has(taskId) || created.has(taskId) || deleted.has(taskId)) read();
+      if (deleted.has(taskId)) setIsDeleted(true);
+      else if (changed.has(taskId) || created.has(taskId)) read();
       const message = progress.get(taskId);
       if (message) patchProgress(client, message);
     },
@@ -41,6 +44,6 @@ export function useLiveTask(taskId: string): LiveTask {
       if (!query.data || !isSettled(query.data.status)) read();
     },
   });
-  const isGone = query.error instanceof ApiError && query.error.code === "not_found";
+  const isGone = isDeleted || (query.error instanceof ApiError && query.error.code === "not_found");
   return { task: query.data, live, error: query.error, isGone, refetch: () => void query.refetch() };
 }
