@@ -29,7 +29,7 @@ type Recipe = {
 
 const MONO = "/usr/share/fonts/truetype/dejavu/DejaVuSansMono.ttf";
 const SANS = "/usr/share/fonts/truetype/dejavu/DejaVuSans-Bold.ttf";
-const LICENCE = "CC0 1.0, made by this project";
+const LICENCE = "CC0 1.0";
 
 /** Soft chords: three sines per chord that breathe, faded at both ends. `step` seconds per chord. */
 function chords(frequencies: readonly (readonly number[])[], step: number, seconds: number): string {
