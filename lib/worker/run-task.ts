@@ -80,6 +80,8 @@ class TaskRun {
     const outcomes: RunResult = { failed: [], taskFailure: null };
     let encoded: EncodedJob[];
     try {
+      const { sandbox } = attempt.tools;
+      this.#log.info(`${attempt.workerName}, sandbox tier ${sandbox.tier}: ${sandbox.reason}`);
       await mkdir(attempt.dir, { recursive: true, mode: 0o711 });
       for (const job of attempt.task.jobs) {
         const manifest = manifestSchema.nullable().parse(job.manifest);
