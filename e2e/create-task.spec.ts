@@ -30,7 +30,7 @@ async function chooseTemplate(page: Page, name: string): Promise<void> {
 
 /** Step 6 and Confirm. */
 async function chooseOutputAndConfirm(page: Page, filename: string): Promise<string> {
-  await page.getByRole("combobox", { name: "Select an Output" }).click();
+  await page.getByRole("button", { name: "Select an Output" }).click();
   await page.getByRole("option", { name: /local/ }).click();
   await page.getByLabel("Output Filename").fill(filename);
   await page.getByRole("button", { name: /^Confirm/ }).click();

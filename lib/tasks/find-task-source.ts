@@ -81,7 +81,10 @@ async function uploadSource(tx: Tx, ctx: Ctx, source: Source & { type: "upload" 
 
 async function sampleSource(source: Source & { type: "sample" }): Promise<TaskSource> {
   const sample = await findSampleRow(source.sample);
-  if (sample === null) throw invalidField("source.sample", "There is no such sample video.");
+  if (sample === null) {
+    const message = `There is no such sample video as "${source.sample}"; GET /api/v1/samples lists them.`;
+    throw invalidField("source.sample", message);
+  }
   const address = `${sample.id} ${sample.title.en} ${sample.title["zh-CN"]}`;
   return {
     source,

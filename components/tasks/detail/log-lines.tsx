@@ -6,8 +6,8 @@ import { useLayoutEffect, useRef, useState } from "react";
 import { cn } from "#components/ui/cn.ts";
 import type { TaskLogLine } from "#lib/tasks/view.ts";
 
-/** Every line has this height, so that only those in view need to exist. */
-const LINE_PX = 20;
+/** Every line has this height, so that only those in view need to exist; a line number is a target of 24 px. */
+const LINE_PX = 24;
 const OVERSCAN_LINES = 40;
 const FIRST_VIEW_LINES = 60;
 
@@ -57,7 +57,7 @@ export function LogLines({ lines, target, isFollowing, onLeaveTail }: LogLinesPr
         setTop(scrollTop);
         if (isFollowing && scrollHeight - scrollTop - clientHeight > 3 * LINE_PX) onLeaveTail();
       }}
-      className="max-h-[min(60dvh,40rem)] overflow-auto rounded-lg border border-border bg-sunken py-2 font-mono text-xs/5 tracking-[-0.01em]"
+      className="max-h-[min(60dvh,40rem)] overflow-auto rounded-lg border border-border bg-sunken py-2 font-mono text-xs/6 tracking-[-0.01em]"
     >
       <ol
         className="relative w-max min-w-full"
@@ -70,7 +70,7 @@ export function LogLines({ lines, target, isFollowing, onLeaveTail }: LogLinesPr
           <li
             key={line.line}
             className={cn(
-              "flex h-5 gap-4 px-4 whitespace-pre",
+              "flex h-6 gap-4 px-4 whitespace-pre",
               TONE[line.level],
               line.line === target && "bg-selected",
             )}
