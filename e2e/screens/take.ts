@@ -40,7 +40,12 @@ for (const [look, { colorScheme, locale }] of Object.entries(LOOKS)) {
     const context = await browser.newContext({ ...size, storageState: await session.storageState() });
     await context.addCookies([{ name: "vod_locale", value: locale, url }]);
     const page = await context.newPage();
-    const running = await createTask(session, "deep-zoom", ["System_HLS_H264", "System_MP4_H264"], `run-${suffix}`);
+    const running = await createTask(
+      session,
+      "deep-zoom",
+      ["System_HLS_H264", "System_MP4_H264"],
+      `run-${suffix}`,
+    );
     await take(page, "/tasks", `list-${suffix}`);
     await untilPercent(session, running, 12);
     await take(page, `/tasks/${running}`, `detail-running-${suffix}`);
@@ -58,14 +63,29 @@ await browser.close();
 async function signIn(): Promise<BrowserContext> {
   const context = await browser.newContext({ baseURL: url });
   const { csrfToken } = (await (await context.request.get("/api/auth/csrf")).json()) as { csrfToken: string };
-  const form = { csrfToken, email: setting("SCREENS_EMAIL"), password: setting("SCREENS_PASSWORD"), json: "true" };
-  const answer = await context.request.post("/api/auth/callback/credentials", { form, headers: { origin: url } });
+  const form = {
+    csrfToken,
+    email: setting("SCREENS_EMAIL"),
+    password: setting("SCREENS_PASSWORD"),
+    json: "true",
+  };
+  const answer = await context.request.post("/api/auth/callback/credentials", {
+    form,
+    headers: { origin: url },
+  });
   if (!answer.ok()) throw new Error(`Signing in failed: ${answer.status()}`);
   return context;
 }
 
-async function createTask(context: BrowserContext, sample: string, templates: string[], name: string): Promise<string> {
-  const { items } = (await (await context.request.get("/api/v1/outputs")).json()) as { items: { id: string }[] };
+async function createTask(
+  context: BrowserContext,
+  sample: string,
+  templates: string[],
+  name: string,
+): Promise<string> {
+  const { items } = (await (await context.request.get("/api/v1/outputs")).json()) as {
+    items: { id: string }[];
+  };
   const isFile = !sample.startsWith("http");
   const answer = await context.request.post("/api/v1/tasks", {
     headers: { origin: url },
@@ -118,7 +138,20 @@ async function shoot(page: Page, name: string): Promise<void> {
   // 256 colours are enough for a page, and a third of the bytes.
   const palette = "split[a][b];[a]palettegen=stats_mode=full[p];[b][p]paletteuse=dither=none";
   const small = path.join(folder, `${name}.png`);
-  execFileSync("ffmpeg", ["-v", "error", "-y", "-i", raw, "-vf", palette, "-frames:v", "1", "-update", "1", small]);
+  execFileSync("ffmpeg", [
+    "-v",
+    "error",
+    "-y",
+    "-i",
+    raw,
+    "-vf",
+    palette,
+    "-frames:v",
+    "1",
+    "-update",
+    "1",
+    small,
+  ]);
   rmSync(raw);
 }
 
