@@ -25,9 +25,15 @@ const BUBBLEWRAP: SystemTool = {
   without: "bubblewrap is missing: ffmpeg runs in a lower sandbox tier, which the console shows.",
 };
 
-/** What the browser tests need on Linux; CHROMIUM_PATH names another Chromium. */
+/** What the journeys need on Linux; CHROMIUM_PATH names another Chromium. */
 export const BROWSER_TOOLS: SystemTool[] = [
   { program: "chromium", debianPackage: "chromium" },
+  {
+    // A vendor's sample program is written in it.
+    program: "python3-requests",
+    debianPackage: "python3-requests",
+    file: "/usr/lib/python3/dist-packages/requests/__init__.py",
+  },
   {
     program: "Noto Sans CJK",
     debianPackage: "fonts-noto-cjk",
