@@ -4,9 +4,11 @@ import { signIn } from "#lib/accounts/sign-in.ts";
 import { callbackPath } from "#lib/auth/callback-path.ts";
 import { findSessionByClaims } from "#lib/auth/find-session.ts";
 import { SESSION_SECONDS, sessionCookies } from "#lib/auth/session-cookies.ts";
-import { sessionSecret } from "#lib/auth/session-token.ts";
+import { endSession } from "#lib/auth/end-session.ts";
+import { readClaims, sessionSecret } from "#lib/auth/session-token.ts";
 import { AppError } from "#lib/errors.ts";
 import { getEnv } from "#lib/env.ts";
+import { newId } from "#lib/ids.ts";
 import { CLIENT_ADDRESS_HEADER } from "#lib/http/client-address.ts";
 import { logger } from "#lib/log.ts";
 
@@ -66,17 +68,23 @@ export function authOptions(): NextAuthOptions {
         },
       },
     ],
+    events: {
+      // The cookie goes with the browser's copy; whoever kept another one must not go on with it.
+      signOut: async ({ token }) => {
+        const claims = readClaims(token);
+        if (claims) await endSession(claims.sessionId);
+      },
+    },
     callbacks: {
       // `user` is there on sign-in only, whatever its type says.
       jwt: ({ token, user, trigger }) =>
-        trigger === "signIn" ? { ...token, sub: user.id, sessionVersion: user.sessionVersion } : token,
+        trigger === "signIn"
+          ? { ...token, sub: user.id, sessionVersion: user.sessionVersion, sessionId: newId() }
+          : token,
       // What /api/auth/session tells the browser: nothing once the row has moved on.
       session: async ({ session, token }) => {
-        const { sub, sessionVersion } = token;
-        const known =
-          sub !== undefined && typeof sessionVersion === "number"
-            ? await findSessionByClaims({ userId: sub, sessionVersion })
-            : null;
+        const claims = readClaims(token);
+        const known = claims && (await findSessionByClaims(claims));
         return known
           ? { ...session, user: { name: known.user.name, email: known.user.email } }
           : { expires: new Date(0).toISOString() };

@@ -43,6 +43,8 @@ export async function findSessionByClaims(claims: SessionClaims): Promise<Sessio
   });
   const membership = user?.memberships[0];
   if (!user || !membership) return null;
+  const ended = await db().endedSession.findUnique({ where: { id: claims.sessionId } });
+  if (ended !== null) return null;
   const { role, project } = membership;
   return {
     ctx: {

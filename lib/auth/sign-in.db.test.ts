@@ -155,6 +155,24 @@ describe("a session ends", () => {
     expect(await isSignedIn(user.cookie)).toBe(false);
   });
 
+  test("when its person signs out, and no other session with it", async () => {
+    await makeUser(projectId, "lou@example.com", "operator");
+    const here = (await signIn("lou@example.com", "a good password")).session!;
+    const there = (await signIn("lou@example.com", "a good password")).session!;
+    const csrf = await fetch(`${web.url}/api/auth/csrf`, { headers: { Cookie: here } });
+    const { csrfToken } = (await csrf.json()) as { csrfToken: string };
+    const cookies = [here, ...csrf.headers.getSetCookie().map((line) => line.split(";")[0]!)].join("; ");
+    const answer = await fetch(`${web.url}/api/auth/signout`, {
+      method: "POST",
+      redirect: "manual",
+      headers: { Cookie: cookies, Origin: web.url },
+      body: new URLSearchParams({ csrfToken, json: "true" }),
+    });
+    expect(answer.status).toBe(200);
+    expect(await isSignedIn(here)).toBe(false);
+    expect(await isSignedIn(there)).toBe(true);
+  });
+
   test("and /api/auth/session then knows nobody", async () => {
     const { cookie, id } = await makeUser(projectId, "sue@example.com", "operator");
     const ask = async () =>

@@ -9,15 +9,20 @@ export type AddressPolicy = { allowedPrivateCidrs: readonly string[] };
 /** Resolves a name to all of its addresses; replaced in tests of rebinding. */
 export type Resolve = (hostname: string) => Promise<string[]>;
 
+/** What about an address is against policy; the sentence of INPUT_BLOCKED chooses by it. */
+export type BlockReason = "address" | "port" | "scheme" | "credentials";
+
 /** Thrown inside the dialler; `address` is what the name led to. */
 export class BlockedAddressError extends Error {
   readonly code = "VOD_BLOCKED_ADDRESS";
   readonly address: string;
+  readonly reason: BlockReason;
 
-  constructor(address: string, message: string) {
+  constructor(address: string, message: string, reason: BlockReason) {
     super(message);
     this.name = "BlockedAddressError";
     this.address = address;
+    this.reason = reason;
   }
 }
 
@@ -63,10 +68,10 @@ export function cidrOf(address: string): string {
 /** Throws {@link BlockedAddressError} unless a connection to this address and port is allowed. */
 export function checkAddress(address: string, port: number, policy: AddressPolicy): void {
   if (!isAllowedAddress(address, policy)) {
-    throw new BlockedAddressError(address, `${address} is a private or local address`);
+    throw new BlockedAddressError(address, `${address} is a private or local address`, "address");
   }
   if (DENIED_PORTS.has(port) && !isListedAddress(address, policy)) {
-    throw new BlockedAddressError(address, `port ${port} belongs to an internal service`);
+    throw new BlockedAddressError(address, `port ${port} belongs to an internal service`, "port");
   }
 }
 

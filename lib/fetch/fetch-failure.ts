@@ -26,7 +26,7 @@ export function failureOfError(url: URL, error: unknown, seconds: number): Failu
   if (blocked !== null) {
     return new FailureError(
       "INPUT_BLOCKED",
-      { host: url.host, cidr: cidrOf(blocked.address) },
+      { host: url.host || url.protocol, cidr: cidrOf(blocked.address), reason: blocked.reason },
       { evidence: [blocked.message], cause: error },
     );
   }

@@ -7,6 +7,7 @@ import { FailureError } from "#lib/errors.ts";
 import {
   type AddressPolicy,
   BlockedAddressError,
+  type BlockReason,
   checkAddress,
   guardedLookup,
   type Resolve,
@@ -78,7 +79,9 @@ async function fetchOnce(url: URL, options: GuardedFetchOptions): Promise<Guarde
   const agent = new Agent({
     allowH2: false,
     connections: 1,
-    pipelining: 0,
+    // Not 0: that sends "connection: close", and the end of such a connection counts as an error when the server is
+    // quicker than our writing to disk (seen in 10 of 80 fetches from a small local server, with 1 in none of 160).
+    pipelining: 1,
     connect: {
       timeout: options.connectTimeoutMs ?? 10_000,
       lookup: guardedLookup(port, options.policy, options.resolve),
@@ -131,10 +134,11 @@ function parseAddress(address: string, base?: URL): URL {
       { evidence: ["not an address"], cause },
     );
   }
-  const refuse = (why: string) => failureOfError(url, new BlockedAddressError(url.hostname, why), 0);
+  const refuse = (why: string, reason: BlockReason) =>
+    failureOfError(url, new BlockedAddressError(url.hostname, why, reason), 0);
   if (url.protocol !== "http:" && url.protocol !== "https:")
-    throw refuse(`${url.protocol} is not http or https`);
+    throw refuse(`${url.protocol} is not http or https`, "scheme");
   if (url.username !== "" || url.password !== "")
-    throw refuse("a user name or password in the address is not accepted");
+    throw refuse("a user name or password in the address is not accepted", "credentials");
   return url;
 }

@@ -28,12 +28,14 @@ beforeAll(async () => {
   const files = [
     put("show.abcd1234-1/seg_1.ts", SEGMENT),
     put("show.abcd1234-1/naïve “1”.vtt", Buffer.from("WEBVTT\n")),
+    put("show.abcd1234-1/100% o%6b.ts", Buffer.from("a name with percent signs")),
     { ...put("show.abcd1234-1/changed.ts", Buffer.from("as it was published")) },
     { ...entry("show.abcd1234-1/link.ts", Buffer.from("a secret")) },
   ];
   const primary = put("show.m3u8", Buffer.from(PLAYLIST));
   writeFileSync(path.join(folder, "show.abcd1234-1", "changed.ts"), "replaced by something else");
   put("unnamed.mp4", Buffer.from("in the folder, in no manifest"));
+  put("show.abcd1234-1/100% ok.ts", Buffer.from("what the encoded name would be, decoded twice"));
   jobId = await makeJob(projectId, { fence: 1, mediaFolder: "show.abcd1234-1", primary, files });
 });
 afterAll(async () => {
@@ -107,6 +109,12 @@ test("a published file comes whole, with the manifest's type and a policy under 
     "cache-control": "private, no-cache",
     "content-disposition": `inline; filename="show.m3u8"; filename*=UTF-8''show.m3u8`,
   });
+});
+
+test("a percent sign in a name is a percent sign", async () => {
+  const response = await fetch(url("show.abcd1234-1/100% o%6b.ts"));
+  expect(response.status).toBe(200);
+  expect(await response.text()).toBe("a name with percent signs");
 });
 
 test("the relative address in a playlist leads on with the same token", async () => {

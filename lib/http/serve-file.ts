@@ -42,7 +42,8 @@ export async function serveFile(
 
   setFileHeaders(response, found, grant);
   await new Promise<void>((resolve) => {
-    const stream = send(request, path.basename(place), {
+    // `send` takes an encoded path: a name with a percent sign would otherwise be another name.
+    const stream = send(request, encodeURIComponent(path.basename(place)), {
       root: path.dirname(place),
       dotfiles: "allow",
       index: false,

@@ -17,7 +17,7 @@ const PARAMS = {
   INPUT_UNREACHABLE: { host: "a.example", seconds: 30 },
   INPUT_FORBIDDEN: { host: "a.example", status: 403 },
   INPUT_NOT_FOUND: { host: "a.example", status: 404 },
-  INPUT_BLOCKED: { host: "a.example", cidr: "127.0.0.0/8" },
+  INPUT_BLOCKED: { host: "a.example", cidr: "127.0.0.0/8", reason: "address" },
   INPUT_NOT_MEDIA: { mime: "text/html", detail: "html" },
   INPUT_NO_VIDEO: { streams: "audio (aac)" },
   INPUT_NO_AUDIO: { streams: "video (h264)" },

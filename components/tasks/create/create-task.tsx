@@ -8,6 +8,7 @@ import { useEffect, useState, type KeyboardEvent } from "react";
 import { FormProvider, useForm, useWatch } from "react-hook-form";
 
 import { BackToTasks } from "#components/tasks/back-to-tasks.tsx";
+import { useErrorText } from "#components/layout/use-error-text.ts";
 import { createFormSchema, EMPTY_FORM, type CreateFormValues } from "#components/tasks/create/create-form.ts";
 import { InputSection } from "#components/tasks/create/input-section.tsx";
 import { OutputSection } from "#components/tasks/create/output-section.tsx";
@@ -48,6 +49,7 @@ export type CreateTaskProps = {
 export function CreateTask({ templates, outputs, samples, role, duplicate }: CreateTaskProps) {
   const t = useTranslations("create");
   const common = useTranslations("common");
+  const errorText = useErrorText();
   const router = useRouter();
   const [view, setView] = useState<"form" | "json" | "curl">("form");
   const [submitError, setSubmitError] = useState<string | null>(null);
@@ -125,8 +127,7 @@ export function CreateTask({ templates, outputs, samples, role, duplicate }: Cre
     }
     const isOnFields = issues.length > 0 && issues.every(({ path }) => fieldOf(path, values.mode) !== null);
     const made = tasks.length > 0 ? ` ${t("summary.partlyCreated", { count: tasks.length })}` : "";
-    const network = failure.error instanceof ApiError && failure.error.code === "network";
-    const sentence = network ? common("network.offline") : failure.error.message;
+    const sentence = errorText(failure.error);
     setSubmitError(isOnFields ? (made === "" ? null : made.trim()) : prefix + sentence + made);
   }
 

@@ -13,7 +13,10 @@ import type { TaskView } from "#lib/tasks/view.ts";
 export function SideColumn({ task }: { task: TaskView }) {
   const t = useTranslations("detail.side");
   return (
-    <aside aria-label={t("label")} className="grid flex-none content-start gap-4 lg:w-[296px]">
+    <aside
+      aria-label={t("label")}
+      className="grid flex-none grid-cols-[minmax(0,1fr)] content-start gap-4 lg:w-[296px]"
+    >
       <Card>
         <CardHeader>{t("input")}</CardHeader>
         <Facts>
