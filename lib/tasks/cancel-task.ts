@@ -7,10 +7,13 @@ import { notify, notifyCancel } from "#lib/queue/notify.ts";
 import { recordTaskEvent } from "#lib/tasks/events.ts";
 import { getTask, taskNotFound } from "#lib/tasks/get-task.ts";
 import { isSettled } from "#lib/tasks/status.ts";
+import { cancelOpenJobs, type SettledTask } from "#lib/worker/settle-task.ts";
 import type { TaskView } from "#lib/tasks/view.ts";
 
+type WaitingTask = SettledTask["task"] & { unitId: string | null };
+
 /**
- * Cancels a task. A queued one is canceled at once; a running one is asked to stop, and its worker settles it within a
+ * Cancels a task. A queued one, or one that waits between two runs, is canceled at once; a running one is asked to stop, and its worker settles it within a
  * second or two. Finished jobs keep their files. Role operator. Asking twice is the same as asking once.
  * @throws {AppError} `not_found`; `conflict` when the task has ended
  */
@@ -23,7 +26,9 @@ export async function cancelTask(ctx: Ctx, taskId: string): Promise<TaskView> {
     if (task === null) throw taskNotFound();
     if (isSettled(task.status))
       throw new AppError("conflict", `This task has ended (${task.status}); there is nothing to cancel.`);
-    await (task.status === "queued" ? settleQueued(tx, ctx, id, task.unitId) : askToStop(tx, ctx, id));
+    if (task.status === "queued") await settleQueued(tx, ctx, id, task.unitId);
+    else if (task.workerId === null) await settleWaiting(tx, ctx, task);
+    else await askToStop(tx, ctx, id);
     await notify(tx, ctx.projectId, { type: "changed", taskId: showId("task", id) });
   });
   return getTask(ctx, taskId);
@@ -34,7 +39,7 @@ async function lockTask(tx: Tx, ctx: Ctx, id: string) {
   await tx.$queryRaw`SELECT 1 FROM "Task" WHERE id = ${id}::uuid AND "projectId" = ${ctx.projectId}::uuid FOR UPDATE`;
   return tx.task.findFirst({
     where: { id, projectId: ctx.projectId },
-    select: { status: true, unitId: true },
+    select: { id: true, projectId: true, priority: true, status: true, unitId: true, workerId: true },
   });
 }
 
@@ -60,6 +65,20 @@ async function settleQueued(tx: Tx, ctx: Ctx, id: string, unitId: string | null)
   await tx.jobProgress.deleteMany({ where: { job: { taskId: id } } });
   if (unitId !== null) await cancelUnit(tx, unitId);
   await recordTaskEvent(tx, id, "canceled", { by: ctx.actor.name });
+}
+
+/** In the middle of a run, between two workers: nobody would hear the request, so what is open ends here. */
+async function settleWaiting(tx: Tx, ctx: Ctx, task: WaitingTask): Promise<void> {
+  const finishedAt = new Date();
+  // The fence as in a queued task.
+  const { fence } = await tx.task.update({
+    where: { id: task.id },
+    data: { cancelRequestedAt: finishedAt, waitingFor: null, fence: { increment: 1 } },
+    select: { fence: true },
+  });
+  await recordTaskEvent(tx, task.id, "cancel_requested", { by: ctx.actor.name });
+  if (task.unitId !== null) await cancelUnit(tx, task.unitId);
+  await cancelOpenJobs(tx, { task, fence });
 }
 
 async function askToStop(tx: Tx, ctx: Ctx, id: string): Promise<void> {

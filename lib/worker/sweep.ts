@@ -20,21 +20,34 @@ const BATCH = 500;
 /** Everything that has to be cleared up now and then; at a worker's start and every hour. Several may run at once. */
 export async function sweep(env: Env): Promise<void> {
   const now = Date.now();
-  await sweepDeadWorkers(env, now);
-  await requeueLostUnits();
-  await sweepAttempts(env);
-  await sweepUploads({
-    retentionDays: env.sourceRetentionDays,
-    // The bytes, and what the upload server notes beside them.
-    deleteFile: async (uploadId) => {
-      for (const suffix of ["", ".json"])
-        await rm(path.join(uploadsDir(env), `${uploadId}${suffix}`), { force: true });
-    },
-  });
-  await db().probe.deleteMany({ where: { createdAt: { lt: new Date(now - HOUR_MS) } } });
-  await db().idempotencyKey.deleteMany({ where: { createdAt: { lt: new Date(now - DAY_MS) } } });
-  await db().worker.deleteMany({ where: { heartbeatAt: { lt: new Date(now - WORKER_ROWS_DAYS * DAY_MS) } } });
-  await deleteOldTasks(new Date(now - env.retentionDays * DAY_MS));
+  const steps: Record<string, () => Promise<unknown>> = {
+    workers: () => sweepDeadWorkers(env, now),
+    units: requeueLostUnits,
+    attempts: () => sweepAttempts(env),
+    uploads: () =>
+      sweepUploads({
+        retentionDays: env.sourceRetentionDays,
+        // The bytes, and what the upload server notes beside them.
+        deleteFile: async (uploadId) => {
+          for (const suffix of ["", ".json"])
+            await rm(path.join(uploadsDir(env), `${uploadId}${suffix}`), { force: true });
+        },
+      }),
+    probes: () => db().probe.deleteMany({ where: { createdAt: { lt: new Date(now - HOUR_MS) } } }),
+    idempotencyKeys: () =>
+      db().idempotencyKey.deleteMany({ where: { createdAt: { lt: new Date(now - DAY_MS) } } }),
+    workerRows: () =>
+      db().worker.deleteMany({ where: { heartbeatAt: { lt: new Date(now - WORKER_ROWS_DAYS * DAY_MS) } } }),
+    oldTasks: () => deleteOldTasks(new Date(now - env.retentionDays * DAY_MS)),
+  };
+  for (const [step, run] of Object.entries(steps)) {
+    try {
+      await run();
+    } catch (error) {
+      // One step that fails must not keep the others from their work.
+      logger("sweep").error({ err: error, step }, "a step of the sweep failed");
+    }
+  }
 }
 
 /** Marks workers that are no more, and removes their work folders from this machine. */
@@ -64,7 +77,7 @@ async function sweepDeadWorkers(env: Env, now: number): Promise<void> {
 }
 
 /** Tasks that wait or run without a living unit (a restored database, an emptied queue) get a new one. */
-async function requeueLostUnits(): Promise<void> {
+export async function requeueLostUnits(): Promise<void> {
   const lost = await db().$queryRaw<{ id: string; unitId: string | null }[]>`
     SELECT task.id, task."unitId" FROM "Task" task
     WHERE task.status IN ('queued', 'running') AND task."waitingFor" IS NULL
