@@ -1,16 +1,14 @@
 import { requireRole, type Ctx } from "#lib/context.ts";
 import { db, type Tx } from "#lib/db/client.ts";
+import type { Prisma } from "#lib/db/generated/client.ts";
 import { AppError } from "#lib/errors.ts";
 import { readId, showId } from "#lib/ids.ts";
 import { cancelUnit } from "#lib/queue/boss.ts";
 import { notify, notifyCancel } from "#lib/queue/notify.ts";
 import { recordTaskEvent } from "#lib/tasks/events.ts";
 import { getTask, taskNotFound } from "#lib/tasks/get-task.ts";
-import { isSettled } from "#lib/tasks/status.ts";
-import { cancelOpenJobs, type SettledTask } from "#lib/worker/settle-task.ts";
+import { deriveTaskStatus, isSettled } from "#lib/tasks/status.ts";
 import type { TaskView } from "#lib/tasks/view.ts";
-
-type WaitingTask = SettledTask["task"] & { unitId: string | null };
 
 /**
  * Cancels a task. A queued one, or one that waits between two runs, is canceled at once; a running one is asked to stop, and its worker settles it within a
@@ -27,7 +25,7 @@ export async function cancelTask(ctx: Ctx, taskId: string): Promise<TaskView> {
     if (isSettled(task.status))
       throw new AppError("conflict", `This task has ended (${task.status}); there is nothing to cancel.`);
     if (task.status === "queued") await settleQueued(tx, ctx, id, task.unitId);
-    else if (task.workerId === null) await settleWaiting(tx, ctx, task);
+    else if (task.workerId === null) await settleWaiting(tx, ctx, id, task.unitId);
     else await askToStop(tx, ctx, id);
     await notify(tx, ctx.projectId, { type: "changed", taskId: showId("task", id) });
   });
@@ -39,7 +37,7 @@ async function lockTask(tx: Tx, ctx: Ctx, id: string) {
   await tx.$queryRaw`SELECT 1 FROM "Task" WHERE id = ${id}::uuid AND "projectId" = ${ctx.projectId}::uuid FOR UPDATE`;
   return tx.task.findFirst({
     where: { id, projectId: ctx.projectId },
-    select: { id: true, projectId: true, priority: true, status: true, unitId: true, workerId: true },
+    select: { status: true, unitId: true, workerId: true },
   });
 }
 
@@ -68,17 +66,38 @@ async function settleQueued(tx: Tx, ctx: Ctx, id: string, unitId: string | null)
 }
 
 /** In the middle of a run, between two workers: nobody would hear the request, so what is open ends here. */
-async function settleWaiting(tx: Tx, ctx: Ctx, task: WaitingTask): Promise<void> {
+async function settleWaiting(tx: Tx, ctx: Ctx, id: string, unitId: string | null): Promise<void> {
   const finishedAt = new Date();
-  // The fence as in a queued task.
-  const { fence } = await tx.task.update({
-    where: { id: task.id },
-    data: { cancelRequestedAt: finishedAt, waitingFor: null, fence: { increment: 1 } },
-    select: { fence: true },
+  const open = { taskId: id, status: { in: ["queued", "running"] } } satisfies Prisma.JobWhereInput;
+  await tx.jobProgress.deleteMany({ where: { job: open } });
+  await tx.job.updateMany({ where: open, data: { status: "canceled", finishedAt } });
+  const jobs = await tx.job.findMany({
+    where: { taskId: id },
+    select: { status: true, errorCode: true },
+    orderBy: { index: "asc" },
   });
-  await recordTaskEvent(tx, task.id, "cancel_requested", { by: ctx.actor.name });
-  if (task.unitId !== null) await cancelUnit(tx, task.unitId);
-  await cancelOpenJobs(tx, { task, fence });
+  const status = deriveTaskStatus(jobs.map((job) => job.status));
+  if (status !== "canceled" && status !== "partial" && status !== "failed")
+    throw new Error(`a canceled task cannot be ${status}`);
+  await tx.task.update({
+    where: { id },
+    data: {
+      status,
+      phase: null,
+      waitingFor: null,
+      unitId: null,
+      cancelRequestedAt: finishedAt,
+      finishedAt,
+      // As in a queued task.
+      fence: { increment: 1 },
+    },
+  });
+  if (unitId !== null) await cancelUnit(tx, unitId);
+  const by = { by: ctx.actor.name };
+  await recordTaskEvent(tx, id, "cancel_requested", by);
+  const code = jobs.find((job) => job.errorCode !== null)?.errorCode;
+  if (status === "canceled") await recordTaskEvent(tx, id, "canceled", by);
+  else await recordTaskEvent(tx, id, status, typeof code === "string" ? { code } : {});
 }
 
 async function askToStop(tx: Tx, ctx: Ctx, id: string): Promise<void> {

@@ -38,18 +38,19 @@ export async function failJobs(
 
 /** Ends every job that has not ended as canceled, and the task with them. */
 export async function cancelAttempt(attempt: SettledTask): Promise<void> {
-  await withFence(attempt, (tx) => cancelOpenJobs(tx, attempt), { evenCanceled: true });
-}
-
-/** {@link cancelAttempt} in the caller's transaction, which holds the task's row lock. */
-export async function cancelOpenJobs(tx: Tx, attempt: SettledTask): Promise<void> {
-  const open = {
-    taskId: attempt.task.id,
-    status: { in: ["queued", "running"] },
-  } satisfies Prisma.JobWhereInput;
-  await tx.jobProgress.deleteMany({ where: { job: open } });
-  await tx.job.updateMany({ where: open, data: { status: "canceled", finishedAt: new Date() } });
-  await settleIfDone(tx, attempt);
+  await withFence(
+    attempt,
+    async (tx) => {
+      const open = {
+        taskId: attempt.task.id,
+        status: { in: ["queued", "running"] },
+      } satisfies Prisma.JobWhereInput;
+      await tx.jobProgress.deleteMany({ where: { job: open } });
+      await tx.job.updateMany({ where: open, data: { status: "canceled", finishedAt: new Date() } });
+      await settleIfDone(tx, attempt);
+    },
+    { evenCanceled: true },
+  );
 }
 
 /**

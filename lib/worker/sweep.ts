@@ -12,8 +12,10 @@ import { sweepAttempts } from "#lib/worker/sweep-attempts.ts";
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
-/** After this much silence a worker on another machine counts as dead, and its folder here as a leftover. */
+/** After this much silence a worker on another machine counts as dead. */
 const DEAD_MS = 60_000;
+/** Its folder, on a shared disk, is a leftover only after this: it may be cut off from the database and still encode. */
+const LEFTOVER_MS = 600_000;
 const WORKER_ROWS_DAYS = 30;
 const BATCH = 500;
 
@@ -21,7 +23,7 @@ const BATCH = 500;
 export async function sweep(env: Env): Promise<void> {
   const now = Date.now();
   const steps: Record<string, () => Promise<unknown>> = {
-    workers: () => sweepDeadWorkers(env, now),
+    workers: async () => sweepDeadWorkers(env, await databaseNow()),
     units: requeueLostUnits,
     attempts: () => sweepAttempts(env),
     uploads: () =>
@@ -50,6 +52,12 @@ export async function sweep(env: Env): Promise<void> {
   }
 }
 
+/** Heartbeats are written by the database's clock, and compared with it. */
+async function databaseNow(): Promise<number> {
+  const rows = await db().$queryRaw<{ now: Date }[]>`SELECT now() AS now`;
+  return rows[0]?.now.getTime() ?? Date.now();
+}
+
 /** Marks workers that are no more, and removes their work folders from this machine. */
 async function sweepDeadWorkers(env: Env, now: number): Promise<void> {
   const folders = await readdir(workDir(env)).catch((error: unknown) => {
@@ -65,13 +73,15 @@ async function sweepDeadWorkers(env: Env, now: number): Promise<void> {
     now - worker.heartbeatAt.getTime() > DEAD_MS ||
     (worker.host === hostname() && !isAlive(worker.pid));
   const dead = workers.filter(isDead).map((worker) => worker.id);
+  const keeps = (worker: (typeof workers)[number]) =>
+    worker.host === hostname() ? !isDead(worker) : now - worker.heartbeatAt.getTime() <= LEFTOVER_MS;
   await db().worker.updateMany({
     where: { id: { in: dead }, state: { not: "offline" } },
     data: { state: "offline", stoppedAt: new Date(now) },
   });
-  const alive = new Set(workers.filter((worker) => !isDead(worker)).map((worker) => worker.id));
+  const kept = new Set(workers.filter(keeps).map((worker) => worker.id));
   for (const folder of folders) {
-    if (isUuid(folder) && !alive.has(folder))
+    if (isUuid(folder) && !kept.has(folder))
       await rm(path.join(workDir(env), folder), { recursive: true, force: true });
   }
 }
