@@ -82,6 +82,8 @@ export type Failure = {
   params: FailureParams;
   evidence: string[];
   retryable: boolean;
+  /** Set when our own database did not answer, which says nothing about the tool or the media. */
+  isDatabase?: boolean;
 };
 
 /** Thrown inside the worker and lib/media; carries a {@link Failure}. */

@@ -6,6 +6,7 @@ import type { AddressPolicy, Resolve } from "#lib/fetch/address-guard.ts";
 import { mimeOf, PaceMeter, refuseHtml } from "#lib/fetch/body-checks.ts";
 import { failureOfError, failureOfStatus, isResumable } from "#lib/fetch/fetch-failure.ts";
 import { guardedFetch, type GuardedResponse } from "#lib/fetch/guarded-fetch.ts";
+import { LocalWriteError, writePiece } from "#lib/fetch/write-piece.ts";
 import { formatBytes } from "#lib/media/format-measure.ts";
 
 export type DownloadLimits = {
@@ -165,7 +166,7 @@ async function receive(
       if (state.received === 0) refuseHtml(piece, state.mime);
       if (state.received + piece.length > limits.maxBytes)
         throw tooLarge(state.total ?? state.received, limits.maxBytes);
-      await file.write(piece, 0, piece.length, state.received);
+      await writePiece(file, piece, piece.length, state.received);
       state.received += piece.length;
       if (!pace.add(piece.length)) throw tooSlow(response.url, (performance.now() - started) / 1000, state);
       if (performance.now() - toldAt > 500) {
@@ -175,6 +176,7 @@ async function receive(
     }
   } catch (error) {
     options.signal?.throwIfAborted();
+    if (error instanceof LocalWriteError) throw error.cause;
     throw failureOfError(response.url, error, (performance.now() - started) / 1000);
   }
   if (state.total !== null && state.received < state.total) {

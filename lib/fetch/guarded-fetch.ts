@@ -101,6 +101,8 @@ async function fetchOnce(url: URL, options: GuardedFetchOptions): Promise<Guarde
       bodyTimeout: options.bodyTimeoutMs ?? 15_000,
       ...(options.signal === undefined ? {} : { signal: options.signal }),
     });
+    // From the first moment on: without a listener an error that comes before the body is read would end the process.
+    response.body.on("error", () => undefined);
     return {
       status: response.statusCode,
       url,
@@ -110,8 +112,6 @@ async function fetchOnce(url: URL, options: GuardedFetchOptions): Promise<Guarde
       },
       body: response.body,
       close: async () => {
-        // Without a listener the destroyed body's error would end the process.
-        response.body.on("error", () => undefined);
         response.body.destroy();
         await agent.destroy();
       },

@@ -5,6 +5,7 @@ import { mimeOf, refuseHtml } from "#lib/fetch/body-checks.ts";
 import type { AddressPolicy, Resolve } from "#lib/fetch/address-guard.ts";
 import { failureOfError, failureOfStatus } from "#lib/fetch/fetch-failure.ts";
 import { guardedFetch, type GuardedResponse } from "#lib/fetch/guarded-fetch.ts";
+import { LocalWriteError, writePiece } from "#lib/fetch/write-piece.ts";
 
 const MIB = 1024 ** 2;
 /** Of each end; an index (moov, cues) nearly always lies in one of them. */
@@ -135,12 +136,13 @@ async function write(
     for await (const piece of response.body as AsyncIterable<Buffer>) {
       if (offset + written === 0) refuseHtml(piece, mime);
       const length = Math.min(piece.length, limit - written);
-      await file.write(piece, 0, length, offset + written);
+      await writePiece(file, piece, length, offset + written);
       written += length;
       if (written >= limit) break;
     }
   } catch (error) {
     options.signal?.throwIfAborted();
+    if (error instanceof LocalWriteError) throw error.cause;
     throw failureOfError(response.url, error, (performance.now() - started) / 1000);
   }
   return written;

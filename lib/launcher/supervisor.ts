@@ -17,8 +17,8 @@ const HEALTH_EVERY_MS = 250;
 const PATIENCE_MS = 30_000;
 /** The web process ends its streams and refuses uploads within 10 s by itself. */
 const WEB_STOP_MS = 15_000;
-/** On top of DRAIN_SECONDS, for handing tasks back and ending ffmpeg. */
-const WORKER_MARGIN_MS = 15_000;
+/** On top of DRAIN_SECONDS, for handing tasks back and ending ffmpeg; well beyond the worker's own 15 s for that. */
+const WORKER_MARGIN_MS = 25_000;
 
 export type Supervisor = {
   /** Address of the web process as this machine reaches it. */

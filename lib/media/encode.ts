@@ -137,7 +137,7 @@ function logSink(onLog: EncodeOptions["onLog"]) {
 }
 
 /** Aborts its signal when neither media time nor the files grow; an index moved at the end grows only the files. */
-function watchForStall(options: { stallSeconds: number; workDir: string; outSeconds: () => number }) {
+export function watchForStall(options: { stallSeconds: number; workDir: string; outSeconds: () => number }) {
   const controller = new AbortController();
   let lastOut = -1;
   let lastBytes = -1;
@@ -151,7 +151,8 @@ function watchForStall(options: { stallSeconds: number; workDir: string; outSeco
       return;
     }
     if (idleMs < options.stallSeconds * 300) return;
-    const bytes = await folderBytes(options.workDir);
+    // A folder that vanishes during the walk has not grown.
+    const bytes = await folderBytes(options.workDir).catch(() => lastBytes);
     if (bytes !== lastBytes) {
       lastBytes = bytes;
       lastAdvance = performance.now();

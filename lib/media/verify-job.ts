@@ -33,6 +33,8 @@ export type VerifyOptions = {
 };
 
 const PROBE_SECONDS = 120;
+/** Every packet is read: a large result on a slow disk takes its time. */
+const PROBE_BYTES_PER_SECOND = 10_000_000;
 /** Segments of different rungs may start this far apart; they are the same frames, so rounding is all there is. */
 const ALIGNMENT_SECONDS = 0.002;
 
@@ -142,13 +144,21 @@ async function probeOwn(
   readPaths: string[],
 ): Promise<MediaInfo> {
   const { size } = await lstat(path);
+  const timeoutSeconds = PROBE_SECONDS + Math.ceil(size / PROBE_BYTES_PER_SECOND);
   const { json, result } = await ffprobeJson(["-show_format", "-show_streams", "-count_packets", ...input], {
     tools: options.tools,
     readPaths,
     signal: options.signal,
-    timeoutSeconds: PROBE_SECONDS,
+    timeoutSeconds,
   });
   if (options.signal?.aborted) throw options.signal.reason;
+  if (result.stopped === "timeout") {
+    throw new FailureError(
+      "TASK_TIMEOUT",
+      { limit: `${timeoutSeconds} s`, percent: 0 },
+      { evidence: [`${path.split("/").at(-1)} could not be checked in time`] },
+    );
+  }
   if (!json?.format?.format_name) {
     throw failed("opens", `${path.split("/").at(-1)} cannot be opened`, evidenceLines(result.stderrTail));
   }

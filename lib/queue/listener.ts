@@ -71,8 +71,14 @@ async function connect(
   // An error ends the connection; "end" is what is waited for.
   client.on("error", () => undefined);
   client.on("notification", ({ channel, payload }) => handlers[channel]?.(payload ?? ""));
-  await client.connect();
-  for (const channel of Object.keys(handlers)) await client.query(`LISTEN ${pg.escapeIdentifier(channel)}`);
+  try {
+    await client.connect();
+    for (const channel of Object.keys(handlers)) await client.query(`LISTEN ${pg.escapeIdentifier(channel)}`);
+  } catch (error) {
+    // Connected, but not listening: nobody else would close it.
+    await client.end().catch(() => undefined);
+    throw error;
+  }
   return client;
 }
 

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { constants, createReadStream, linkSync, renameSync, rmSync } from "node:fs";
+import { constants, copyFileSync, createReadStream, linkSync, renameSync, rmSync } from "node:fs";
 import { mkdir, open, opendir, readdir, realpath, rename, rm, rmdir } from "node:fs/promises";
 import path from "node:path";
 import type { Readable } from "node:stream";
@@ -74,7 +74,7 @@ export class LocalStore implements Store {
           // Synchronous from here: no other step of this process comes between the question and the rename.
           if (!isStillMine()) throw new Error(`replacing ${name} came too late`);
           rmSync(previous, { force: true });
-          if (existing !== null) linkSync(target, previous);
+          if (existing !== null) keepPrevious(target, previous);
           renameSync(from, target);
           await syncFolder(path.dirname(target));
         }),
@@ -257,6 +257,16 @@ export class LocalStore implements Store {
       return new FailureError("OUTPUT_DENIED", params, { evidence: [messageOf(error)], cause: error });
     }
     return error;
+  }
+}
+
+/** A second name for the file, or, where the file system has none (FAT, some network mounts), a copy. */
+function keepPrevious(target: string, previous: string): void {
+  try {
+    linkSync(target, previous);
+  } catch (error) {
+    if (!isCode(error, "EPERM", "EOPNOTSUPP", "ENOTSUP", "ENOSYS", "EMLINK")) throw error;
+    copyFileSync(target, previous, constants.COPYFILE_EXCL);
   }
 }
 

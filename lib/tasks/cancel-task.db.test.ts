@@ -2,7 +2,7 @@ import pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { db } from "#lib/db/client.ts";
-import { readId } from "#lib/ids.ts";
+import { newId, readId } from "#lib/ids.ts";
 import { getEnv } from "#lib/env.ts";
 import { insertTestTask, makeTestProject, type TestProject } from "#lib/projects/test-project.ts";
 import { stopBoss } from "#lib/queue/boss.ts";
@@ -36,8 +36,32 @@ test("a queued task is canceled at once and leaves the queue", async () => {
   expect(await waitingUnits(task.id)).toEqual([]);
 });
 
+async function makeWorker(): Promise<string> {
+  const id = newId();
+  const about = { name: "w", host: "h", pid: 1, slots: 1, version: "0", capabilities: {}, sandboxTier: "D" };
+  await db().worker.create({ data: { id, ...about } });
+  return id;
+}
+
+test("a task that waits between two runs is canceled at once, and what it published stays", async () => {
+  const { task } = await createTask(
+    project.ctx(),
+    project.request({ templates: ["System_MP4_H264", "System_HLS_H264"] }),
+  );
+  const id = readId("task", task.id) ?? "";
+  await db().task.update({ where: { id }, data: { status: "running", fence: 3 } });
+  await db().job.updateMany({ where: { taskId: id, index: 0 }, data: { status: "succeeded" } });
+  const canceled = await cancelTask(project.ctx(), task.id);
+  expect(canceled.status).toBe("canceled");
+  expect(canceled.jobs.map((job) => job.status)).toEqual(["succeeded", "canceled"]);
+  expect(canceled.events.map((event) => event.type)).toEqual(["created", "cancel_requested", "canceled"]);
+  expect(await db().task.findUniqueOrThrow({ where: { id } })).toMatchObject({ fence: 4, unitId: null });
+  expect(await waitingUnits(task.id)).toEqual([]);
+});
+
 test("a running task is asked to stop, once, and its worker is told each time", async () => {
   const id = await insertTestTask(project, { status: "running" });
+  await db().task.update({ where: { id: readId("task", id) ?? "" }, data: { workerId: await makeWorker() } });
   const client = new pg.Client({ connectionString: getEnv().databaseUrl });
   await client.connect();
   const told: (string | undefined)[] = [];

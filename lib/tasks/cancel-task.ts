@@ -1,16 +1,17 @@
 import { requireRole, type Ctx } from "#lib/context.ts";
 import { db, type Tx } from "#lib/db/client.ts";
+import type { Prisma } from "#lib/db/generated/client.ts";
 import { AppError } from "#lib/errors.ts";
 import { readId, showId } from "#lib/ids.ts";
 import { cancelUnit } from "#lib/queue/boss.ts";
 import { notify, notifyCancel } from "#lib/queue/notify.ts";
 import { recordTaskEvent } from "#lib/tasks/events.ts";
 import { getTask, taskNotFound } from "#lib/tasks/get-task.ts";
-import { isSettled } from "#lib/tasks/status.ts";
+import { deriveTaskStatus, isSettled } from "#lib/tasks/status.ts";
 import type { TaskView } from "#lib/tasks/view.ts";
 
 /**
- * Cancels a task. A queued one is canceled at once; a running one is asked to stop, and its worker settles it within a
+ * Cancels a task. A queued one, or one that waits between two runs, is canceled at once; a running one is asked to stop, and its worker settles it within a
  * second or two. Finished jobs keep their files. Role operator. Asking twice is the same as asking once.
  * @throws {AppError} `not_found`; `conflict` when the task has ended
  */
@@ -23,7 +24,9 @@ export async function cancelTask(ctx: Ctx, taskId: string): Promise<TaskView> {
     if (task === null) throw taskNotFound();
     if (isSettled(task.status))
       throw new AppError("conflict", `This task has ended (${task.status}); there is nothing to cancel.`);
-    await (task.status === "queued" ? settleQueued(tx, ctx, id, task.unitId) : askToStop(tx, ctx, id));
+    if (task.status === "queued") await settleQueued(tx, ctx, id, task.unitId);
+    else if (task.workerId === null) await settleWaiting(tx, ctx, id, task.unitId);
+    else await askToStop(tx, ctx, id);
     await notify(tx, ctx.projectId, { type: "changed", taskId: showId("task", id) });
   });
   return getTask(ctx, taskId);
@@ -34,7 +37,7 @@ async function lockTask(tx: Tx, ctx: Ctx, id: string) {
   await tx.$queryRaw`SELECT 1 FROM "Task" WHERE id = ${id}::uuid AND "projectId" = ${ctx.projectId}::uuid FOR UPDATE`;
   return tx.task.findFirst({
     where: { id, projectId: ctx.projectId },
-    select: { status: true, unitId: true },
+    select: { status: true, unitId: true, workerId: true },
   });
 }
 
@@ -60,6 +63,41 @@ async function settleQueued(tx: Tx, ctx: Ctx, id: string, unitId: string | null)
   await tx.jobProgress.deleteMany({ where: { job: { taskId: id } } });
   if (unitId !== null) await cancelUnit(tx, unitId);
   await recordTaskEvent(tx, id, "canceled", { by: ctx.actor.name });
+}
+
+/** In the middle of a run, between two workers: nobody would hear the request, so what is open ends here. */
+async function settleWaiting(tx: Tx, ctx: Ctx, id: string, unitId: string | null): Promise<void> {
+  const finishedAt = new Date();
+  const open = { taskId: id, status: { in: ["queued", "running"] } } satisfies Prisma.JobWhereInput;
+  await tx.jobProgress.deleteMany({ where: { job: open } });
+  await tx.job.updateMany({ where: open, data: { status: "canceled", finishedAt } });
+  const jobs = await tx.job.findMany({
+    where: { taskId: id },
+    select: { status: true, errorCode: true },
+    orderBy: { index: "asc" },
+  });
+  const status = deriveTaskStatus(jobs.map((job) => job.status));
+  if (status !== "canceled" && status !== "partial" && status !== "failed")
+    throw new Error(`a canceled task cannot be ${status}`);
+  await tx.task.update({
+    where: { id },
+    data: {
+      status,
+      phase: null,
+      waitingFor: null,
+      unitId: null,
+      cancelRequestedAt: finishedAt,
+      finishedAt,
+      // As in a queued task.
+      fence: { increment: 1 },
+    },
+  });
+  if (unitId !== null) await cancelUnit(tx, unitId);
+  const by = { by: ctx.actor.name };
+  await recordTaskEvent(tx, id, "cancel_requested", by);
+  const code = jobs.find((job) => job.errorCode !== null)?.errorCode;
+  if (status === "canceled") await recordTaskEvent(tx, id, "canceled", by);
+  else await recordTaskEvent(tx, id, status, typeof code === "string" ? { code } : {});
 }
 
 async function askToStop(tx: Tx, ctx: Ctx, id: string): Promise<void> {

@@ -1,5 +1,9 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
 import { db, type Tx } from "#lib/db/client.ts";
+import { isConnectionError } from "#lib/db/connection-error.ts";
 import type { Job, Output, Task } from "#lib/db/generated/client.ts";
+import { logger } from "#lib/log.ts";
 import type { Capabilities } from "#lib/media/capabilities.ts";
 import type { Tools } from "#lib/media/run-tool.ts";
 import { Stopped } from "#lib/worker/outcome.ts";
@@ -25,18 +29,43 @@ export type Attempt = {
 /** Ends a transaction whose process hangs, so that its row lock cannot outlive it. */
 const LOCK_TIMEOUT_SECONDS = 20;
 const TRANSACTION_TIMEOUT_MS = 30_000;
+/** A restart of the database is waited for this long. */
+const OUTAGE_MS = 60_000;
+const OUTAGE_STEP_MS = 1_000;
 
-export type FenceKey = Pick<Attempt, "fence"> & { task: Pick<Task, "id"> };
+export type FenceKey = Pick<Attempt, "fence"> & { task: Pick<Task, "id">; signal?: AbortSignal };
 
 /**
  * Runs `work` in a transaction that holds the task's row lock, if this attempt still owns the task.
  * @throws {Stopped} `lost` when another attempt owns it (or it is settled), `canceled` when somebody wants it to end
- * and `options.evenCanceled` is not set. Nothing is written then.
+ * and `options.evenCanceled` is not set. Nothing is written then. A database that does not answer is asked again for a
+ * minute, or until the attempt's signal fires.
  */
 export async function withFence<T>(
   attempt: FenceKey,
   work: (tx: Tx) => Promise<T>,
   options: { evenCanceled?: boolean } = {},
+): Promise<T> {
+  const giveUpAt = performance.now() + OUTAGE_MS;
+  for (;;) {
+    const state = { hasBegun: false };
+    try {
+      return await fenced(attempt, work, options, state);
+    } catch (error) {
+      // Once the work has begun, parts of it outside of the database may be done: only its owner knows whether to repeat it.
+      if (state.hasBegun || !isConnectionError(error) || performance.now() > giveUpAt) throw error;
+      logger("worker").warn({ err: error, taskId: attempt.task.id }, "the database did not answer, waiting");
+      await sleep(OUTAGE_STEP_MS);
+      if (attempt.signal?.aborted === true) throw error;
+    }
+  }
+}
+
+function fenced<T>(
+  attempt: FenceKey,
+  work: (tx: Tx) => Promise<T>,
+  options: { evenCanceled?: boolean },
+  state: { hasBegun: boolean },
 ): Promise<T> {
   return db().$transaction(
     async (tx) => {
@@ -50,6 +79,7 @@ export async function withFence<T>(
       const row = rows[0];
       if (row === undefined) throw new Stopped("lost");
       if (row.isCanceled && options.evenCanceled !== true) throw new Stopped("canceled");
+      state.hasBegun = true;
       return work(tx);
     },
     { timeout: TRANSACTION_TIMEOUT_MS },

@@ -2,6 +2,7 @@ import { rm } from "node:fs/promises";
 import path from "node:path";
 
 import type { Job } from "#lib/db/generated/client.ts";
+import type { FailureCode } from "#lib/errors.ts";
 import type { JobResult } from "#lib/jobs/view.ts";
 import { encodeRun, rawDirOf } from "#lib/media/encode.ts";
 import { packageJob, type PackagedJob, publishDirOf } from "#lib/media/package-job.ts";
@@ -26,7 +27,13 @@ const HOUR = 3600;
 /** No preset that we offer is slower than this, on any machine that is worth using. */
 const SLOWEST_SPEED = 1 / 60;
 
-/** Runs the plan's encoder processes. One that fails is run again job by job: one job's template must not cost the others. */
+/** What one job's settings can do to the process that all share; the source, the disk and the clock fail every job alike. */
+const SPLITTABLE: ReadonlySet<FailureCode> = new Set(["TEMPLATE_INVALID", "WORKER_OUT_OF_MEMORY", "UNKNOWN"]);
+
+/**
+ * Runs the plan's encoder processes. One that fails for a cause that may lie in one job's settings is run again job by
+ * job, so that it does not cost the others.
+ */
 export async function encodePlan(
   runs: readonly EncodeRun[],
   context: EncodeContext,
@@ -42,12 +49,11 @@ export async function encodePlan(
       for (const plan of run.jobs) encoded.push(new EncodedJob(plan, context.attempt, seconds));
     } catch (error) {
       if (stopOf(error, context.attempt.signal) !== null) throw error;
-      const failure = failureOf(error);
+      const failure = failureOf(error, context.attempt.signal);
       for (const plan of run.jobs) {
         await rm(rawDirOf(workDirOf(context.attempt), plan.key), { recursive: true, force: true });
       }
-      // Without space or memory, several processes fare no better than one.
-      if (run.jobs.length > 1 && failure.code !== "WORKER_DISK_FULL") {
+      if (run.jobs.length > 1 && SPLITTABLE.has(failure.code)) {
         context.log.info(`${failure.code}: trying job by job`);
         waiting.unshift(...splitRun(run));
       } else for (const plan of run.jobs) failed.push({ id: plan.key, failure });

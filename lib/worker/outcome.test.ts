@@ -72,3 +72,18 @@ describe("stopOf", () => {
     expect(stopOf(new Error("x"), AbortSignal.abort(new FailureError("TASK_TIMEOUT")))).toBeNull();
   });
 });
+
+test("a time limit that has passed is the failure, whatever it made throw", () => {
+  const controller = new AbortController();
+  controller.abort(new FailureError("TASK_TIMEOUT", { limit: "22 h", percent: 0 }));
+  expect(failureOf(new Error("aborted"), controller.signal).code).toBe("TASK_TIMEOUT");
+  expect(stopOf(null, controller.signal)).toBeNull();
+});
+
+test("a database that does not answer is no death of the tool", () => {
+  const away = Object.assign(new Error("x"), { name: "PrismaClientKnownRequestError", code: "P1001" });
+  expect(decide(failureOf(away), { tries: 0, toolDeaths: 2 })).toMatchObject({
+    kind: "retry",
+    spend: "tries",
+  });
+});

@@ -1,3 +1,4 @@
+import { isConnectionError } from "#lib/db/connection-error.ts";
 import { type Failure, FailureError } from "#lib/errors.ts";
 
 /**
@@ -52,15 +53,22 @@ export function decide(failure: Failure, spent: Spent): Decision {
   }
   if (!failure.retryable) return { kind: "fail" };
   const isToolDeath =
-    failure.code === "WORKER_OUT_OF_MEMORY" || failure.code === "TASK_STALLED" || failure.code === "UNKNOWN";
+    failure.isDatabase !== true &&
+    (failure.code === "WORKER_OUT_OF_MEMORY" ||
+      failure.code === "TASK_STALLED" ||
+      failure.code === "UNKNOWN");
   const spend = isToolDeath ? "toolDeaths" : "tries";
   const count = spent[spend] + 1;
   if (count >= (isToolDeath ? MAX_TOOL_DEATHS : MAX_TRIES)) return { kind: "fail" };
   return { kind: "retry", delaySeconds: FIRST_DELAY_SECONDS * 4 ** (count - 1), spend, why: "retry" };
 }
 
-/** Anything thrown while a job ran, as a failure. A stop is not a failure: {@link stopOf} comes first. */
-export function failureOf(error: unknown): Failure {
+/**
+ * Anything thrown while a job ran, as a failure; when a failure aborted `signal` (the time limit), that one. A stop is not a
+ * failure: {@link stopOf} comes first.
+ */
+export function failureOf(error: unknown, signal?: AbortSignal): Failure {
+  if (signal?.aborted === true && signal.reason instanceof FailureError) return signal.reason.failure;
   if (error instanceof FailureError) return error.failure;
   const message = error instanceof Error ? error.message : String(error);
   if (isDiskFull(error)) {
@@ -69,6 +77,15 @@ export function failureOf(error: unknown): Failure {
       params: { worker: "", need: "", free: "0 B" },
       evidence: [message],
       retryable: true,
+    };
+  }
+  if (isConnectionError(error)) {
+    return {
+      code: "UNKNOWN",
+      params: { detail: "the database did not answer" },
+      evidence: [message.slice(0, 500)],
+      retryable: true,
+      isDatabase: true,
     };
   }
   // Ours or the system's, not the media's: worth another run, and counted like a death of the tool.

@@ -3,7 +3,7 @@ import path from "node:path";
 
 import type { Job } from "#lib/db/generated/client.ts";
 import type { Env } from "#lib/env.ts";
-import type { Failure } from "#lib/errors.ts";
+import { AppError, type Failure, FailureError } from "#lib/errors.ts";
 import { download, DOWNLOAD_LIMITS } from "#lib/fetch/download.ts";
 import { showId } from "#lib/ids.ts";
 import { manifestSchema } from "#lib/jobs/manifest.ts";
@@ -14,7 +14,7 @@ import type { MediaInfo } from "#lib/media/media-info.ts";
 import { planEncode } from "#lib/media/plan-encode.ts";
 import { probeMedia } from "#lib/media/probe.ts";
 import { notify } from "#lib/queue/notify.ts";
-import { openStore } from "#lib/storage/open-store.ts";
+import { openStore, type StorableOutput } from "#lib/storage/open-store.ts";
 import type { Store } from "#lib/storage/store.ts";
 import { recordTaskEvent } from "#lib/tasks/events.ts";
 import { type Source, sourceSchema } from "#lib/tasks/schema.ts";
@@ -39,6 +39,8 @@ export type RunResult = {
 
 /** A phase's part of a job's percentage: fetching ends at 10 when there is something to fetch, encoding at 95. */
 const FETCHED_PERCENT = 10;
+/** How often the space is looked at while a source of unknown length arrives. */
+const SPACE_CHECK_BYTES = 64 * 1024 ** 2;
 
 /**
  * Runs an attempt from its source to its published files. Failures are values; what is thrown is a stop (see `stopOf`).
@@ -53,6 +55,20 @@ export async function runTask(attempt: Attempt, env: Env): Promise<RunResult> {
   }
 }
 
+/** @throws FailureError OUTPUT_DENIED: an Output that this worker may not write to stays so, however often it is tried. */
+function outputStore(output: StorableOutput, env: Env): Store {
+  try {
+    return openStore(output, env);
+  } catch (cause) {
+    if (!(cause instanceof AppError)) throw cause;
+    throw new FailureError(
+      "OUTPUT_DENIED",
+      { output: output.name, reason: cause.message },
+      { evidence: [cause.message], cause },
+    );
+  }
+}
+
 class TaskRun {
   readonly #attempt: Attempt;
   readonly #env: Env;
@@ -63,7 +79,7 @@ class TaskRun {
   constructor(attempt: Attempt, env: Env) {
     this.#attempt = attempt;
     this.#env = env;
-    this.#store = openStore(attempt.task.output, env);
+    this.#store = outputStore(attempt.task.output, env);
     this.#log = new TaskLogWriter(
       { taskId: attempt.task.id, fence: attempt.fence, attempt: attempt.task.attempt },
       [
@@ -96,7 +112,7 @@ class TaskRun {
       encoded = await this.#encode(source, media, outcomes.failed);
     } catch (error) {
       if (stopOf(error, attempt.signal) !== null) throw error;
-      const failure = this.#name(failureOf(error));
+      const failure = this.#name(failureOf(error, attempt.signal));
       this.#log.error(failure.evidence[0] ?? failure.code);
       const failed = attempt.jobs.map((job) => ({ id: job.id, failure }));
       return { failed, taskFailure: failure };
@@ -123,18 +139,21 @@ class TaskRun {
     if (source.type === "object") await copyObject(source, file, scope);
     if (source.type === "url") {
       const ids = jobs.map((job) => job.id);
-      let isSpaceKnown = false;
+      let checkSpaceAt = 0;
       const roomy = new AbortController();
       const { sizeBytes, mime } = await download(source.url, file, {
         policy: { allowedPrivateCidrs: this.#env.allowedPrivateCidrs },
         limits: { ...DOWNLOAD_LIMITS, maxBytes: this.#env.uploadMaxBytes },
         signal: AbortSignal.any([signal, roomy.signal]),
         onProgress: (received, total) => {
-          if (total === null) return;
-          if (!isSpaceKnown) {
-            isSpaceKnown = true;
-            assertSpace(dir, total, this.#attempt.workerName).catch((error: unknown) => roomy.abort(error));
+          // Once when the length is known, otherwise again and again as the file grows.
+          if (received >= checkSpaceAt) {
+            checkSpaceAt = total === null ? received + SPACE_CHECK_BYTES : Infinity;
+            assertSpace(dir, total ?? received, this.#attempt.workerName).catch((error: unknown) =>
+              roomy.abort(error),
+            );
           }
+          if (total === null) return;
           const percent = (FETCHED_PERCENT * received) / Math.max(total, 1);
           this.#progress.update(ids, { percent, fps: null, speed: null, etaSeconds: null });
         },
@@ -224,7 +243,7 @@ class TaskRun {
           await step(job, row);
         } catch (error) {
           if (stopOf(error, attempt.signal) !== null) throw error;
-          this.#fail(row.id, failureOf(error), failed);
+          this.#fail(row.id, failureOf(error, attempt.signal), failed);
           open = open.filter((other) => other !== job);
         }
       }

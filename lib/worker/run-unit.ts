@@ -26,6 +26,8 @@ export type WorkerContext = {
   capabilities: Capabilities;
   /** Attempts that run now, by task. */
   running: Map<string, RunningAttempt>;
+  /** The drain's time is up: what is claimed now is given back at once. */
+  isStopping: boolean;
 };
 
 export type RunningAttempt = { fence: number; stop: (reason: StopReason) => void; done: Promise<void> };
@@ -41,16 +43,20 @@ export class GivenBack extends Error {
 /** Ends before the unit's own life does (23 h), so that a task that takes too long fails instead of starting again. */
 const TASK_LIMIT_HOURS = 22;
 
-/** Runs one unit to its outcome. Returns when the unit is used up; throws {@link GivenBack} when it is not. */
+/**
+ * Runs one unit to its outcome. Returns when the unit is used up; throws {@link GivenBack} when it is not. After
+ * `limitHours` the task fails.
+ */
 export async function runUnit(
   unit: { id: string; data: TaskUnit; signal: AbortSignal },
   tools: Tools,
   worker: WorkerContext,
+  limitHours = TASK_LIMIT_HOURS,
 ): Promise<void> {
   const claim = await claimTask(unit.id, unit.data.taskId, { workerId: worker.id, workerName: worker.name });
   if (claim === null) {
     // Redelivered after its task was settled: its worker died right after the commit, maybe before clearing up.
-    await sweepTaskAttempts(unit.data.taskId, worker.env);
+    await clearUp(unit.data.taskId, () => sweepTaskAttempts(unit.data.taskId, worker.env));
     return;
   }
   const controller = new AbortController();
@@ -61,11 +67,12 @@ export async function runUnit(
     done: new Promise((resolve) => (finish = resolve)),
   };
   worker.running.set(claim.task.id, running);
+  if (worker.isStopping) running.stop("shutdown");
   const onLostUnit = () => controller.abort(new Stopped("lost"));
   unit.signal.addEventListener("abort", onLostUnit, { once: true });
   const deadline = setTimeout(
-    () => controller.abort(new FailureError("TASK_TIMEOUT", { limit: `${TASK_LIMIT_HOURS} h`, percent: 0 })),
-    TASK_LIMIT_HOURS * 3_600_000,
+    () => controller.abort(new FailureError("TASK_TIMEOUT", { limit: `${limitHours} h`, percent: 0 })),
+    limitHours * 3_600_000,
   );
   try {
     const attempt = toAttempt(claim, unit.data.tries, tools, worker, controller.signal);
@@ -108,7 +115,9 @@ async function settle(attempt: Attempt, claim: Claim, env: Env): Promise<void> {
       claim.endAs === "worker_lost"
         ? lostResult(attempt, claim.task.workerLosses)
         : await runOrFail(attempt, env);
-    attempt.signal.throwIfAborted();
+    // The time limit's abort is a failure, which the result holds; it is settled like any other.
+    const stopped = stopOf(null, attempt.signal);
+    if (stopped !== null) throw new Stopped(stopped);
     if (result.failed.length > 0) await settleFailures(attempt, result);
   } catch (error) {
     const reason = stopOf(error, attempt.signal);
@@ -124,7 +133,7 @@ async function runOrFail(attempt: Attempt, env: Env): Promise<RunResult> {
   } catch (error) {
     if (stopOf(error, attempt.signal) !== null) throw error;
     logger("worker").error({ err: error, taskId: attempt.task.id }, "a run ended unexpectedly");
-    const failure = failureOf(error);
+    const failure = failureOf(error, attempt.signal);
     return { failed: attempt.jobs.map((job) => ({ id: job.id, failure })), taskFailure: failure };
   }
 }
@@ -154,11 +163,20 @@ async function settleStop(attempt: Attempt, reason: StopReason, env: Env): Promi
       return;
     case "canceled":
       await cancelAttempt(attempt);
-      await removeUnpublished(attempt, env);
+      await clearUp(attempt.task.id, () => removeUnpublished(attempt, env));
       return;
     case "shutdown":
       await returnTask(attempt, "shutdown", null);
       throw new GivenBack();
+  }
+}
+
+/** An Output that is out of reach must not bring the unit back at once, again and again: the hourly sweep clears up later. */
+async function clearUp(taskId: string, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    logger("worker").warn({ err: error, taskId }, "could not clear up a task's Output; the sweep will");
   }
 }
 

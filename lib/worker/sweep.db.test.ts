@@ -49,14 +49,15 @@ test("work folders of dead workers go, those of living ones stay", async () => {
   const elsewhere = await makeWorker({ host: "another-machine", pid: NO_PID });
   const dead = await makeWorker({ pid: NO_PID });
   const silent = await makeWorker({ host: "another-machine", heartbeatAt: ago(2 * 60_000) });
+  const cutOff = await makeWorker({ host: "another-machine", heartbeatAt: ago(11 * 60_000) });
   const unknown = path.join(workDir(getEnv()), newId());
   await mkdir(unknown);
   await sweep(getEnv());
   expect(await filesBelow(workDir(getEnv()))).toEqual(
-    [living, elsewhere].sort().map((id) => `${id}/some-attempt/input`),
+    [living, elsewhere, silent].sort().map((id) => `${id}/some-attempt/input`),
   );
   const states = await db().worker.findMany({ where: { state: "offline" }, select: { id: true } });
-  expect(states.map((row) => row.id).sort()).toEqual([dead, silent].sort());
+  expect(states.map((row) => row.id).sort()).toEqual([dead, silent, cutOff].sort());
 });
 
 test("a task without a living unit is queued again, others are left alone", async () => {

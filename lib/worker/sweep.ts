@@ -12,29 +12,50 @@ import { sweepAttempts } from "#lib/worker/sweep-attempts.ts";
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
-/** After this much silence a worker on another machine counts as dead, and its folder here as a leftover. */
+/** After this much silence a worker on another machine counts as dead. */
 const DEAD_MS = 60_000;
+/** Its folder, on a shared disk, is a leftover only after this: it may be cut off from the database and still encode. */
+const LEFTOVER_MS = 600_000;
 const WORKER_ROWS_DAYS = 30;
 const BATCH = 500;
 
 /** Everything that has to be cleared up now and then; at a worker's start and every hour. Several may run at once. */
 export async function sweep(env: Env): Promise<void> {
   const now = Date.now();
-  await sweepDeadWorkers(env, now);
-  await requeueLostUnits();
-  await sweepAttempts(env);
-  await sweepUploads({
-    retentionDays: env.sourceRetentionDays,
-    // The bytes, and what the upload server notes beside them.
-    deleteFile: async (uploadId) => {
-      for (const suffix of ["", ".json"])
-        await rm(path.join(uploadsDir(env), `${uploadId}${suffix}`), { force: true });
-    },
-  });
-  await db().probe.deleteMany({ where: { createdAt: { lt: new Date(now - HOUR_MS) } } });
-  await db().idempotencyKey.deleteMany({ where: { createdAt: { lt: new Date(now - DAY_MS) } } });
-  await db().worker.deleteMany({ where: { heartbeatAt: { lt: new Date(now - WORKER_ROWS_DAYS * DAY_MS) } } });
-  await deleteOldTasks(new Date(now - env.retentionDays * DAY_MS));
+  const steps: Record<string, () => Promise<unknown>> = {
+    workers: async () => sweepDeadWorkers(env, await databaseNow()),
+    units: requeueLostUnits,
+    attempts: () => sweepAttempts(env),
+    uploads: () =>
+      sweepUploads({
+        retentionDays: env.sourceRetentionDays,
+        // The bytes, and what the upload server notes beside them.
+        deleteFile: async (uploadId) => {
+          for (const suffix of ["", ".json"])
+            await rm(path.join(uploadsDir(env), `${uploadId}${suffix}`), { force: true });
+        },
+      }),
+    probes: () => db().probe.deleteMany({ where: { createdAt: { lt: new Date(now - HOUR_MS) } } }),
+    idempotencyKeys: () =>
+      db().idempotencyKey.deleteMany({ where: { createdAt: { lt: new Date(now - DAY_MS) } } }),
+    workerRows: () =>
+      db().worker.deleteMany({ where: { heartbeatAt: { lt: new Date(now - WORKER_ROWS_DAYS * DAY_MS) } } }),
+    oldTasks: () => deleteOldTasks(new Date(now - env.retentionDays * DAY_MS)),
+  };
+  for (const [step, run] of Object.entries(steps)) {
+    try {
+      await run();
+    } catch (error) {
+      // One step that fails must not keep the others from their work.
+      logger("sweep").error({ err: error, step }, "a step of the sweep failed");
+    }
+  }
+}
+
+/** Heartbeats are written by the database's clock, and compared with it. */
+async function databaseNow(): Promise<number> {
+  const rows = await db().$queryRaw<{ now: Date }[]>`SELECT now() AS now`;
+  return rows[0]?.now.getTime() ?? Date.now();
 }
 
 /** Marks workers that are no more, and removes their work folders from this machine. */
@@ -52,19 +73,21 @@ async function sweepDeadWorkers(env: Env, now: number): Promise<void> {
     now - worker.heartbeatAt.getTime() > DEAD_MS ||
     (worker.host === hostname() && !isAlive(worker.pid));
   const dead = workers.filter(isDead).map((worker) => worker.id);
+  const keeps = (worker: (typeof workers)[number]) =>
+    worker.host === hostname() ? !isDead(worker) : now - worker.heartbeatAt.getTime() <= LEFTOVER_MS;
   await db().worker.updateMany({
     where: { id: { in: dead }, state: { not: "offline" } },
     data: { state: "offline", stoppedAt: new Date(now) },
   });
-  const alive = new Set(workers.filter((worker) => !isDead(worker)).map((worker) => worker.id));
+  const kept = new Set(workers.filter(keeps).map((worker) => worker.id));
   for (const folder of folders) {
-    if (isUuid(folder) && !alive.has(folder))
+    if (isUuid(folder) && !kept.has(folder))
       await rm(path.join(workDir(env), folder), { recursive: true, force: true });
   }
 }
 
 /** Tasks that wait or run without a living unit (a restored database, an emptied queue) get a new one. */
-async function requeueLostUnits(): Promise<void> {
+export async function requeueLostUnits(): Promise<void> {
   const lost = await db().$queryRaw<{ id: string; unitId: string | null }[]>`
     SELECT task.id, task."unitId" FROM "Task" task
     WHERE task.status IN ('queued', 'running') AND task."waitingFor" IS NULL

@@ -24,10 +24,11 @@ import { CANCEL_CHANNEL } from "#lib/queue/notify.ts";
 import { freeBytes, LOW_WATER_BYTES } from "#lib/worker/disk-space.ts";
 import { runProbe } from "#lib/worker/run-probe.ts";
 import { runUnit, type WorkerContext } from "#lib/worker/run-unit.ts";
-import { sweep } from "#lib/worker/sweep.ts";
+import { requeueLostUnits, sweep } from "#lib/worker/sweep.ts";
 
 const BEAT_MS = 5_000;
 const SWEEP_MS = 3_600_000;
+const REQUEUE_MS = 60_000;
 /** With NOTIFY as the fast path, this is how soon a unit that was given back or whose delay ended is taken. */
 const POLL = { pollingIntervalSeconds: 1, notifyPollingIntervalSeconds: 2, heartbeatRefreshSeconds: 3 };
 /** For killing process groups, removing work folders and giving units back, after the drain's time is up. */
@@ -61,7 +62,14 @@ export class WorkerProcess {
     const probing = { sandbox, slot: 0, memoryLimitBytes: env.memoryLimitBytes, threads: 1 };
     const capabilities = await detectCapabilities(probing);
     const boss = await startBoss(env, "worker");
-    const context: WorkerContext = { env, id: newId(), name: hostname(), capabilities, running: new Map() };
+    const context: WorkerContext = {
+      env,
+      id: newId(),
+      name: hostname(),
+      capabilities,
+      running: new Map(),
+      isStopping: false,
+    };
     const worker = new WorkerProcess(env, boss, sandbox, context);
     await worker.#register();
     await worker.#sweep();
@@ -73,6 +81,7 @@ export class WorkerProcess {
     worker.#timers.push(
       setInterval(() => void worker.#beat(), BEAT_MS),
       setInterval(() => void worker.#sweep(), SWEEP_MS),
+      setInterval(() => void worker.#requeue(), REQUEUE_MS),
     );
     await worker.#checkDisk();
     if (worker.#state === "online") await worker.#openTaskSlots();
@@ -111,6 +120,7 @@ export class WorkerProcess {
       sleep(this.#env.drainSeconds * 1000, false, { ref: false }),
     ]);
     if (!isIdle) {
+      this.#context.isStopping = true;
       for (const attempt of this.#context.running.values()) attempt.stop("shutdown");
       await Promise.race([idle, sleep(STOP_GRACE_MS, undefined, { ref: false })]);
     }
@@ -188,7 +198,9 @@ export class WorkerProcess {
   async #beat(): Promise<void> {
     try {
       const { id, running } = this.#context;
-      await db().worker.update({ where: { id }, data: { heartbeatAt: new Date(), state: this.#state } });
+      // By the database's clock, which is the same for every machine.
+      await db().$executeRaw`
+        UPDATE "Worker" SET "heartbeatAt" = now(), state = ${this.#state} WHERE id = ${id}::uuid`;
       const known = await db().task.findMany({
         where: { id: { in: [...running.keys()] } },
         select: { id: true, fence: true, cancelRequestedAt: true },
@@ -218,6 +230,14 @@ export class WorkerProcess {
       this.#state = "online";
       this.#log.info({ free }, "there is space again");
       await this.#openTaskSlots();
+    }
+  }
+
+  async #requeue(): Promise<void> {
+    try {
+      await requeueLostUnits();
+    } catch (error) {
+      this.#log.error({ err: error }, "looking for tasks without a unit failed");
     }
   }
 

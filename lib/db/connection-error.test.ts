@@ -1,0 +1,24 @@
+import { expect, test } from "vitest";
+
+import { isConnectionError } from "#lib/db/connection-error.ts";
+
+const named = (name: string, rest: object) => Object.assign(new Error("x"), { name }, rest);
+
+test.each([
+  named("PrismaClientKnownRequestError", { code: "P1001" }),
+  named("DriverAdapterError", { cause: { kind: "ConnectionClosed" } }),
+  named("PrismaClientKnownRequestError", {
+    code: "P2010",
+    meta: { driverAdapterError: { cause: { kind: "postgres", originalCode: "57P01" } } },
+  }),
+])("a database that does not answer: %#", (error) => {
+  expect(isConnectionError(error)).toBe(true);
+});
+
+test.each([
+  named("PrismaClientKnownRequestError", { code: "P2002" }),
+  named("Error", { code: "ECONNREFUSED" }),
+  null,
+])("anything else: %#", (error) => {
+  expect(isConnectionError(error)).toBe(false);
+});
