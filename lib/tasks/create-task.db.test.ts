@@ -166,6 +166,8 @@ describe("a refused request", () => {
       "source.uploadId",
       /no such upload/,
     ],
+    ["a zero byte in a tag", { tags: ["fine", "a\0b"] }, "tags.1", /zero byte/],
+    ["a zero byte in the file name", { outputPattern: "a\0b" }, "outputPattern", /zero byte/],
     ["a zero byte", { userData: "a\0b" }, "userData", /zero byte/],
   ])("names %s", async (_, changes, path, message) => {
     await expect(createTask(project.ctx(), project.request(changes))).rejects.toMatchObject(
