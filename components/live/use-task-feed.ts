@@ -9,11 +9,13 @@ import { TaskBatcher, type TaskBatch } from "#components/live/task-batch.ts";
 const BATCH_MILLISECONDS = 1000;
 /** How often to ask while the stream is down. */
 const POLL_MILLISECONDS = 5000;
+/** And while it is up, in case it says nothing although something happened. */
+const SLOW_POLL_MILLISECONDS = 30_000;
 
 type TaskFeed = {
   /** At most once a second, and only when something happened. */
   onBatch: (batch: TaskBatch) => void;
-  /** Read everything again: the stream has (re)opened, or it is down and five seconds have passed. */
+  /** Read everything again: the stream has (re)opened, or some time has passed: five seconds while it is down. */
   onResync: () => void;
   isPaused?: boolean;
 };
@@ -48,8 +50,9 @@ export function useTaskFeed({ onBatch, onResync, isPaused = false }: TaskFeed): 
   }, [subscribe, isPaused]);
 
   useEffect(() => {
-    if (isPaused || state !== "reconnecting") return;
-    const poll = setInterval(() => handleResync(), POLL_MILLISECONDS);
+    if (isPaused || state === "paused") return;
+    const every = state === "reconnecting" ? POLL_MILLISECONDS : SLOW_POLL_MILLISECONDS;
+    const poll = setInterval(() => handleResync(), every);
     return () => clearInterval(poll);
   }, [state, isPaused]);
 

@@ -44,7 +44,7 @@ export class UploadQueue {
    */
   add(files: readonly File[], known?: { uploadId: string; taskId: string }): string[] {
     return files.map((file) => {
-      const key = fileKey(file);
+      const key = known === undefined ? this.#freshKey(file) : fileKey(file);
       if (this.#entries.has(key)) return key;
       const item: UploadItem = {
         key,
@@ -175,6 +175,15 @@ export class UploadQueue {
       throw error;
     });
     return this.#engine;
+  }
+
+  /** The file's key, or a numbered one when a task has the file already: chosen again, it is for another task. */
+  #freshKey(file: File): string {
+    const first = fileKey(file);
+    let key = first;
+    for (let number = 2; (this.#entries.get(key)?.item.taskId ?? null) !== null; number++)
+      key = `${first}|${number}`;
+    return key;
   }
 
   #save({ item, address }: Entry): void {

@@ -51,6 +51,7 @@ async function readPublished(jobId: string): Promise<Published | null> {
     where: { id: jobId },
     select: {
       manifest: true,
+      replacedAt: true,
       task: { select: { output: { select: { type: true, folder: true, prefix: true } } } },
     },
   });
@@ -60,7 +61,12 @@ async function readPublished(jobId: string): Promise<Published | null> {
   return {
     root: path.join(output.folder, output.prefix),
     primaryPath: manifest.primary.path,
-    files: new Map(manifestFiles(manifest).map((file) => [file.path, file])),
+    // A primary that another task replaced has other bytes than this manifest says.
+    files: new Map(
+      manifestFiles(manifest)
+        .filter((file) => job.replacedAt === null || file.path !== manifest.primary.path)
+        .map((file) => [file.path, file]),
+    ),
   };
 }
 

@@ -1,36 +1,40 @@
-import pg from "pg";
-
 import { getEnv } from "#lib/env.ts";
 import { logger } from "#lib/log.ts";
+import { listen, type Listener as Connection } from "#lib/queue/listener.ts";
 import { EVENTS_CHANNEL, type EventPayload } from "#lib/queue/notify.ts";
 import type { TaskMessage } from "#lib/tasks/view.ts";
 
 /** One browser that listens. `end` closes its stream; the browser then connects again and reads its rows anew. */
 export type Listener = { send: (message: TaskMessage) => void; end: () => void };
 
-const RETRY_MS = [250, 500, 1_000, 2_000, 5_000];
-
 /**
  * The web process's one LISTEN connection, and the browsers that it serves. When the connection is lost, messages may
- * have been missed: every stream is ended, so that its browser comes back and reads its rows again, and the hub
- * connects again for as long as it takes.
+ * have been missed: every stream is ended, so that its browser comes back and reads its rows again. The streams that were opened
+ * before messages arrive again are ended as well, then: they have missed what came in between.
  */
 export class LiveHub {
   readonly #listeners = new Map<string, Set<Listener>>();
   readonly #log = logger("live");
-  #client: pg.Client | null = null;
+  #connection: Connection | null = null;
+  #isListening = false;
   #isClosed = false;
-  #failures = 0;
-  #retry: NodeJS.Timeout | undefined;
 
   /** Connects; rejects when the first attempt fails (a wrong DATABASE_URL must stop the start). */
   async start(): Promise<void> {
-    await this.#connect();
+    const connection = await listen(
+      getEnv().databaseUrl,
+      { [EVENTS_CHANNEL]: (payload) => this.#receive(payload) },
+      () => this.#setListening(true),
+      { name: "vod-console live", onLost: () => this.#setListening(false) },
+    );
+    if (this.#isClosed) return connection.close();
+    this.#connection = connection;
+    this.#isListening = true;
   }
 
   /** Whether notifications arrive at this moment. */
   get isListening(): boolean {
-    return this.#client !== null;
+    return this.#isListening;
   }
 
   /** Streams that are open. */
@@ -57,11 +61,11 @@ export class LiveHub {
   /** Ends every stream and the connection, for good. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    clearTimeout(this.#retry);
+    this.#isListening = false;
     this.#endAll();
-    const client = this.#client;
-    this.#client = null;
-    await client?.end();
+    const connection = this.#connection;
+    this.#connection = null;
+    await connection?.close();
   }
 
   #endAll(): void {
@@ -70,49 +74,17 @@ export class LiveHub {
     for (const listener of all) listener.end();
   }
 
-  async #connect(): Promise<void> {
-    const client = new pg.Client({
-      connectionString: getEnv().databaseUrl,
-      application_name: "vod-console live",
-      keepAlive: true,
-    });
-    client.on("notification", ({ payload }) => this.#receive(payload));
-    client.on("error", (error) => this.#lose(client, error));
-    client.on("end", () => this.#lose(client));
-    try {
-      await client.connect();
-      await client.query(`LISTEN ${EVENTS_CHANNEL}`);
-    } catch (error) {
-      client.removeAllListeners("end");
-      await client
-        .end()
-        .catch((endError: unknown) => this.#log.debug({ err: endError }, "closing a failed connection"));
-      throw error;
-    }
-    if (this.#isClosed) return client.end();
-    this.#client = client;
-    this.#failures = 0;
-  }
-
-  #lose(client: pg.Client, error?: Error): void {
-    if (this.#client !== client || this.#isClosed) return;
-    this.#client = null;
-    this.#log.warn({ err: error }, "the LISTEN connection was lost; connecting again");
+  /** Lost or back: in both cases the streams that are open have missed something, or will. */
+  #setListening(isListening: boolean): void {
+    if (this.#isClosed) return;
+    this.#isListening = isListening;
+    this.#log.warn(
+      isListening ? "messages arrive again" : "the LISTEN connection was lost; connecting again",
+    );
     this.#endAll();
-    this.#connectLater();
   }
 
-  #connectLater(): void {
-    const delay = RETRY_MS[Math.min(this.#failures++, RETRY_MS.length - 1)];
-    this.#retry = setTimeout(() => {
-      this.#connect().catch((error: unknown) => {
-        this.#log.warn({ err: error }, "the LISTEN connection could not be made");
-        if (!this.#isClosed) this.#connectLater();
-      });
-    }, delay);
-  }
-
-  #receive(payload: string | undefined): void {
+  #receive(payload: string): void {
     const event = readPayload(payload);
     if (event === null) {
       this.#log.warn({ payload }, "a notification that is not ours");
@@ -122,9 +94,9 @@ export class LiveHub {
   }
 }
 
-function readPayload(payload: string | undefined): EventPayload | null {
+function readPayload(payload: string): EventPayload | null {
   try {
-    const event = JSON.parse(payload ?? "") as Partial<EventPayload> | null;
+    const event = JSON.parse(payload) as Partial<EventPayload> | null;
     return typeof event?.projectId === "string" && event.message !== undefined
       ? (event as EventPayload)
       : null;

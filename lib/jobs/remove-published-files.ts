@@ -1,9 +1,9 @@
 import type { Ctx } from "#lib/context.ts";
-import { db } from "#lib/db/client.ts";
+import { db, type Tx } from "#lib/db/client.ts";
 import { AppError } from "#lib/errors.ts";
 import type { Manifest } from "#lib/jobs/manifest.ts";
+import { lockPrimary } from "#lib/outputs/lock-paths.ts";
 import { openStore } from "#lib/storage/open-store.ts";
-import type { Store } from "#lib/storage/store.ts";
 
 /**
  * Removes from the Output what the manifests of a task's jobs name: the primary first, so that no player finds one whose
@@ -16,7 +16,7 @@ export async function removePublishedFiles(ctx: Ctx, taskId: string): Promise<vo
     select: {
       outputId: true,
       output: true,
-      jobs: { select: { primaryPath: true, manifest: true, finishedAt: true } },
+      jobs: { select: { id: true, primaryPath: true, manifest: true, finishedAt: true } },
     },
   });
   const published = task.jobs.flatMap((job) =>
@@ -24,40 +24,41 @@ export async function removePublishedFiles(ctx: Ctx, taskId: string): Promise<vo
   );
   if (published.length === 0) return;
   const store = openStore(task.output);
-  for (const { manifest, finishedAt } of published) {
-    const isReplaced = await hasLaterPublisher(ctx, taskId, task.outputId, manifest.primary.path, finishedAt);
-    await removeFiles(store, manifest, { keepPrimary: isReplaced }).catch((cause: unknown) => {
+  for (const { id, manifest, finishedAt } of published) {
+    const { primary, mediaFolder } = manifest;
+    try {
+      await db().$transaction(async (tx) => {
+        await lockPrimary(tx, id, primary.path);
+        const isReplaced = await hasLaterPublisher(tx, ctx, {
+          taskId,
+          outputId: task.outputId,
+          primaryPath: primary.path,
+          since: finishedAt,
+        });
+        if (!isReplaced) await store.delete(primary.path);
+      });
+      if (mediaFolder !== null) await store.deleteFolder(mediaFolder);
+    } catch (cause) {
       const message = `Not all files could be removed from the Output ${task.output.name}; the task was kept. Try again.`;
       throw new AppError("unavailable", message, { cause });
-    });
+    }
   }
-}
-
-async function removeFiles(
-  store: Store,
-  manifest: Manifest,
-  { keepPrimary }: { keepPrimary: boolean },
-): Promise<void> {
-  if (!keepPrimary) await store.delete(manifest.primary.path);
-  if (manifest.mediaFolder !== null) await store.deleteFolder(manifest.mediaFolder);
 }
 
 /** Whether another task has published under the same name since. */
 async function hasLaterPublisher(
+  tx: Tx,
   ctx: Ctx,
-  taskId: string,
-  outputId: string,
-  primaryPath: string,
-  since: Date | null,
+  wanted: { taskId: string; outputId: string; primaryPath: string; since: Date | null },
 ): Promise<boolean> {
-  const later = await db().job.findFirst({
+  const later = await tx.job.findFirst({
     where: {
       projectId: ctx.projectId,
-      primaryPath,
+      primaryPath: wanted.primaryPath,
       status: "succeeded",
-      taskId: { not: taskId },
-      task: { outputId },
-      ...(since === null ? {} : { finishedAt: { gte: since } }),
+      taskId: { not: wanted.taskId },
+      task: { outputId: wanted.outputId },
+      ...(wanted.since === null ? {} : { finishedAt: { gte: wanted.since } }),
     },
     select: { id: true },
   });

@@ -23,6 +23,7 @@ export const JOB_ROW = {
   plan: true,
   result: true,
   manifest: true,
+  replacedAt: true,
   attempt: true,
   errorCode: true,
   errorParams: true,
@@ -39,6 +40,7 @@ export function toJobView(row: FullJobRow, { publicBaseUrl }: { publicBaseUrl: s
   const manifest = row.manifest as Manifest | null;
   const published = manifest === null ? [] : manifestFiles(manifest);
   const files = published
+    .filter((file) => row.replacedAt === null || file.path !== row.primaryPath)
     .toSorted((a, b) => rank(a, row.primaryPath) - rank(b, row.primaryPath))
     .slice(0, MAX_LISTED_FILES)
     .map((file) => toFileView(row.id, file, publicBaseUrl));
@@ -67,6 +69,7 @@ export function toJobView(row: FullJobRow, { publicBaseUrl }: { publicBaseUrl: s
     result: row.result as JobResult | null,
     primaryPath: row.primaryPath,
     primary: files.find((file) => file.path === row.primaryPath) ?? null,
+    replacedAt: row.replacedAt?.toISOString() ?? null,
     files,
     failure: row.errorCode === null ? null : failureView(row.errorCode, row.errorParams, row.evidence),
     attempt: row.attempt,

@@ -53,8 +53,10 @@ export type JobView = {
   result: JobResult | null;
   /** Path inside the Output, e.g. "intro/master.m3u8". */
   primaryPath: string;
-  /** Null until succeeded. */
+  /** Null until succeeded, and after `replacedAt`. */
   primary: JobFileView | null;
+  /** When another task published under the same name; the file is that task's since then. */
+  replacedAt: string | null;
   files: JobFileView[];
   failure: FailureView | null;
   attempt: number;

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { closeDb } from "#lib/db/client.ts";
 import { resetEnv, type Settings } from "#lib/env.ts";
+import type { Health } from "#lib/http/health.ts";
 import { prepareDataDir, readOrMakeSecretKey } from "#lib/launcher/data-dir.ts";
 import { portProblem } from "#lib/launcher/free-port.ts";
 import { lockDataDir } from "#lib/launcher/instance-lock.ts";
@@ -26,14 +27,21 @@ export type Supervisor = {
   /** Made by this start; undefined on every later one. */
   firstAdmin: FirstAdmin | undefined;
   pids: () => { web: number | undefined; worker: number | undefined; database: number | undefined };
-  /** Resolves when `/api/health` says 200; false when stopped before. */
+  /** Resolves when `/api/health` says 200 and counts a worker; false when stopped before. */
   ready: Promise<boolean>;
   /** Worker and web first, the database last. Calling it again waits for the same stop. */
   stop: () => Promise<void>;
 };
 
-/** `say` receives what a person should see; `isDev` serves the sources with Next's development mode. */
-export type SuperviseOptions = { say: (sentence: string) => void; isDev?: boolean };
+/**
+ * `say` receives what a person should see; `onFirstAdmin` the first admin as soon as there is one, because a generated
+ * password is kept nowhere; `isDev` serves the sources with Next's development mode.
+ */
+export type SuperviseOptions = {
+  say: (sentence: string) => void;
+  onFirstAdmin?: (admin: FirstAdmin) => void;
+  isDev?: boolean;
+};
 
 /**
  * Everything on one machine: database (unless DATABASE_URL names one), migrations, seed, web and one worker; what
@@ -42,7 +50,7 @@ export type SuperviseOptions = { say: (sentence: string) => void; isDev?: boolea
  */
 export async function supervise(
   settings: Settings,
-  { say, isDev = false }: SuperviseOptions,
+  { say, onFirstAdmin, isDev = false }: SuperviseOptions,
 ): Promise<Supervisor> {
   const { dataDir, host, port } = settings;
   prepareDataDir(dataDir);
@@ -63,6 +71,7 @@ export async function supervise(
     Object.assign(process.env, env);
     resetEnv();
     const firstAdmin = await seed().finally(closeDb);
+    if (firstAdmin !== undefined) onFirstAdmin?.(firstAdmin);
 
     const program = (name: string, script: string, args: string[] = []) =>
       keepRunning({
@@ -136,7 +145,10 @@ async function health(url: string, signal: AbortSignal): Promise<string | undefi
   try {
     const limit = AbortSignal.any([signal, AbortSignal.timeout(5_000)]);
     const response = await fetch(`${url}/api/health`, { signal: limit });
-    return response.ok ? undefined : `${response.status} ${await response.text()}`;
+    if (!response.ok) return `${response.status} ${await response.text()}`;
+    const { workers } = (await response.json()) as Pick<Health, "workers">;
+    // One that is paused for lack of disk space has started all the same.
+    return workers !== null && workers.online + workers.paused > 0 ? undefined : "no worker is online yet";
   } catch (error) {
     return error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
   }

@@ -11,6 +11,13 @@ const MAX_DELAY_MS = 5_000;
 /** A silent connection is asked for a sign of life this often: a cut cable tells nobody. */
 const PROBE_MS = 10_000;
 
+export type ListenOptions = {
+  /** What the connection is called in pg_stat_activity. */
+  name?: string;
+  /** The connection is lost; `onGap` follows once there is another. */
+  onLost?: () => void;
+};
+
 /**
  * Listens on PostgreSQL channels over one connection of its own, for as long as the process lives: a lost connection is
  * made again, and `onGap` then says that messages may have been missed. Resolves once the first LISTEN stands.
@@ -19,14 +26,16 @@ export async function listen(
   databaseUrl: string,
   handlers: Record<string, (payload: string) => void>,
   onGap: () => void = () => undefined,
+  { name = "vod-console listener", onLost = () => undefined }: ListenOptions = {},
 ): Promise<Listener> {
   const closing = new AbortController();
-  let current = await connect(databaseUrl, handlers);
+  let current = await connect(databaseUrl, handlers, name);
   const loop = (async () => {
     while (!closing.signal.aborted) {
       await waitForEnd(current, closing.signal);
+      if (!closing.signal.aborted) onLost();
       await current.end().catch(() => undefined);
-      const next = await reconnect(databaseUrl, handlers, closing.signal);
+      const next = await reconnect(databaseUrl, handlers, name, closing.signal);
       if (next === null) return;
       current = next;
       onGap();
@@ -44,11 +53,12 @@ export async function listen(
 async function reconnect(
   databaseUrl: string,
   handlers: Record<string, (payload: string) => void>,
+  name: string,
   signal: AbortSignal,
 ): Promise<pg.Client | null> {
   for (let delay = FIRST_DELAY_MS; !signal.aborted; delay = Math.min(delay * 2, MAX_DELAY_MS)) {
     try {
-      return await connect(databaseUrl, handlers);
+      return await connect(databaseUrl, handlers, name);
     } catch (error) {
       logger("listener").warn({ err: error }, "cannot listen to the database, trying again");
       // Ends early when the signal fires, which the loop asks about.
@@ -61,10 +71,11 @@ async function reconnect(
 async function connect(
   databaseUrl: string,
   handlers: Record<string, (payload: string) => void>,
+  name: string,
 ): Promise<pg.Client> {
   const client = new pg.Client({
     connectionString: databaseUrl,
-    application_name: "vod-console listener",
+    application_name: name,
     keepAlive: true,
     connectionTimeoutMillis: 5_000,
   });

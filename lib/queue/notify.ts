@@ -5,8 +5,6 @@ import type { TaskMessage } from "#lib/tasks/view.ts";
 export const EVENTS_CHANNEL = "vod_events";
 /** Payload: the task's UUID. Listened to by every worker. */
 export const CANCEL_CHANNEL = "vod_cancel";
-/** Payload: the UUID of a probe that is done or has failed. Listened to by web processes that wait for one. */
-export const PROBES_CHANNEL = "vod_probes";
 
 export type EventPayload = { projectId: string; message: TaskMessage };
 
@@ -19,11 +17,6 @@ export async function notify(handle: Db | Tx, projectId: string, message: TaskMe
 /** Tells the workers that somebody wants this task to end. */
 export async function notifyCancel(handle: Db | Tx, taskId: string): Promise<void> {
   await send(handle, CANCEL_CHANNEL, taskId);
-}
-
-/** Tells whoever waits that this probe is settled. */
-export async function notifyProbe(handle: Db | Tx, probeId: string): Promise<void> {
-  await send(handle, PROBES_CHANNEL, probeId);
 }
 
 async function send(handle: Db | Tx, channel: string, payload: string): Promise<void> {

@@ -87,6 +87,38 @@ describe("a task from a URL", () => {
   });
 });
 
+describe("a file name that another task holds", () => {
+  const pathOf = async (of: TestProject, changes: Parameters<TestProject["request"]>[0] = {}) => {
+    const { task } = await createTask(of.ctx(), of.request({ outputPattern: "x/{input_name}", ...changes }));
+    return { id: readId("task", task.id) ?? "", path: task.jobs[0]?.primaryPath };
+  };
+
+  test("gets the next free number before its extension", async () => {
+    const mine = await makeTestProject("Names");
+    const first = await pathOf(mine);
+    expect(first.path).toBe("x/intro.mp4");
+    expect((await pathOf(mine)).path).toBe("x/intro-2.mp4");
+    const parallel = await Promise.all([pathOf(mine), pathOf(mine), pathOf(mine)]);
+    expect(parallel.map(({ path }) => path).sort()).toEqual([
+      "x/intro-3.mp4",
+      "x/intro-4.mp4",
+      "x/intro-5.mp4",
+    ]);
+    // What failed holds no name; what succeeded does.
+    await db().job.updateMany({ where: { taskId: first.id }, data: { status: "succeeded" } });
+    await db().job.updateMany({ where: { taskId: parallel[0]?.id ?? "" }, data: { status: "failed" } });
+    expect((await pathOf(mine)).path).toBe(parallel[0]?.path);
+  });
+
+  test("is kept when a dialect's program asks for it", async () => {
+    const mine = await makeTestProject("Vendor names");
+    await pathOf(mine);
+    const ctx = { ...mine.ctx(), trigger: "visionular" as const };
+    const { task } = await createTask(ctx, mine.request({ outputPattern: "x/intro.mp4" }));
+    expect(task.jobs[0]?.primaryPath).toBe("x/intro.mp4");
+  });
+});
+
 describe("a refused request", () => {
   test.each([
     [
@@ -134,6 +166,8 @@ describe("a refused request", () => {
       "source.uploadId",
       /no such upload/,
     ],
+    ["a zero byte in a tag", { tags: ["fine", "a\0b"] }, "tags.1", /zero byte/],
+    ["a zero byte in the file name", { outputPattern: "a\0b" }, "outputPattern", /zero byte/],
     ["a zero byte", { userData: "a\0b" }, "userData", /zero byte/],
   ])("names %s", async (_, changes, path, message) => {
     await expect(createTask(project.ctx(), project.request(changes))).rejects.toMatchObject(

@@ -5,7 +5,9 @@ import { db, type Tx } from "#lib/db/client.ts";
 import { AppError } from "#lib/errors.ts";
 import { newId, readId, showId } from "#lib/ids.ts";
 import { findOutputRow } from "#lib/outputs/find-output.ts";
+import { freePaths } from "#lib/outputs/free-path.ts";
 import { firstDuplicatePath, resolveOutputPath } from "#lib/outputs/output-path.ts";
+import { pathIssue } from "#lib/outputs/path-rules.ts";
 import { invalidField, parseInput } from "#lib/parse-input.ts";
 import { enqueueTask } from "#lib/queue/boss.ts";
 import { notify } from "#lib/queue/notify.ts";
@@ -25,8 +27,8 @@ export type CreatedTask = {
 };
 
 /**
- * Makes a task, its jobs and its unit in one transaction. Role operator. `input`: see createTaskSchema. With an
- * idempotency key (argument or field), a repetition within 24 h answers with the first task.
+ * Makes a task, its jobs and its unit in one transaction. Role operator. `input`: see createTaskSchema. A file name that
+ * another job holds gets a number, except through a dialect that promises the exact name. With an idempotency key (argument or field), a repetition within 24 h answers with the first task.
  * @throws {AppError} `invalid_input` with issues by field; `conflict` when the key came with another request before
  */
 export async function createTask(
@@ -96,10 +98,19 @@ async function insertTask(
     },
     select: { number: true, createdAt: true },
   });
-  const paths = resolvePaths(wanted.outputPattern, source, templates, {
+  const resolved = resolvePaths(wanted.outputPattern, source, templates, {
     taskNumber: task.number,
     date: task.createdAt,
   });
+  // A dialect's programs look for the result under the very name that they gave (docs/decisions/005).
+  const keepsNames = ctx.trigger === "visionular";
+  const paths = keepsNames
+    ? resolved
+    : await freePaths(tx, { projectId: ctx.projectId, outputId: output.id }, resolved);
+  for (const path of paths) {
+    const issue = pathIssue(path);
+    if (issue !== null) throw invalidField("outputPattern", issue.message);
+  }
   await tx.job.createMany({
     data: templates.map((template, index) => ({
       id: newId(),

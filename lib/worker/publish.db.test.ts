@@ -119,6 +119,19 @@ describe("publishFiles", () => {
     expect(await store.listFolders("show")).toEqual([]);
   });
 
+  test("the job that published under this name before no longer shows it as its own", async () => {
+    const older = await makeTask(scene, {
+      source: { type: "url", url: "http://a.example/x.mp4" },
+      jobs: [{ template: "T", spec: predefined("System_HLS_H264"), primaryPath: PRIMARY }],
+    });
+    await db().job.updateMany({ where: { taskId: older.taskId }, data: { status: "succeeded" } });
+    await publishFiles(await input(await claim(), "one"));
+    const replacedAt = async (where: { taskId: string }) =>
+      (await db().job.findFirstOrThrow({ where })).replacedAt;
+    expect(await replacedAt({ taskId: older.taskId })).toBeInstanceOf(Date);
+    expect(await replacedAt({ taskId })).toBeNull();
+  });
+
   test("an attempt that lost its task replaces nothing and leaves nothing for its successor to trip over", async () => {
     const old = await claim();
     const waiting = await input(old, "zombie");
@@ -211,6 +224,28 @@ describe("after a crash between the primary's replacement and the commit", () =>
     await recover(3);
     expect(await primaryText()).toBe("playlist successor");
     expect(await filesBelow(scene.folder)).toEqual([`${folder(2)}/1.m4s`, PRIMARY]);
+  });
+
+  test("the same bytes, committed by another task since, stay", async () => {
+    await claim();
+    await crash(1, "torn");
+    const other = await makeTask(scene, {
+      source: { type: "url", url: "http://a.example/x.mp4" },
+      jobs: [{ template: "T", spec: predefined("System_HLS_H264"), primaryPath: PRIMARY }],
+    });
+    const { sizeBytes, sha256, md5 } = await hashFile(path.join(scene.folder, PRIMARY));
+    const manifest: Manifest = {
+      fence: 1,
+      mediaFolder: null,
+      primary: { path: PRIMARY, sizeBytes, sha256, md5, type: "x/x" },
+      files: [],
+    };
+    await db().job.updateMany({
+      where: { taskId: other.taskId },
+      data: { status: "succeeded", manifest },
+    });
+    await recover(2);
+    expect(await primaryText()).toBe("playlist torn");
   });
 
   test("recovering twice is recovering once", async () => {

@@ -11,6 +11,7 @@ import {
   type ManifestFile,
   manifestSchema,
 } from "#lib/jobs/manifest.ts";
+import { lockPrimary } from "#lib/outputs/lock-paths.ts";
 import type { Store } from "#lib/storage/store.ts";
 import { withFence } from "#lib/worker/attempt.ts";
 import { hashFile } from "#lib/worker/hash-file.ts";
@@ -42,7 +43,7 @@ export function mediaFolderName(job: { id: string; primaryPath: string }, fence:
  *
  * 1. an undo journal into the attempt's own folder, then everything that the primary refers to, then the primary's bytes,
  *    staged beside them;
- * 2. under the task's row lock, with the fence checked: the primary goes to its name in one step (what was there is kept
+ * 2. under the task's row lock, with the fence checked, and the lock of the primary's name: the primary goes to its name in one step (what was there is kept
  *    in the folder), and the same transaction commits the manifest;
  * 3. the journal and the kept copy go.
  *
@@ -95,9 +96,11 @@ export async function publishFiles(input: PublishInput): Promise<Manifest> {
     });
     attempt.signal.throwIfAborted();
     await withFence(attempt, async (tx) => {
+      await lockPrimary(tx, job.id, primary.path);
       const lockedAt = performance.now();
       await staged.replace(() => performance.now() - lockedAt < LOCK_TO_REPLACE_MS);
       await input.commit(tx, manifest);
+      await markReplaced(tx, job.id, primary.path);
     });
   } catch (error) {
     await takeBack(input, manifest);
@@ -105,6 +108,26 @@ export async function publishFiles(input: PublishInput): Promise<Manifest> {
   }
   await forgetJournal(store, folder);
   return manifest;
+}
+
+/** The jobs that published under this name in the same Output before no longer have the primary; this one has it. */
+async function markReplaced(tx: Tx, jobId: string, primaryPath: string): Promise<void> {
+  await tx.job.update({ where: { id: jobId }, data: { replacedAt: null } });
+  const { projectId, task } = await tx.job.findUniqueOrThrow({
+    where: { id: jobId },
+    select: { projectId: true, task: { select: { outputId: true } } },
+  });
+  await tx.job.updateMany({
+    where: {
+      id: { not: jobId },
+      projectId,
+      primaryPath,
+      status: "succeeded",
+      replacedAt: null,
+      task: { outputId: task.outputId },
+    },
+    data: { replacedAt: new Date() },
+  });
 }
 
 /** After a failure: whether it was committed after all is the database's word, not the error's. */

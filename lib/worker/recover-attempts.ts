@@ -2,8 +2,10 @@ import { basename, dirname } from "node:path/posix";
 
 import * as z from "zod";
 
-import { fenceOfFolder, type Manifest } from "#lib/jobs/manifest.ts";
+import { db, type Tx } from "#lib/db/client.ts";
+import { fenceOfFolder, type Manifest, manifestSchema } from "#lib/jobs/manifest.ts";
 import { logger } from "#lib/log.ts";
+import { lockPrimary } from "#lib/outputs/lock-paths.ts";
 import { PREVIOUS_NAME, STAGED_NAME, type Store, StoreMissingError } from "#lib/storage/store.ts";
 import { hashStream } from "#lib/worker/hash-file.ts";
 
@@ -74,11 +76,41 @@ async function undoPrimary(
   if (found === null || found.sizeBytes !== sizeBytes) return;
   const hashes = await hashStream(await store.read(path));
   if (hashes.sha256 !== sha256) return;
-  const isRestored = await store.restorePrimary(path, folder);
-  if (!isRestored) await store.delete(path);
-  logger("publish").info(
-    { path, fence: journal.fence, isRestored },
-    "took back a primary that was never committed",
+  await db().$transaction(async (tx) => {
+    await lockPrimary(tx, journal.jobId, path);
+    // Reading took its time, without the lock.
+    const now = await store.head(path);
+    const isSame = now?.sizeBytes === sizeBytes && now.modifiedAt.getTime() === found.modifiedAt.getTime();
+    if (!isSame || (await isCommittedByAnother(tx, journal))) return;
+    const isRestored = await store.restorePrimary(path, folder);
+    if (!isRestored) await store.delete(path);
+    logger("publish").info(
+      { path, fence: journal.fence, isRestored },
+      "took back a primary that was never committed",
+    );
+  });
+}
+
+/** Whether another job has committed these very bytes under this name. */
+async function isCommittedByAnother(tx: Tx, { jobId, primary }: PublishJournal): Promise<boolean> {
+  const job = await tx.job.findUnique({
+    where: { id: jobId },
+    select: { projectId: true, task: { select: { outputId: true } } },
+  });
+  if (job === null) return false;
+  const others = await tx.job.findMany({
+    where: {
+      id: { not: jobId },
+      projectId: job.projectId,
+      primaryPath: primary.path,
+      status: "succeeded",
+      replacedAt: null,
+      task: { outputId: job.task.outputId },
+    },
+    select: { manifest: true },
+  });
+  return others.some(
+    ({ manifest }) => manifestSchema.nullable().parse(manifest)?.primary.sha256 === primary.sha256,
   );
 }
 

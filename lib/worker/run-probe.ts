@@ -12,7 +12,6 @@ import { planEncode } from "#lib/media/plan-encode.ts";
 import { PREDEFINED_SPECS } from "#lib/media/predefined-specs.ts";
 import { probeMedia } from "#lib/media/probe.ts";
 import type { Tools } from "#lib/media/run-tool.ts";
-import { notifyProbe } from "#lib/queue/notify.ts";
 import { sourceSchema } from "#lib/tasks/schema.ts";
 import { failureOf } from "#lib/worker/outcome.ts";
 import type { WorkerContext } from "#lib/worker/run-unit.ts";
@@ -112,8 +111,5 @@ async function write(probeId: string, answer: Answer): Promise<void> {
           warnings: answer.warnings,
           thumbnail: answer.thumbnail === null ? null : new Uint8Array(answer.thumbnail),
         };
-  await db().$transaction(async (tx) => {
-    const { count } = await tx.probe.updateMany({ where: { id: probeId, status: "queued" }, data });
-    if (count === 1) await notifyProbe(tx, probeId);
-  });
+  await db().probe.updateMany({ where: { id: probeId, status: "queued" }, data });
 }

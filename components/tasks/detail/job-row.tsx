@@ -155,6 +155,7 @@ function JobState({ job }: { job: JobView }) {
           <span className="md:w-20">
             {size === null || !seconds || !isOneRung ? "" : figures.bitRate((size * 8) / seconds)}
           </span>
+          {job.replacedAt !== null && <span className="basis-full text-muted">{t("replaced")}</span>}
         </div>
       );
     }
