@@ -1,10 +1,8 @@
 "use client";
 
 import { CSPProvider } from "@base-ui/react/csp-provider";
-import { Tooltip } from "@base-ui/react/tooltip";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { NextIntlClientProvider, type AbstractIntlMessages } from "next-intl";
-import { NuqsAdapter } from "nuqs/adapters/next/app";
 import { useEffect, useSyncExternalStore, type ReactNode } from "react";
 
 import { TIME_ZONE_COOKIE, writePreference, type Locale } from "#components/layout/preferences.ts";
@@ -22,20 +20,16 @@ type ProvidersProps = {
   children: ReactNode;
 };
 
-/** What every page stands in: language, clock, data, URL state, tooltips and toasts. */
+/** What every page stands in: language, clock, data and toasts. */
 export function Providers({ locale, messages, timeZone, now, nonce, children }: ProvidersProps) {
   const zone = useBrowserTimeZone(timeZone);
   return (
     <CSPProvider nonce={nonce}>
       <NextIntlClientProvider locale={locale} messages={messages} timeZone={zone}>
         <QueryClientProvider client={browserQueryClient()}>
-          <NuqsAdapter>
-            <NowProvider initial={now}>
-              <Tooltip.Provider delay={400} closeDelay={0}>
-                <ToastProvider>{children}</ToastProvider>
-              </Tooltip.Provider>
-            </NowProvider>
-          </NuqsAdapter>
+          <NowProvider initial={now}>
+            <ToastProvider>{children}</ToastProvider>
+          </NowProvider>
         </QueryClientProvider>
       </NextIntlClientProvider>
     </CSPProvider>

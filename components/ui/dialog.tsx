@@ -1,12 +1,12 @@
 "use client";
 
-import { Dialog as Base } from "@base-ui/react/dialog";
 import { X } from "lucide-react";
 import { useTranslations } from "next-intl";
-import type { ReactElement, ReactNode, RefObject } from "react";
+import type { ReactNode, RefObject } from "react";
 
 import { buttonVariants } from "#components/ui/button.tsx";
 import { cn } from "#components/ui/cn.ts";
+import { lazyPart, useOpenedPart } from "#components/ui/lazy-part.ts";
 
 export type DialogProps = {
   open: boolean;
@@ -14,7 +14,7 @@ export type DialogProps = {
   title: ReactNode;
   description?: ReactNode;
   children?: ReactNode;
-  /** Right-aligned buttons; wrap the one that closes in {@link DialogClose}. */
+  /** Right-aligned buttons. */
   footer?: ReactNode;
   size?: "sm" | "md" | "lg";
   initialFocus?: RefObject<HTMLElement | null>;
@@ -28,9 +28,14 @@ const WIDTH = { sm: "w-[420px]", md: "w-[560px]", lg: "w-[800px]" } as const;
 export const backdropClass =
   "fixed inset-0 z-40 bg-scrim transition-opacity duration-(--dur-slow) data-ending-style:opacity-0 data-starting-style:opacity-0";
 
+/** What dialogs and sheets are made of. */
+export const dialogPart = lazyPart(async () => (await import("@base-ui/react/dialog")).Dialog);
+
 /** A modal dialog: focus moves in, is kept, and returns to the opener. */
 export function Dialog(props: DialogProps) {
   const t = useTranslations("common");
+  const Base = useOpenedPart(dialogPart, props.open);
+  if (Base === null) return null;
   return (
     <Base.Root
       open={props.open}
@@ -77,9 +82,4 @@ export function Dialog(props: DialogProps) {
       </Base.Portal>
     </Base.Root>
   );
-}
-
-/** Closes the dialog that it stands in. */
-export function DialogClose({ render }: { render: ReactElement }) {
-  return <Base.Close render={render} />;
 }

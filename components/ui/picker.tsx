@@ -1,12 +1,15 @@
 "use client";
 
-import { Combobox as Base } from "@base-ui/react/combobox";
 import { Check, Search } from "lucide-react";
 import type { ReactNode, Ref } from "react";
 
 import { buttonVariants } from "#components/ui/button.tsx";
+import { ClosedTrigger } from "#components/ui/closed-trigger.tsx";
 import { cn } from "#components/ui/cn.ts";
+import { lazyPart, useLazyTrigger } from "#components/ui/lazy-part.ts";
 import { popupClass } from "#components/ui/menu.tsx";
+
+const part = lazyPart(async () => (await import("@base-ui/react/combobox")).Combobox);
 
 export type PickerItem = { value: string; label: string; detail?: string };
 
@@ -27,6 +30,23 @@ type PickerProps = {
 
 /** A button that opens a list with a search field, for choosing one of many. */
 export function Picker({ triggerRef, ...props }: PickerProps) {
+  const { part: Base, wake, awakened } = useLazyTrigger(part);
+  const trigger = {
+    "aria-label": props["aria-label"],
+    "aria-describedby": props["aria-describedby"],
+    className: cn(buttonVariants({ variant: "secondary", size: "sm" }), props.className),
+    children: props.children,
+  };
+  if (Base === null)
+    return (
+      <ClosedTrigger
+        {...trigger}
+        ref={triggerRef}
+        popup="dialog"
+        wake={wake}
+        opensOn={(key) => key === "ArrowDown" || key === "ArrowUp"}
+      />
+    );
   const chosen = props.items.find(({ value }) => value === props.value) ?? null;
   return (
     <Base.Root
@@ -37,15 +57,15 @@ export function Picker({ triggerRef, ...props }: PickerProps) {
       itemToStringLabel={(item: PickerItem) => `${item.label} ${item.detail ?? ""}`}
     >
       <Base.Trigger
-        ref={triggerRef}
+        {...trigger}
+        ref={(element) => {
+          awakened(element);
+          if (typeof triggerRef === "function") triggerRef(element);
+          else if (triggerRef) triggerRef.current = element;
+        }}
         // It opens a dialog with a search field; what is chosen stands beside it, not in it.
         role="button"
-        aria-label={props["aria-label"]}
-        aria-describedby={props["aria-describedby"]}
-        className={cn(buttonVariants({ variant: "secondary", size: "sm" }), props.className)}
-      >
-        {props.children}
-      </Base.Trigger>
+      />
       <Base.Portal>
         <Base.Positioner align="end" sideOffset={6} collisionPadding={8} className="z-50 outline-none">
           <Base.Popup aria-label={props.searchLabel} className={cn(popupClass, "w-96 p-0")}>

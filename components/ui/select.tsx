@@ -1,10 +1,13 @@
 "use client";
 
-import { Select as Base } from "@base-ui/react/select";
 import { Check, ChevronDown } from "lucide-react";
 
+import { ClosedTrigger } from "#components/ui/closed-trigger.tsx";
 import { cn } from "#components/ui/cn.ts";
+import { lazyPart, useLazyTrigger } from "#components/ui/lazy-part.ts";
 import { popupClass } from "#components/ui/menu.tsx";
+
+const part = lazyPart(async () => (await import("@base-ui/react/select")).Select);
 
 type SelectProps<Value extends string> = {
   id: string;
@@ -24,23 +27,31 @@ export function Select<Value extends string>({
   className,
   ...rest
 }: SelectProps<Value>) {
+  const { part: Base, wake, awakened } = useLazyTrigger(part);
+  const trigger = {
+    ...rest,
+    id,
+    "aria-labelledby": rest["aria-label"] ? undefined : `${id}-label ${id}`,
+    className: cn(
+      "inline-flex h-8 min-w-40 max-w-full items-center gap-2 rounded-md border border-control bg-surface ps-2.5 pe-2 text-start max-md:h-10",
+      className,
+    ),
+  };
+  const chevron = <ChevronDown size={16} aria-hidden className="text-muted" />;
+  if (Base === null)
+    return (
+      <ClosedTrigger {...trigger} role="combobox" popup="listbox" wake={wake} opensOn={isSelectKey}>
+        <span className="min-w-0 flex-1 truncate">{items.find((item) => item.value === value)?.label}</span>
+        <span aria-hidden>{chevron}</span>
+      </ClosedTrigger>
+    );
   return (
     <Base.Root items={items} value={value} onValueChange={(next) => next !== null && onValueChange(next)}>
-      <Base.Trigger
-        {...rest}
-        id={id}
-        aria-labelledby={rest["aria-label"] ? undefined : `${id}-label ${id}`}
-        className={cn(
-          "inline-flex h-8 min-w-40 max-w-full items-center gap-2 rounded-md border border-control bg-surface ps-2.5 pe-2 text-start max-md:h-10",
-          className,
-        )}
-      >
+      <Base.Trigger {...trigger} ref={awakened}>
         <span className="min-w-0 flex-1 truncate">
           <Base.Value />
         </span>
-        <Base.Icon>
-          <ChevronDown size={16} aria-hidden className="text-muted" />
-        </Base.Icon>
+        <Base.Icon>{chevron}</Base.Icon>
       </Base.Trigger>
       <Base.Portal>
         <Base.Positioner sideOffset={4} alignItemWithTrigger={false} className="z-50 outline-none">
@@ -64,4 +75,9 @@ export function Select<Value extends string>({
       </Base.Portal>
     </Base.Root>
   );
+}
+
+/** Arrows open the list; a letter chooses what begins with it. */
+function isSelectKey(key: string): boolean {
+  return key === "ArrowDown" || key === "ArrowUp" || (key.length === 1 && key !== " ");
 }

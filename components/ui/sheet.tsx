@@ -1,13 +1,13 @@
 "use client";
 
-import { Dialog as Base } from "@base-ui/react/dialog";
 import { X } from "lucide-react";
 import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
 
 import { buttonVariants } from "#components/ui/button.tsx";
 import { cn } from "#components/ui/cn.ts";
-import { backdropClass } from "#components/ui/dialog.tsx";
+import { backdropClass, dialogPart } from "#components/ui/dialog.tsx";
+import { useOpenedPart } from "#components/ui/lazy-part.ts";
 
 export type SheetProps = {
   open: boolean;
@@ -29,6 +29,8 @@ const SIDE = {
 /** A panel over the page, which stays behind it and cannot be reached meanwhile. */
 export function Sheet({ open, onOpenChange, title, children, footer, side = "right" }: SheetProps) {
   const t = useTranslations("common");
+  const Base = useOpenedPart(dialogPart, open);
+  if (Base === null) return null;
   return (
     <Base.Root open={open} onOpenChange={onOpenChange}>
       <Base.Portal>

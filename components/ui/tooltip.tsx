@@ -1,7 +1,11 @@
 "use client";
 
-import { Tooltip as Base } from "@base-ui/react/tooltip";
 import { useId, type ReactElement, type ReactNode } from "react";
+
+import { lazyPart, useLazyTrigger, withProps } from "#components/ui/lazy-part.ts";
+
+const part = lazyPart(async () => (await import("@base-ui/react/tooltip")).Tooltip);
+const OPEN_DELAY_MILLISECONDS = 400;
 
 type TooltipProps = {
   content: ReactNode;
@@ -15,14 +19,31 @@ export function Tooltip({ content, children, side = "top" }: TooltipProps) {
   const id = useId();
   // An element that is already named by these words needs no description that repeats them.
   const isName = children.props["aria-label"] === content;
+  const { part: Base, wake, awakened } = useLazyTrigger(part);
+  const describedBy = isName ? undefined : id;
+  const description = !isName && (
+    <span id={id} hidden>
+      {content}
+    </span>
+  );
+  if (Base === null)
+    return (
+      <>
+        {withProps(children, { "aria-describedby": describedBy, onPointerEnter: wake, onFocus: wake })}
+        {description}
+      </>
+    );
   return (
     <Base.Root>
-      <Base.Trigger render={children} closeOnClick={false} aria-describedby={isName ? undefined : id} />
-      {!isName && (
-        <span id={id} hidden>
-          {content}
-        </span>
-      )}
+      <Base.Trigger
+        ref={awakened}
+        render={children}
+        delay={OPEN_DELAY_MILLISECONDS}
+        closeDelay={0}
+        closeOnClick={false}
+        aria-describedby={describedBy}
+      />
+      {description}
       <Base.Portal>
         <Base.Positioner side={side} sideOffset={6} className="z-70">
           <Base.Popup className="max-w-72 rounded-md bg-inverse px-2 py-1 text-xs text-on-inverse shadow-2 transition-[opacity,translate] duration-(--dur-base) ease-out data-ending-style:opacity-0 data-starting-style:translate-y-1 data-starting-style:opacity-0 data-instant:duration-0">

@@ -1,14 +1,12 @@
 "use client";
 
-import { Popover } from "@base-ui/react/popover";
 import { CircleCheck } from "lucide-react";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
 
-import { Button, buttonVariants } from "#components/ui/button.tsx";
-import { cn } from "#components/ui/cn.ts";
+import { Button } from "#components/ui/button.tsx";
 import { FailedCircle, ProgressRing } from "#components/ui/icons.tsx";
-import { popupClass } from "#components/ui/menu.tsx";
+import { Popover } from "#components/ui/popover.tsx";
 import { isUnfinished, type UploadItem } from "#components/uploads/upload-item.ts";
 import { UploadRow } from "#components/uploads/upload-row.tsx";
 import { useUploadQueue, useUploads } from "#components/uploads/uploads-provider.tsx";
@@ -26,40 +24,37 @@ export function UploadTray() {
       ? t("allDone", { count: uploads.length })
       : t("tray", { count: unfinished.length, percent });
   return (
-    <Popover.Root>
-      <Popover.Trigger
-        aria-label={label}
-        className={cn(buttonVariants({ variant: "ghost", className: "max-lg:w-8 max-lg:px-0" }))}
-      >
-        {uploads.some(({ state }) => state === "failed") ? (
-          <FailedCircle className="text-failed" />
-        ) : unfinished.length === 0 ? (
-          <CircleCheck size={16} aria-hidden className="text-succeeded!" />
-        ) : (
-          <ProgressRing percent={percent} className="text-running" />
+    <Popover
+      aria-label={t("title")}
+      align="end"
+      className="w-96 p-0"
+      trigger={
+        <Button variant="ghost" aria-label={label} className="max-lg:w-8 max-lg:px-0">
+          {uploads.some(({ state }) => state === "failed") ? (
+            <FailedCircle className="text-failed" />
+          ) : unfinished.length === 0 ? (
+            <CircleCheck size={16} aria-hidden className="text-succeeded!" />
+          ) : (
+            <ProgressRing percent={percent} className="text-running" />
+          )}
+          <span className="text-muted max-lg:hidden">{t("count", { count: uploads.length })}</span>
+        </Button>
+      }
+    >
+      <div className="flex h-11 items-center gap-2 border-b border-border px-4">
+        <h2 className="font-semibold">{t("title")}</h2>
+        {uploads.some(({ state, taskId }) => state === "done" && taskId !== null) && (
+          <Button size="sm" variant="ghost" className="ms-auto" onClick={() => queue.clearFinished()}>
+            {t("clear")}
+          </Button>
         )}
-        <span className="text-muted max-lg:hidden">{t("count", { count: uploads.length })}</span>
-      </Popover.Trigger>
-      <Popover.Portal>
-        <Popover.Positioner align="end" sideOffset={4} collisionPadding={8} className="z-50 outline-none">
-          <Popover.Popup className={`${popupClass} w-96 p-0`}>
-            <div className="flex h-11 items-center gap-2 border-b border-border px-4">
-              <Popover.Title className="font-semibold">{t("title")}</Popover.Title>
-              {uploads.some(({ state, taskId }) => state === "done" && taskId !== null) && (
-                <Button size="sm" variant="ghost" className="ms-auto" onClick={() => queue.clearFinished()}>
-                  {t("clear")}
-                </Button>
-              )}
-            </div>
-            <ul className="max-h-[60dvh] overflow-y-auto">
-              {uploads.map((item) => (
-                <TrayItem key={item.key} item={item} />
-              ))}
-            </ul>
-          </Popover.Popup>
-        </Popover.Positioner>
-      </Popover.Portal>
-    </Popover.Root>
+      </div>
+      <ul className="max-h-[60dvh] overflow-y-auto">
+        {uploads.map((item) => (
+          <TrayItem key={item.key} item={item} />
+        ))}
+      </ul>
+    </Popover>
   );
 }
 

@@ -1,12 +1,13 @@
 import { CONTAINER_EXTENSIONS, PRIMARY_EXTENSIONS } from "#lib/outputs/container-extensions.ts";
 import { fileStem, makePathIssue, pathIssue, safeFileName, type PathIssue } from "#lib/outputs/path-rules.ts";
-import { PRIMARY_EXTENSION, type Container } from "#lib/media/encode-spec.ts";
-import { OUTPUT_VARIABLES } from "#lib/tasks/schema.ts";
+import type { Container } from "#lib/media/encode-spec.ts";
 
 /**
  * Output Filename: a pattern with variables → the path of a job's primary file inside the Output. Pure; the create page
  * previews with the same code that the server resolves with.
  */
+
+export const OUTPUT_VARIABLES = ["input_name", "template", "task_number", "date", "time"] as const;
 
 export type PathValues = {
   /** The source's file name, with or without its extension. */
@@ -101,6 +102,6 @@ function withExtension(path: string, suffix: string, container: Container): stri
   // A playlist's name on an MP4 would mislead every player, so another container's extension is replaced.
   const present = fitting ?? PRIMARY_EXTENSIONS.find((extension) => lower.endsWith(extension)) ?? "";
   const stem = path.slice(0, path.length - present.length);
-  const kept = fitting === undefined ? PRIMARY_EXTENSION[container] : path.slice(stem.length);
+  const kept = fitting === undefined ? CONTAINER_EXTENSIONS[container][0] : path.slice(stem.length);
   return `${stem}${suffix}${kept}`;
 }

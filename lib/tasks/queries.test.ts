@@ -46,6 +46,8 @@ test("every filter is read", () => {
 test.each([
   ["status=nope,failed&status=queued", { status: ["failed"] }],
   ["from=yesterday&to=2026-11-02", { from: "", to: "" }],
+  ["from=2026-02-30T00:00:00Z&to=2028-02-29T23:59:59.5-03:30", { to: "2028-02-29T23:59:59.5-03:30" }],
+  ["from=2026-02-28T24:00:00Z&to=2026-13-01T00:00:00Z", { from: "", to: "" }],
   ["q=%00a", { text: "a" }],
   ["q=" + "x".repeat(600), { text: "" }],
 ])("junk falls back: %s", (text, filters) => {

@@ -1,4 +1,4 @@
-import { taskFiltersSchema, type TaskFilters } from "#lib/tasks/schema.ts";
+import type { TaskFilters } from "#lib/tasks/schema.ts";
 import { TASK_STATUSES } from "#lib/tasks/status.ts";
 
 /**
@@ -30,14 +30,33 @@ export const NO_FILTERS: TaskFilters = { status: [], text: "", template: "", out
 export function parseTaskFilters(source: QuerySource): TaskFilters {
   const read = reader(source);
   const wanted = new Set(splitList(read("status")));
-  return taskFiltersSchema.parse({
+  const text = (name: string, maxLength: number) => {
+    const value = read(name).trim();
+    return value.length > maxLength ? "" : value;
+  };
+  const time = (name: string) => {
+    const value = read(name).trim();
+    return isTime(value) ? value : "";
+  };
+  return {
     status: TASK_STATUSES.filter((status) => wanted.has(status)),
-    text: read("q").trim(),
-    template: read("template").trim(),
-    outputId: read("output").trim(),
-    from: read("from").trim(),
-    to: read("to").trim(),
-  });
+    text: text("q", 500),
+    template: text("template", 200),
+    outputId: text("output", 64),
+    from: time("from"),
+    to: time("to"),
+  };
+}
+
+const TIME =
+  /^(\d{4}-\d{2}-\d{2})T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
+
+/** ISO 8601 with seconds and an offset, on a day that exists. Without a library: every page of the console reads this. */
+function isTime(text: string): boolean {
+  const day = TIME.exec(text)?.[1];
+  if (day === undefined) return false;
+  const midnight = new Date(`${day}T00:00:00Z`);
+  return !Number.isNaN(midnight.getTime()) && midnight.toISOString().startsWith(day);
 }
 
 /** Reads filters and paging. */

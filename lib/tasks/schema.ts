@@ -1,6 +1,6 @@
 import * as z from "zod";
 
-import { TASK_STATUSES } from "#lib/tasks/status.ts";
+import type { TaskStatus } from "#lib/tasks/status.ts";
 
 /** Body of POST /api/v1/tasks and of every dialect's map. Ids are TypeIDs. */
 
@@ -17,8 +17,6 @@ export const sourceSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("object"), outputId: z.string().min(1), path: z.string().min(1).max(1024) }),
 ]);
 export type Source = z.infer<typeof sourceSchema>;
-
-export const OUTPUT_VARIABLES = ["input_name", "template", "task_number", "date", "time"] as const;
 
 export const createTaskSchema = z.object({
   source: sourceSchema,
@@ -37,14 +35,13 @@ export const createTaskSchema = z.object({
 export type CreateTask = z.infer<typeof createTaskSchema>;
 export type CreateTaskInput = z.input<typeof createTaskSchema>;
 
-/** Filters of the list, as read from a query string by lib/tasks/queries.ts; junk falls back, never throws. */
-export const taskFiltersSchema = z.object({
-  status: z.array(z.enum(TASK_STATUSES)).catch([]).default([]),
-  text: z.string().max(500).catch("").default(""),
-  template: z.string().max(200).catch("").default(""),
-  outputId: z.string().max(64).catch("").default(""),
-  /** ISO 8601; inclusive from, exclusive to. */
-  from: z.iso.datetime({ offset: true }).or(z.literal("")).catch("").default(""),
-  to: z.iso.datetime({ offset: true }).or(z.literal("")).catch("").default(""),
-});
-export type TaskFilters = z.infer<typeof taskFiltersSchema>;
+/** Filters of the list, as read from a query string by lib/tasks/queries.ts. */
+export type TaskFilters = {
+  status: TaskStatus[];
+  text: string;
+  template: string;
+  outputId: string;
+  /** ISO 8601 with an offset, or ""; inclusive from, exclusive to. */
+  from: string;
+  to: string;
+};

@@ -1,12 +1,14 @@
 import { describe, expect, it } from "vitest";
 
+import { createFormSchema } from "#components/tasks/create/create-form-schema.ts";
 import {
-  createFormSchema,
   EMPTY_FORM,
   inputNameOf,
+  isUrl,
   readUrls,
   requestFor,
 } from "#components/tasks/create/create-form.ts";
+import { sourceSchema } from "#lib/tasks/schema.ts";
 
 const READY = { ...EMPTY_FORM, urls: "https://a.example/intro.mov", templates: ["tpl_1"], outputId: "out_1" };
 
@@ -30,6 +32,29 @@ describe("createFormSchema", () => {
 
   it("does not ask for an address when a file is uploaded", () => {
     expect(createFormSchema.safeParse({ ...READY, mode: "upload", urls: "" }).success).toBe(true);
+  });
+});
+
+describe("isUrl", () => {
+  it.each([
+    "https://a.example/x.mp4",
+    "HTTP://a.example",
+    "http://[::1]:8080/x?y#z",
+    "http://a.example/影片.mov",
+    "https://user:secret@a.example/x",
+    "https:/a.example/x.mp4",
+    "https:a.example",
+    "ftp://a.example/x.mp4",
+    "//a.example/x.mp4",
+    "a.example/x.mp4",
+    "https://",
+    "http://a b/",
+    "https://a.example/a b.mp4",
+    "javascript:alert(1)",
+    "",
+    `https://a.example/${"x".repeat(4096)}`,
+  ])("agrees with the API about %s", (url) => {
+    expect(isUrl(url)).toBe(sourceSchema.safeParse({ type: "url", url }).success);
   });
 });
 

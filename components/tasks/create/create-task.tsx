@@ -1,6 +1,5 @@
 "use client";
 
-import { zodResolver } from "@hookform/resolvers/zod";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
@@ -9,7 +8,7 @@ import { FormProvider, useForm, useWatch } from "react-hook-form";
 
 import { BackToTasks } from "#components/tasks/back-to-tasks.tsx";
 import { useErrorText } from "#components/layout/use-error-text.ts";
-import { createFormSchema, EMPTY_FORM, type CreateFormValues } from "#components/tasks/create/create-form.ts";
+import { EMPTY_FORM, type CreateFormValues } from "#components/tasks/create/create-form.ts";
 import { InputSection } from "#components/tasks/create/input-section.tsx";
 import { OutputSection } from "#components/tasks/create/output-section.tsx";
 import { probeQuery } from "#components/tasks/create/probe-query.ts";
@@ -22,6 +21,7 @@ import { useCreateTasks, type CreateOutcome } from "#components/tasks/create/use
 import { useDebounced } from "#components/tasks/create/use-debounced.ts";
 import { SERVER_ERROR } from "#components/tasks/create/use-field-error.ts";
 import { useFormErrors } from "#components/tasks/create/use-form-errors.ts";
+import { useFormRules } from "#components/tasks/create/use-form-rules.ts";
 import { useSources } from "#components/tasks/create/use-sources.ts";
 import { useSummary } from "#components/tasks/create/use-summary.ts";
 import { Segmented } from "#components/ui/segmented.tsx";
@@ -54,7 +54,7 @@ export function CreateTask({ templates, outputs, samples, role, duplicate }: Cre
   const [view, setView] = useState<"form" | "json" | "curl">("form");
   const [submitError, setSubmitError] = useState<string | null>(null);
   const form = useForm<CreateFormValues>({
-    resolver: zodResolver(createFormSchema),
+    resolver: useFormRules(),
     defaultValues: duplicate?.values ?? EMPTY_FORM,
     // Our own order: what is above comes first, also where a field is several controls.
     shouldFocusError: true,

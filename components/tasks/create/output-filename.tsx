@@ -14,9 +14,8 @@ import { describedBy, Field } from "#components/ui/field.tsx";
 import { Input } from "#components/ui/input.tsx";
 import { MenuItem, MenuPopup, MenuRoot, MenuTrigger } from "#components/ui/menu.tsx";
 import { useNow } from "#components/ui/now.tsx";
-import { previewOutputPaths, type PathPreview } from "#lib/outputs/output-path.ts";
+import { OUTPUT_VARIABLES, previewOutputPaths, type PathPreview } from "#lib/outputs/output-path.ts";
 import type { OutputView } from "#lib/outputs/view.ts";
-import { OUTPUT_VARIABLES } from "#lib/tasks/schema.ts";
 import type { TemplateView } from "#lib/templates/view.ts";
 
 /** Paths that are shown below the field; more are counted. */

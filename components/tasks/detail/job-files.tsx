@@ -7,8 +7,7 @@ import { useFigures } from "#components/tasks/use-figures.ts";
 import { buttonVariants } from "#components/ui/button.tsx";
 import { cn } from "#components/ui/cn.ts";
 import { CopyButton } from "#components/ui/copy-button.tsx";
-import { MenuPopup, MenuRoot, MenuTrigger } from "#components/ui/menu.tsx";
-import { Menu } from "@base-ui/react/menu";
+import { MenuAnchor, MenuPopup, MenuRoot, MenuTrigger } from "#components/ui/menu.tsx";
 import type { JobFileView, JobView } from "#lib/jobs/view.ts";
 
 /** Files of a job beyond this many are reached through the primary file, not through a menu. */
@@ -60,8 +59,7 @@ function FileItem({ file, base }: { file: JobFileView; base: string }) {
   const figures = useFigures();
   const name = file.path.startsWith(base) ? file.path.slice(base.length) : file.path;
   return (
-    <Menu.LinkItem
-      closeOnClick
+    <MenuAnchor
       href={file.downloadUrl}
       download
       title={file.path}
@@ -69,7 +67,7 @@ function FileItem({ file, base }: { file: JobFileView; base: string }) {
     >
       <span className="min-w-0 flex-1 truncate font-mono text-xs">{name}</span>
       <span className="flex-none text-xs text-subtle">{figures.bytes(file.sizeBytes)}</span>
-    </Menu.LinkItem>
+    </MenuAnchor>
   );
 }
 

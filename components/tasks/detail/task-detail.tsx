@@ -2,13 +2,11 @@
 
 import { parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
 import { useTranslations } from "next-intl";
+import dynamic from "next/dynamic";
 
 import { FailureBox, taskFailures } from "#components/tasks/detail/failure-box.tsx";
 import { JobList } from "#components/tasks/detail/job-list.tsx";
-import { JsonPanel } from "#components/tasks/detail/json-panel.tsx";
-import { LogPanel } from "#components/tasks/detail/log-panel.tsx";
 import { LogPeek } from "#components/tasks/detail/log-peek.tsx";
-import { PlayerPanel } from "#components/tasks/detail/player-panel.tsx";
 import { ProgressAnnouncer } from "#components/tasks/detail/progress-announcer.tsx";
 import { ProgressCard } from "#components/tasks/detail/progress-card.tsx";
 import { SideColumn } from "#components/tasks/detail/side-column.tsx";
@@ -19,8 +17,22 @@ import { useLiveTask } from "#components/tasks/detail/use-live-task.ts";
 import { useFigures } from "#components/tasks/use-figures.ts";
 import { Banner } from "#components/ui/banner.tsx";
 import { Button } from "#components/ui/button.tsx";
+import { Skeleton } from "#components/ui/skeleton.tsx";
 import { TabPanel, Tabs } from "#components/ui/tabs.tsx";
 import type { Role } from "#lib/context.ts";
+
+// A tab's code comes when it is opened; where the address names the tab, with the page.
+const loading = () => <Skeleton className="h-80 w-full" />;
+const PlayerPanel = dynamic(
+  async () => (await import("#components/tasks/detail/player-panel.tsx")).PlayerPanel,
+  { loading },
+);
+const LogPanel = dynamic(async () => (await import("#components/tasks/detail/log-panel.tsx")).LogPanel, {
+  loading,
+});
+const JsonPanel = dynamic(async () => (await import("#components/tasks/detail/json-panel.tsx")).JsonPanel, {
+  loading,
+});
 
 const TABS = ["jobs", "player", "logs", "json"] as const;
 type Tab = (typeof TABS)[number];

@@ -1,6 +1,5 @@
 "use client";
 
-import { Popover } from "@base-ui/react/popover";
 import { ListFilter, Plus } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
@@ -8,8 +7,7 @@ import { useState } from "react";
 import { FilterPanel } from "#components/tasks/list/filter-panel.tsx";
 import { countFilters, EMPTY_STATE, type ListState } from "#components/tasks/list/list-state.ts";
 import { Button } from "#components/ui/button.tsx";
-import { cn } from "#components/ui/cn.ts";
-import { popupClass } from "#components/ui/menu.tsx";
+import { Popover } from "#components/ui/popover.tsx";
 import { Sheet } from "#components/ui/sheet.tsx";
 import { Tag } from "#components/ui/tag.tsx";
 
@@ -23,23 +21,18 @@ export function FilterButton(props: FilterButtonProps) {
   const active = countFilters(props.state) - searching;
   return (
     <>
-      <Popover.Root>
-        <Popover.Trigger
-          render={
-            <Button variant="ghost" size="sm" className="text-muted max-md:hidden">
-              <Plus size={16} aria-hidden />
-              {t("open")}
-            </Button>
-          }
-        />
-        <Popover.Portal>
-          <Popover.Positioner align="start" sideOffset={4} collisionPadding={8} className="z-50">
-            <Popover.Popup aria-label={t("title")} className={cn(popupClass, "w-80 p-4")}>
-              <FilterPanel {...props} />
-            </Popover.Popup>
-          </Popover.Positioner>
-        </Popover.Portal>
-      </Popover.Root>
+      <Popover
+        aria-label={t("title")}
+        className="w-80 p-4"
+        trigger={
+          <Button variant="ghost" size="sm" className="text-muted max-md:hidden">
+            <Plus size={16} aria-hidden />
+            {t("open")}
+          </Button>
+        }
+      >
+        <FilterPanel {...props} />
+      </Popover>
 
       <Button
         size="lg"

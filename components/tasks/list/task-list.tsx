@@ -1,6 +1,5 @@
 "use client";
 
-import { Menu } from "@base-ui/react/menu";
 import { useQueryClient } from "@tanstack/react-query";
 import { useTimeZone, useTranslations } from "next-intl";
 import { useCallback, useMemo, useRef, useState } from "react";
@@ -13,7 +12,7 @@ import { ListEmpty } from "#components/tasks/list/list-empty.tsx";
 import { FreshPill, ListFooter } from "#components/tasks/list/list-footer.tsx";
 import { toTaskQuery, type ListState } from "#components/tasks/list/list-state.ts";
 import { ListToolbar } from "#components/tasks/list/list-toolbar.tsx";
-import { RowMenu } from "#components/tasks/list/row-menu.tsx";
+import type { RowMenuActions } from "#components/tasks/list/row-menu.tsx";
 import { StaleBanner } from "#components/tasks/list/stale-banner.tsx";
 import { TaskTable } from "#components/tasks/list/task-table.tsx";
 import { useListShortcuts } from "#components/tasks/list/use-list-shortcuts.ts";
@@ -38,10 +37,17 @@ export function TaskList({ role, hasShortcuts }: TaskListProps) {
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const [asked, setAsked] = useState<Asked | null>(null);
   const [bulk, setBulk] = useState<{ action: BulkAction; key: number } | null>(null);
-  const [menu] = useState(() => Menu.createHandle<string>());
   const searchRef = useRef<HTMLInputElement>(null);
 
   const denied = role === "viewer" ? t("denied") : null;
+  const menu = useMemo<RowMenuActions>(
+    () => ({
+      denied,
+      onCancel: (task) => setAsked({ action: "cancel", task, open: true }),
+      onDelete: (task) => setAsked({ action: "delete", task, open: true }),
+    }),
+    [denied],
+  );
   useListShortcuts({ isOn: hasShortcuts, canCreate: denied === null, searchRef });
 
   const query = toTaskQuery(state, now, timeZone);
@@ -145,13 +151,6 @@ export function TaskList({ role, hasShortcuts }: TaskListProps) {
           setState({ ...state, cursor, direction });
           window.scrollTo({ top: 0 });
         }}
-      />
-      <RowMenu
-        handle={menu}
-        tasks={tasks ?? []}
-        denied={denied}
-        onCancel={(task) => setAsked({ action: "cancel", task, open: true })}
-        onDelete={(task) => setAsked({ action: "delete", task, open: true })}
       />
       {asked?.action === "cancel" && (
         <CancelDialog

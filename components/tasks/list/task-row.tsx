@@ -1,12 +1,11 @@
 "use client";
 
-import type { Menu } from "@base-ui/react/menu";
 import { Ellipsis } from "lucide-react";
 import { useTranslations } from "next-intl";
 import Link from "next/link";
 import { memo, type ReactNode } from "react";
 
-import { RowMenuTrigger } from "#components/tasks/list/row-menu.tsx";
+import { RowMenu, type RowMenuActions } from "#components/tasks/list/row-menu.tsx";
 import { TaskStatusCell } from "#components/tasks/list/task-status-cell.tsx";
 import { Took } from "#components/tasks/list/took.tsx";
 import { Button } from "#components/ui/button.tsx";
@@ -20,7 +19,7 @@ type TaskRowProps = {
   task: TaskListItem;
   isSelected: boolean;
   onSelect: (id: string, isSelected: boolean) => void;
-  menu: Menu.Handle<string>;
+  menu: RowMenuActions;
 };
 
 const CELL = "h-(--row-h) border-b border-border px-3 max-md:h-auto max-md:border-0 max-md:p-0";
@@ -101,9 +100,9 @@ export const TaskRow = memo(function TaskRow({ task, isSelected, onSelect, menu 
         <Took startedAt={task.startedAt} finishedAt={task.finishedAt} />
       </td>
       <td role="cell" className={cn(CELL, "ps-0 pe-4 max-md:order-2")}>
-        <RowMenuTrigger
-          handle={menu}
-          taskId={task.id}
+        <RowMenu
+          task={task}
+          actions={menu}
           render={
             <Button
               variant="ghost"

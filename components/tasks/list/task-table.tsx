@@ -1,10 +1,10 @@
 "use client";
 
-import type { Menu } from "@base-ui/react/menu";
 import { ArrowDown } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useEffect, useRef, type ReactNode } from "react";
 
+import type { RowMenuActions } from "#components/tasks/list/row-menu.tsx";
 import { TaskRow } from "#components/tasks/list/task-row.tsx";
 import { cn } from "#components/ui/cn.ts";
 import { Skeleton } from "#components/ui/skeleton.tsx";
@@ -16,7 +16,7 @@ type TaskTableProps = {
   selected: ReadonlySet<string>;
   onSelect: (id: string, isSelected: boolean) => void;
   onSelectPage: (isSelected: boolean) => void;
-  menu: Menu.Handle<string>;
+  menu: RowMenuActions;
   isChanging: boolean;
 };
 
