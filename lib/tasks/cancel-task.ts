@@ -8,6 +8,7 @@ import { recordTaskEvent } from "#lib/tasks/events.ts";
 import { getTask, taskNotFound } from "#lib/tasks/get-task.ts";
 import { isSettled } from "#lib/tasks/status.ts";
 import type { TaskView } from "#lib/tasks/view.ts";
+import { recordSettlement } from "#lib/webhooks/record-settlement.ts";
 
 /**
  * Cancels a task. A queued one is canceled at once; a running one is asked to stop, and its worker settles it within a
@@ -60,6 +61,7 @@ async function settleQueued(tx: Tx, ctx: Ctx, id: string, unitId: string | null)
   await tx.jobProgress.deleteMany({ where: { job: { taskId: id } } });
   if (unitId !== null) await cancelUnit(tx, unitId);
   await recordTaskEvent(tx, id, "canceled", { by: ctx.actor.name });
+  await recordSettlement(tx, { id, projectId: ctx.projectId }, "canceled", null);
 }
 
 async function askToStop(tx: Tx, ctx: Ctx, id: string): Promise<void> {

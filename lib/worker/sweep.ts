@@ -8,6 +8,7 @@ import { logger } from "#lib/log.ts";
 import { enqueueTask, TASK_QUEUE } from "#lib/queue/boss.ts";
 import { SETTLED } from "#lib/tasks/status.ts";
 import { sweepUploads } from "#lib/uploads/sweep-uploads.ts";
+import { sweepDeliveries } from "#lib/webhooks/sweep-deliveries.ts";
 import { sweepAttempts } from "#lib/worker/sweep-attempts.ts";
 
 const HOUR_MS = 3_600_000;
@@ -34,6 +35,7 @@ export async function sweep(env: Env): Promise<void> {
   await db().probe.deleteMany({ where: { createdAt: { lt: new Date(now - HOUR_MS) } } });
   await db().idempotencyKey.deleteMany({ where: { createdAt: { lt: new Date(now - DAY_MS) } } });
   await db().worker.deleteMany({ where: { heartbeatAt: { lt: new Date(now - WORKER_ROWS_DAYS * DAY_MS) } } });
+  await sweepDeliveries(now);
   await deleteOldTasks(new Date(now - env.retentionDays * DAY_MS));
 }
 

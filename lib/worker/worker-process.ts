@@ -21,6 +21,7 @@ import {
 } from "#lib/queue/boss.ts";
 import { type Listener, listen } from "#lib/queue/listener.ts";
 import { CANCEL_CHANNEL } from "#lib/queue/notify.ts";
+import { DeliveryLoop } from "#lib/webhooks/delivery-loop.ts";
 import { freeBytes, LOW_WATER_BYTES } from "#lib/worker/disk-space.ts";
 import { runProbe } from "#lib/worker/run-probe.ts";
 import { runUnit, type WorkerContext } from "#lib/worker/run-unit.ts";
@@ -44,6 +45,7 @@ export class WorkerProcess {
   readonly #log = logger("worker");
   readonly #timers: NodeJS.Timeout[] = [];
   #listener: Listener | undefined;
+  #webhooks: DeliveryLoop | undefined;
   #state: State = "online";
   #taskSlots: string[] = [];
   #stopping: Promise<void> | undefined;
@@ -77,6 +79,7 @@ export class WorkerProcess {
     await worker.#checkDisk();
     if (worker.#state === "online") await worker.#openTaskSlots();
     await worker.#openProbeSlot();
+    worker.#webhooks = new DeliveryLoop({ policy: { allowedPrivateCidrs: env.allowedPrivateCidrs } });
     worker.#log.info(
       {
         worker: context.id,
@@ -115,6 +118,8 @@ export class WorkerProcess {
       await Promise.race([idle, sleep(STOP_GRACE_MS, undefined, { ref: false })]);
     }
     for (const timer of this.#timers) clearInterval(timer);
+    // After the tasks: what they have just settled is still sent, if there is time.
+    await this.#webhooks?.stop();
     await this.#listener?.close();
     await db().worker.update({
       where: { id: this.#context.id },
