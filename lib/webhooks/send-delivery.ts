@@ -111,6 +111,6 @@ async function readSnippet(body: Readable): Promise<string> {
     body.once("close", end);
   });
   const text = Buffer.concat(pieces).subarray(0, SNIPPET_BYTES).toString("utf8");
-  // eslint-disable-next-line no-control-regex -- zero bytes cannot be stored, the others have no picture
+  // Zero bytes cannot be stored; the others have no picture.
   return text.replaceAll(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g, "�");
 }

@@ -14,6 +14,7 @@ import { ProgressCard } from "#components/tasks/detail/progress-card.tsx";
 import { SideColumn } from "#components/tasks/detail/side-column.tsx";
 import { TaskHeader } from "#components/tasks/detail/task-header.tsx";
 import { TaskMissing } from "#components/tasks/detail/task-missing.tsx";
+import { WebhookPanel } from "#components/tasks/detail/webhook-panel.tsx";
 import { useLineHash } from "#components/tasks/detail/use-line-hash.ts";
 import { useLiveTask } from "#components/tasks/detail/use-live-task.ts";
 import { useFigures } from "#components/tasks/use-figures.ts";
@@ -22,7 +23,7 @@ import { Button } from "#components/ui/button.tsx";
 import { TabPanel, Tabs } from "#components/ui/tabs.tsx";
 import type { Role } from "#lib/context.ts";
 
-const TABS = ["jobs", "player", "logs", "json"] as const;
+const TABS = ["jobs", "player", "logs", "webhooks", "json"] as const;
 type Tab = (typeof TABS)[number];
 
 const PARAMS = {
@@ -103,6 +104,7 @@ export function TaskDetail({ taskId, role }: { taskId: string; role: Role }) {
               { value: "jobs", label: t("tabs.jobs"), count: task.jobs.length },
               { value: "player", label: t("tabs.player") },
               { value: "logs", label: t("tabs.logs"), count: figures.number(task.logLineCount) },
+              { value: "webhooks", label: t("tabs.webhooks") },
               { value: "json", label: "JSON" },
             ]}
           >
@@ -115,6 +117,9 @@ export function TaskDetail({ taskId, role }: { taskId: string; role: Role }) {
             </TabPanel>
             <TabPanel value="logs">
               <LogPanel task={task} line={line} />
+            </TabPanel>
+            <TabPanel value="webhooks">
+              <WebhookPanel taskId={task.id} role={role} />
             </TabPanel>
             <TabPanel value="json">
               <JsonPanel task={task} />
