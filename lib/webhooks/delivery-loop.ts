@@ -77,6 +77,8 @@ export class DeliveryLoop {
 
   async #deliver(claimed: ClaimedDelivery): Promise<void> {
     const secrets = await secretsOf(claimed);
+    // Deleted since the claim, which ended the delivery, too.
+    if (secrets === null) return;
     const request = { ...claimed, eventId: showId("event", claimed.eventId), secrets };
     const { policy, timeoutMs } = this.#options;
     const { signal } = this.#giveUp;
@@ -107,8 +109,11 @@ export class DeliveryLoop {
   }
 }
 
-/** Keys of the endpoint, or of the Output whose callback it is. An endpoint cannot vanish: deleting one ends its rows. */
-async function secretsOf({ endpointId, outputId, id }: ClaimedDelivery): Promise<string[]> {
+/** Keys of the endpoint, or of the Output whose callback it is; null when the endpoint is gone. */
+async function secretsOf({
+  endpointId,
+  outputId,
+}: Pick<ClaimedDelivery, "endpointId" | "outputId">): Promise<string[] | null> {
   if (outputId !== null) return [callbackSecret(outputId)];
   const row =
     endpointId === null
@@ -117,6 +122,5 @@ async function secretsOf({ endpointId, outputId, id }: ClaimedDelivery): Promise
           where: { id: endpointId },
           omit: { secretEncrypted: false, previousSecretEncrypted: false },
         });
-  if (row === null) throw new Error(`delivery ${id} has no endpoint any more`);
-  return openEndpointSecrets(row, new Date());
+  return row === null ? null : openEndpointSecrets(row, new Date());
 }

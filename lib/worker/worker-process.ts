@@ -113,13 +113,14 @@ export class WorkerProcess {
       idle.then(() => true),
       sleep(this.#env.drainSeconds * 1000, false, { ref: false }),
     ]);
+    // Beside the end of the tasks, which has its own limit.
+    const sending = this.#webhooks?.stop();
     if (!isIdle) {
       for (const attempt of this.#context.running.values()) attempt.stop("shutdown");
       await Promise.race([idle, sleep(STOP_GRACE_MS, undefined, { ref: false })]);
     }
     for (const timer of this.#timers) clearInterval(timer);
-    // After the tasks: what they have just settled is still sent, if there is time.
-    await this.#webhooks?.stop();
+    await sending;
     await this.#listener?.close();
     await db().worker.update({
       where: { id: this.#context.id },
