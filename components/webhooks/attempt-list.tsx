@@ -2,18 +2,17 @@
 
 import { useTranslations } from "next-intl";
 
-import { useFigures } from "#components/tasks/use-figures.ts";
 import { CodeBlock } from "#components/ui/code-block.tsx";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { StatusIcon } from "#components/ui/status-icon.tsx";
-import { useOutcomeWords } from "#components/webhooks/delivery-state.tsx";
+import { useLatencyWords, useOutcomeWords } from "#components/webhooks/delivery-state.tsx";
 import type { Role } from "#lib/context.ts";
 import type { AttemptView } from "#lib/webhooks/view.ts";
 
 /** The requests of one delivery, the newest first, with what came back; answers are for admins. */
 export function AttemptList({ attempts, role }: { attempts: readonly AttemptView[]; role: Role }) {
   const t = useTranslations("webhooks.sheet");
-  const figures = useFigures();
+  const latency = useLatencyWords();
   const outcome = useOutcomeWords();
   const problem = useTranslations("webhooks.problem");
   if (attempts.length === 0) return <p className="text-muted">{t("noAttempts")}</p>;
@@ -31,7 +30,7 @@ export function AttemptList({ attempts, role }: { attempts: readonly AttemptView
                   ? outcome(attempt)
                   : `${attempt.status}, ${problem(attempt.error)}`}
               </span>
-              <span className="text-subtle">{figures.duration(attempt.latencyMs / 1000)}</span>
+              <span className="text-subtle">{latency(attempt.latencyMs)}</span>
               <RelativeTime iso={attempt.at} className="ms-auto text-xs text-subtle" />
             </p>
             {attempt.response !== null && attempt.response !== "" && (

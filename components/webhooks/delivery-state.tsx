@@ -2,6 +2,7 @@
 
 import { useTranslations } from "next-intl";
 
+import { useFigures } from "#components/tasks/use-figures.ts";
 import { useNow } from "#components/ui/now.tsx";
 import { StatusIcon } from "#components/ui/status-icon.tsx";
 import type { Status } from "#components/ui/status.ts";
@@ -33,6 +34,16 @@ export function useOutcomeWords(): (outcome: {
 }) => string {
   const t = useTranslations("webhooks.problem");
   return ({ status, error }) => (status === null ? (error === null ? "–" : t(error)) : String(status));
+}
+
+/** "12 ms" below a second, then "1.2 s". */
+export function useLatencyWords(): (milliseconds: number) => string {
+  const t = useTranslations("webhooks");
+  const figures = useFigures();
+  return (milliseconds) =>
+    milliseconds < 1000
+      ? t("milliseconds", { count: figures.number(milliseconds) })
+      : figures.duration(milliseconds / 1000);
 }
 
 /** When the next request is due. */

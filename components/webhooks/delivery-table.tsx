@@ -4,10 +4,14 @@ import { useTranslations } from "next-intl";
 import Link from "next/link";
 import type { ReactNode } from "react";
 
-import { useFigures } from "#components/tasks/use-figures.ts";
 import { cn } from "#components/ui/cn.ts";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
-import { DeliveryStateLabel, NextAttempt, useOutcomeWords } from "#components/webhooks/delivery-state.tsx";
+import {
+  DeliveryStateLabel,
+  NextAttempt,
+  useLatencyWords,
+  useOutcomeWords,
+} from "#components/webhooks/delivery-state.tsx";
 import type { DeliveryView } from "#lib/webhooks/view.ts";
 
 type DeliveryTableProps = {
@@ -24,10 +28,10 @@ const CELL = "h-(--row-h) border-b border-border px-3 first:ps-4 lg:first:ps-6";
 /** Deliveries, newest first. On phones: state, event and code; the rest stands in the sheet. */
 export function DeliveryTable({ deliveries, onOpen, hidesTask = false }: DeliveryTableProps) {
   const t = useTranslations("webhooks");
-  const figures = useFigures();
+  const latency = useLatencyWords();
   const outcome = useOutcomeWords();
   return (
-    <table className="w-full table-fixed border-separate border-spacing-0 border-t border-border text-start">
+    <table className="w-full table-fixed border-separate border-spacing-0 border-t border-border text-start [[data-card]>&_tr:last-child>td]:border-b-0">
       <caption className="sr-only">{t("deliveries.caption")}</caption>
       <thead>
         <tr>
@@ -82,7 +86,7 @@ export function DeliveryTable({ deliveries, onOpen, hidesTask = false }: Deliver
               {outcome({ status: delivery.lastStatus, error: delivery.lastError })}
             </td>
             <td className={cn(CELL, "text-end text-muted tabular-nums max-md:hidden")}>
-              {delivery.lastLatencyMs === null ? "–" : figures.duration(delivery.lastLatencyMs / 1000)}
+              {delivery.lastLatencyMs === null ? "–" : latency(delivery.lastLatencyMs)}
             </td>
             <td className={cn(CELL, "truncate text-muted max-md:hidden")}>
               <NextAttempt delivery={delivery} />
@@ -102,14 +106,14 @@ function Head({ className, children }: { className?: string; children: ReactNode
   );
 }
 
-/** Who gets it: host first, because paths are long. */
+/** Who gets it. */
 function Receiver({ delivery }: { delivery: DeliveryView }) {
   const t = useTranslations("webhooks");
   const { target, url } = delivery;
   return (
     <>
       <span className="block truncate" title={url}>
-        {URL.parse(url)?.host ?? url}
+        {url.replace(/^https?:\/\//, "")}
       </span>
       <span className="block truncate text-xs text-subtle">
         {target.kind === "output"

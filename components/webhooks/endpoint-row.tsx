@@ -93,7 +93,8 @@ function Rate({ rate }: { rate: DeliveryRate }) {
   const total = rate.delivered + rate.dead;
   if (total === 0) return <>{t("noRate")}</>;
   const share = (rate.delivered / total) * 100;
-  // Never 100 % while one is missing.
-  const shown = share === 100 ? "100" : figures.number(Math.floor(share * 10) / 10, 1);
+  // Rounded down: never 100 % while one is missing.
+  const rounded = Math.floor(share * 10) / 10;
+  const shown = figures.number(rounded, Number.isInteger(rounded) ? 0 : 1);
   return <>{t("rate", { percent: shown, total })}</>;
 }

@@ -68,23 +68,18 @@ export function EndpointsPanel({ denied, addButton, onSecret, onTested }: Endpoi
 
   if (data === undefined)
     return error ? (
-      <Banner role="alert" className="mx-4 lg:mx-6">
+      <Banner role="alert" className="m-4 lg:mx-6">
         {errorText(error)}
       </Banner>
     ) : null;
   return (
     <>
       {data.items.length === 0 ? (
-        <EmptyState
-          icon={<Webhook size={20} aria-hidden />}
-          title={t("endpoints.none")}
-          action={addButton}
-          className="border-t border-border"
-        >
+        <EmptyState icon={<Webhook size={20} aria-hidden />} title={t("endpoints.none")} action={addButton}>
           {t("endpoints.noneBody")}
         </EmptyState>
       ) : (
-        <ul aria-label={t("tabs.endpoints")} className="border-t border-border">
+        <ul aria-label={t("tabs.endpoints")}>
           {data.items.map((endpoint) => (
             <EndpointRow
               key={endpoint.id}

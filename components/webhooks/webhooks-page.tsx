@@ -50,7 +50,7 @@ export function WebhooksPage({ role }: { role: Role }) {
         items={TABS.map((value) => ({ value, label: t(`tabs.${value}`) }))}
         className="[&>[role=tablist]]:px-4 lg:[&>[role=tablist]]:px-6"
       >
-        <TabPanel value="endpoints">
+        <TabPanel value="endpoints" className="mt-0">
           <EndpointsPanel
             denied={denied}
             addButton={addButton}

@@ -22,10 +22,11 @@ const LEASE_SECONDS = 60;
  */
 export async function claimDelivery(busyUrls: readonly string[]): Promise<ClaimedDelivery | null> {
   const rows = await db().$queryRaw<ClaimedDelivery[]>`
-    UPDATE "WebhookDelivery" SET fence = fence + 1, "nextAttemptAt" = now() + make_interval(secs => ${LEASE_SECONDS})
+    UPDATE "WebhookDelivery" SET fence = fence + 1, "claimedUntil" = now() + make_interval(secs => ${LEASE_SECONDS})
     WHERE id = (
       SELECT due.id FROM "WebhookDelivery" due
       WHERE due.state IN ('pending', 'failed') AND due."nextAttemptAt" <= now()
+        AND (due."claimedUntil" IS NULL OR due."claimedUntil" <= now())
         AND due.url <> ALL(${[...busyUrls]}::text[])
         AND NOT EXISTS (
           SELECT 1 FROM "WebhookEndpoint" endpoint WHERE endpoint.id = due."endpointId" AND NOT endpoint.enabled
@@ -41,6 +42,5 @@ export async function claimDelivery(busyUrls: readonly string[]): Promise<Claime
 /** Gives a claim back unspent: the process has to go. */
 export async function releaseDelivery({ id, fence }: Pick<ClaimedDelivery, "id" | "fence">): Promise<void> {
   await db().$executeRaw`
-    UPDATE "WebhookDelivery" SET "nextAttemptAt" = now()
-    WHERE id = ${id}::uuid AND fence = ${fence} AND state IN ('pending', 'failed')`;
+    UPDATE "WebhookDelivery" SET "claimedUntil" = NULL WHERE id = ${id}::uuid AND fence = ${fence}`;
 }

@@ -18,6 +18,7 @@ export async function deleteEndpoint(ctx: Ctx, endpointId: string): Promise<void
         state: "dead",
         lastError: "endpoint_deleted",
         nextAttemptAt: null,
+        claimedUntil: null,
         settledAt: new Date(),
         fence: { increment: 1 },
       },

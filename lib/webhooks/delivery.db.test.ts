@@ -76,7 +76,7 @@ async function until(deliveryId: string, isDone: (seen: Awaited<ReturnType<typeo
 const hurry = (deliveryId: string) =>
   db().webhookDelivery.update({
     where: { id: readId("webhookDelivery", deliveryId) ?? "" },
-    data: { nextAttemptAt: new Date() },
+    data: { nextAttemptAt: new Date(), claimedUntil: null },
   });
 
 test("200: one request, signed, delivered", async () => {

@@ -25,6 +25,7 @@ export async function recordAttempt(claimed: ClaimedDelivery, sent: Sent): Promi
         tries,
         attempts: { increment: 1 },
         nextAttemptAt: delay === null ? null : new Date(now.getTime() + delay * 1000),
+        claimedUntil: null,
         settledAt: delay === null ? now : null,
         lastStatus: sent.status,
         lastLatencyMs: sent.latencyMs,

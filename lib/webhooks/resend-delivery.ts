@@ -30,6 +30,7 @@ export async function resendDelivery(ctx: Ctx, deliveryId: string): Promise<Deli
         state: "pending",
         tries: 0,
         nextAttemptAt: new Date(),
+        claimedUntil: null,
         settledAt: null,
         fence: { increment: 1 },
       },

@@ -10,7 +10,7 @@ import type { Role } from "#lib/context.ts";
 export function WebhookPanel({ taskId, role }: { taskId: string; role: Role }) {
   const t = useTranslations("webhooks.task");
   return (
-    <Card className="overflow-hidden [&>*:first-child]:border-t-0">
+    <Card data-card className="overflow-hidden [&>*:first-child]:border-t-0">
       <DeliveryList
         filters={{ state: null, endpoint: null, task: taskId }}
         role={role}

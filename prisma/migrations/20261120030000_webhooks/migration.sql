@@ -33,6 +33,7 @@ CREATE TABLE "WebhookDelivery" (
     "attempts" INTEGER NOT NULL DEFAULT 0,
     "tries" INTEGER NOT NULL DEFAULT 0,
     "nextAttemptAt" TIMESTAMPTZ(3) DEFAULT CURRENT_TIMESTAMP,
+    "claimedUntil" TIMESTAMPTZ(3),
     "lastStatus" INTEGER,
     "lastLatencyMs" INTEGER,
     "lastError" TEXT,
