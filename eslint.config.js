@@ -130,6 +130,11 @@ export default tseslint.config(
     }),
   },
   {
+    // The process's entry fills the registry of callback bodies: the one place of the worker that knows a dialect.
+    files: ["lib/worker/main.ts"],
+    rules: imports(RELATIVE, REACT, UPWARDS, LAUNCHER),
+  },
+  {
     files: ["lib/media/**/*.ts"],
     rules: imports(RELATIVE, UPWARDS, {
       regex: "^#lib/(?!(media/|errors\\.ts$|log\\.ts$))",

@@ -17,6 +17,9 @@ export const ID_PREFIXES = {
   accessKey: "key",
   worker: "wrk",
   project: "prj",
+  webhookEndpoint: "whe",
+  webhookDelivery: "whd",
+  event: "evt",
 } as const;
 export type IdKind = keyof typeof ID_PREFIXES;
 

@@ -1,6 +1,6 @@
 "use client";
 
-import { Clapperboard, SlidersHorizontal, type LucideIcon } from "lucide-react";
+import { Clapperboard, SlidersHorizontal, Webhook, type LucideIcon } from "lucide-react";
 import { useTranslations } from "next-intl";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
@@ -8,11 +8,12 @@ import { usePathname } from "next/navigation";
 import { useRunningCount } from "#components/layout/use-shell-data.ts";
 import { cn } from "#components/ui/cn.ts";
 
-type NavItem = { key: "tasks" | "preferences"; href: string; Icon: LucideIcon };
+type NavItem = { key: "tasks" | "webhooks" | "preferences"; href: string; Icon: LucideIcon };
 
 /** Only pages that exist. */
-const GROUPS: readonly { key: "vod" | "settings"; items: readonly NavItem[] }[] = [
+const GROUPS: readonly { key: "vod" | "system" | "settings"; items: readonly NavItem[] }[] = [
   { key: "vod", items: [{ key: "tasks", href: "/tasks", Icon: Clapperboard }] },
+  { key: "system", items: [{ key: "webhooks", href: "/webhooks", Icon: Webhook }] },
   { key: "settings", items: [{ key: "preferences", href: "/preferences", Icon: SlidersHorizontal }] },
 ];
 

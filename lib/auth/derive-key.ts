@@ -6,7 +6,9 @@ import { getEnv } from "#lib/env.ts";
  * A 32-byte key made from SECRET_KEY for one purpose (HKDF-SHA256, RFC 5869), so that no two uses share a key and a
  * value made for one of them is worth nothing to another.
  */
-export function deriveKey(purpose: "secret-box" | "file-links" | "sessions" | "access-key-check"): Buffer {
+export function deriveKey(
+  purpose: "secret-box" | "file-links" | "sessions" | "access-key-check" | "callback-signing",
+): Buffer {
   const cache = keys();
   const { secretKey } = getEnv();
   const name = `${purpose}\0${secretKey}`;

@@ -18,6 +18,7 @@ function createClient(databaseUrl: string) {
       user: { passwordHash: true },
       accessKey: { secretEncrypted: true },
       output: { credentialsEncrypted: true },
+      webhookEndpoint: { secretEncrypted: true, previousSecretEncrypted: true },
     },
   });
 }

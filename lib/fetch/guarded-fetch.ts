@@ -20,6 +20,11 @@ const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 
 export type GuardedFetchOptions = {
   policy: AddressPolicy;
+  method?: "GET" | "POST";
+  /** Sent with a POST. */
+  body?: string;
+  /** `return` hands a 3xx to the caller and goes nowhere else; by default redirects are followed. */
+  redirects?: "follow" | "return";
   headers?: Record<string, string>;
   signal?: AbortSignal | undefined;
   connectTimeoutMs?: number;
@@ -41,7 +46,7 @@ export type GuardedResponse = {
 };
 
 /**
- * GET over http or https that can only reach public addresses and those of the policy: checked when connecting, for every
+ * A request over http or https that can only reach public addresses and those of the policy: checked when connecting, for every
  * redirect again. No proxies of the environment, no user information, no decompression (`accept-encoding: identity`).
  * @throws {FailureError} INPUT_BLOCKED, INPUT_UNREACHABLE. A status of 4xx or 5xx is returned, not thrown.
  */
@@ -50,7 +55,7 @@ export async function guardedFetch(address: string, options: GuardedFetchOptions
   for (let redirects = 0; ; redirects++) {
     const response = await fetchOnce(url, options);
     const location = REDIRECTS.has(response.status) ? response.header("location") : null;
-    if (location === null) return response;
+    if (location === null || options.redirects === "return") return response;
     await response.close();
     if (redirects === MAX_REDIRECTS) {
       throw new FailureError(
@@ -90,7 +95,8 @@ async function fetchOnce(url: URL, options: GuardedFetchOptions): Promise<Guarde
   try {
     const response = await request(url, {
       dispatcher: agent,
-      method: "GET",
+      method: options.method ?? "GET",
+      ...(options.body === undefined ? {} : { body: options.body }),
       headers: {
         accept: "*/*",
         "user-agent": "vod-console",

@@ -18,6 +18,7 @@ import {
 import { sendError, sendJson } from "#lib/http/send-json.ts";
 import { serveFile } from "#lib/http/serve-file.ts";
 import { isTusPath, type TusHandler } from "#lib/http/tus-handler.ts";
+import { observeRequest } from "#lib/metrics/http-timings.ts";
 import { findDoor, refusalOf, type Refusal, type VendorDoor } from "#lib/http/vendor-door.ts";
 
 const DOORS: readonly VendorDoor[] = [visionularDoor];
@@ -37,6 +38,11 @@ export async function handleRequest(
   const { env } = parts;
   const target = request.url ?? "/";
   const method = request.method ?? "GET";
+  const started = performance.now();
+  response.once("finish", () => {
+    const path = target.split("?", 1)[0] ?? "/";
+    observeRequest(method, path, response.statusCode, (performance.now() - started) / 1000);
+  });
   const clientAddress = cleanHeaders(request, env.trustedProxies);
   guardBody(request);
   setCommonHeaders(response, env.publicUrl);

@@ -2,6 +2,7 @@ import http, { type IncomingMessage, type ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 
 import { closeDb, db } from "#lib/db/client.ts";
+import { renderVisionularCallback } from "#lib/dialects/visionular/callback.ts";
 import { uploadsDir, type Env } from "#lib/env.ts";
 import { handleRequest } from "#lib/http/handle-request.ts";
 import { liveHub } from "#lib/http/live-hub.ts";
@@ -9,6 +10,7 @@ import { sendError } from "#lib/http/send-json.ts";
 import { TusHandler } from "#lib/http/tus-handler.ts";
 import { logger } from "#lib/log.ts";
 import { startBoss, stopBoss } from "#lib/queue/boss.ts";
+import { registerCallbackBody } from "#lib/webhooks/callback-bodies.ts";
 
 /** Requests get this long to end by themselves when the process stops; everything together takes less than 10 s. */
 const GRACE_MS = 6_000;
@@ -35,6 +37,7 @@ export async function startWeb(
   { isDev = false }: { isDev?: boolean } = {},
 ): Promise<Web> {
   const log = logger("web");
+  registerCallbackBody("visionular", renderVisionularCallback);
   await db().$queryRaw`SELECT 1`;
   await liveHub().start();
   await startBoss(env, "web");

@@ -9,6 +9,7 @@ import { recordTaskEvent } from "#lib/tasks/events.ts";
 import { getTask, taskNotFound } from "#lib/tasks/get-task.ts";
 import { deriveTaskStatus, isSettled } from "#lib/tasks/status.ts";
 import type { TaskView } from "#lib/tasks/view.ts";
+import { recordSettlement } from "#lib/webhooks/record-settlement.ts";
 
 /**
  * Cancels a task. A queued one, or one that waits between two runs, is canceled at once; a running one is asked to stop, and its worker settles it within a
@@ -63,6 +64,7 @@ async function settleQueued(tx: Tx, ctx: Ctx, id: string, unitId: string | null)
   await tx.jobProgress.deleteMany({ where: { job: { taskId: id } } });
   if (unitId !== null) await cancelUnit(tx, unitId);
   await recordTaskEvent(tx, id, "canceled", { by: ctx.actor.name });
+  await recordSettlement(tx, { id, projectId: ctx.projectId }, "canceled", null);
 }
 
 /** In the middle of a run, between two workers: nobody would hear the request, so what is open ends here. */
@@ -98,6 +100,7 @@ async function settleWaiting(tx: Tx, ctx: Ctx, id: string, unitId: string | null
   const code = jobs.find((job) => job.errorCode !== null)?.errorCode;
   if (status === "canceled") await recordTaskEvent(tx, id, "canceled", by);
   else await recordTaskEvent(tx, id, status, typeof code === "string" ? { code } : {});
+  await recordSettlement(tx, { id, projectId: ctx.projectId }, status, code ?? null);
 }
 
 async function askToStop(tx: Tx, ctx: Ctx, id: string): Promise<void> {

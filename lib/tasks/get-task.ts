@@ -1,5 +1,5 @@
 import type { Ctx } from "#lib/context.ts";
-import { db } from "#lib/db/client.ts";
+import { db, type Tx } from "#lib/db/client.ts";
 import type { Prisma } from "#lib/db/generated/client.ts";
 import { AppError } from "#lib/errors.ts";
 import { readId, showId } from "#lib/ids.ts";
@@ -40,16 +40,16 @@ export async function getTask(ctx: Ctx, taskId: string): Promise<TaskView> {
   return view;
 }
 
-/** {@link getTask}, null when there is none. */
-export async function findTask(ctx: Ctx, taskId: string): Promise<TaskView | null> {
+/** {@link getTask}, null when there is none. `client`: the transaction whose own writes are to be seen. */
+export async function findTask(ctx: Ctx, taskId: string, client: Tx = db()): Promise<TaskView | null> {
   const id = readId("task", taskId);
   if (id === null) return null;
-  const row = await db().task.findFirst({ where: { id, projectId: ctx.projectId }, select: FULL_ROW });
+  const row = await client.task.findFirst({ where: { id, projectId: ctx.projectId }, select: FULL_ROW });
   if (row === null) return null;
   const isWaiting = row.status === "queued" && row.unitId !== null;
   const [names, queue] = await Promise.all([
-    outputNames(ctx, sourceOutputIds([row])),
-    queuePositions(db(), ctx.projectId, isWaiting ? [row.id] : []),
+    outputNames(ctx, sourceOutputIds([row]), client),
+    queuePositions(client, ctx.projectId, isWaiting ? [row.id] : []),
   ]);
   const item = toTaskListItem(row, {
     jobs: row.jobs.map((job) => toJobRow(row.id, job)),

@@ -35,7 +35,8 @@ export function statusesBefore(to: TaskStatus): TaskStatus[] {
 
 /** A settled status changes only by an explicit retry. */
 export const SETTLED: readonly TaskStatus[] = ["succeeded", "partial", "failed", "canceled"];
-export function isSettled(status: TaskStatus): boolean {
+export type SettledStatus = Exclude<TaskStatus, "queued" | "running">;
+export function isSettled(status: TaskStatus): status is SettledStatus {
   return SETTLED.includes(status);
 }
 

@@ -2,6 +2,7 @@ import { db, type Tx } from "#lib/db/client.ts";
 import { showId } from "#lib/ids.ts";
 import { notify } from "#lib/queue/notify.ts";
 import { recordTaskEvent } from "#lib/tasks/events.ts";
+import { recordSettlement } from "#lib/webhooks/record-settlement.ts";
 
 type OpenUpload = { id: string; name: string; sizeBytes: bigint; offsetBytes: bigint; state: string };
 
@@ -53,6 +54,7 @@ async function failWaiting(tx: Tx, upload: OpenUpload): Promise<void> {
       data: { status: "failed", finishedAt, ...failure },
     });
     await recordTaskEvent(tx, id, "failed", { code: failure.errorCode });
+    await recordSettlement(tx, { id, projectId }, "failed", failure.errorCode);
     await notify(tx, projectId, { type: "changed", taskId: showId("task", id) });
   }
 }

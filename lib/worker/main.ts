@@ -1,10 +1,13 @@
+import { renderVisionularCallback } from "#lib/dialects/visionular/callback.ts";
 import { getEnv } from "#lib/env.ts";
 import { logger } from "#lib/log.ts";
+import { registerCallbackBody } from "#lib/webhooks/callback-bodies.ts";
 import { WorkerProcess } from "#lib/worker/worker-process.ts";
 
 /** Entry of a worker process: `node lib/worker/main.ts`. SIGTERM or SIGINT drains; a second one exits at once. */
 async function main(): Promise<void> {
   const log = logger("worker");
+  registerCallbackBody("visionular", renderVisionularCallback);
   const worker = await WorkerProcess.start(getEnv());
   let signals = 0;
   const onSignal = () => {

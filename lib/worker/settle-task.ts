@@ -6,6 +6,7 @@ import { enqueueTask } from "#lib/queue/boss.ts";
 import { notify } from "#lib/queue/notify.ts";
 import { recordTaskEvent } from "#lib/tasks/events.ts";
 import { deriveTaskStatus, isSettled, statusesBefore } from "#lib/tasks/status.ts";
+import { recordSettlement } from "#lib/webhooks/record-settlement.ts";
 import { type FenceKey, withFence } from "#lib/worker/attempt.ts";
 import type { Task } from "#lib/db/generated/client.ts";
 
@@ -112,6 +113,7 @@ export async function settleIfDone(tx: Tx, attempt: SettledTask): Promise<boolea
     if (count !== 1) throw new Error(`task ${taskId} could not become ${status}`);
     const code = jobs.find((job) => job.errorCode !== null)?.errorCode;
     await recordSettled(tx, taskId, status, code ?? null);
+    await recordSettlement(tx, attempt.task, status, code ?? null);
   }
   await changed(tx, attempt);
   return isSettled(status);

@@ -8,6 +8,7 @@ import { logger } from "#lib/log.ts";
 import { enqueueTask, TASK_QUEUE } from "#lib/queue/boss.ts";
 import { SETTLED } from "#lib/tasks/status.ts";
 import { sweepUploads } from "#lib/uploads/sweep-uploads.ts";
+import { sweepDeliveries } from "#lib/webhooks/sweep-deliveries.ts";
 import { sweepAttempts } from "#lib/worker/sweep-attempts.ts";
 
 const HOUR_MS = 3_600_000;
@@ -40,6 +41,7 @@ export async function sweep(env: Env): Promise<void> {
       db().idempotencyKey.deleteMany({ where: { createdAt: { lt: new Date(now - DAY_MS) } } }),
     workerRows: () =>
       db().worker.deleteMany({ where: { heartbeatAt: { lt: new Date(now - WORKER_ROWS_DAYS * DAY_MS) } } }),
+    deliveries: () => sweepDeliveries(now),
     oldTasks: () => deleteOldTasks(new Date(now - env.retentionDays * DAY_MS)),
   };
   for (const [step, run] of Object.entries(steps)) {

@@ -21,6 +21,7 @@ import {
 } from "#lib/queue/boss.ts";
 import { type Listener, listen } from "#lib/queue/listener.ts";
 import { CANCEL_CHANNEL } from "#lib/queue/notify.ts";
+import { DeliveryLoop } from "#lib/webhooks/delivery-loop.ts";
 import { freeBytes, LOW_WATER_BYTES } from "#lib/worker/disk-space.ts";
 import { runProbe } from "#lib/worker/run-probe.ts";
 import { runUnit, type WorkerContext } from "#lib/worker/run-unit.ts";
@@ -45,6 +46,7 @@ export class WorkerProcess {
   readonly #log = logger("worker");
   readonly #timers: NodeJS.Timeout[] = [];
   #listener: Listener | undefined;
+  #webhooks: DeliveryLoop | undefined;
   #state: State = "online";
   #taskSlots: string[] = [];
   #stopping: Promise<void> | undefined;
@@ -86,6 +88,7 @@ export class WorkerProcess {
     await worker.#checkDisk();
     if (worker.#state === "online") await worker.#openTaskSlots();
     await worker.#openProbeSlot();
+    worker.#webhooks = new DeliveryLoop({ policy: { allowedPrivateCidrs: env.allowedPrivateCidrs } });
     worker.#log.info(
       {
         worker: context.id,
@@ -119,12 +122,15 @@ export class WorkerProcess {
       idle.then(() => true),
       sleep(this.#env.drainSeconds * 1000, false, { ref: false }),
     ]);
+    // Beside the end of the tasks, which has its own limit.
+    const sending = this.#webhooks?.stop();
     if (!isIdle) {
       this.#context.isStopping = true;
       for (const attempt of this.#context.running.values()) attempt.stop("shutdown");
       await Promise.race([idle, sleep(STOP_GRACE_MS, undefined, { ref: false })]);
     }
     for (const timer of this.#timers) clearInterval(timer);
+    await sending;
     await this.#listener?.close();
     await db().worker.update({
       where: { id: this.#context.id },

@@ -30,11 +30,15 @@ const PlayerPanel = dynamic(
 const LogPanel = dynamic(async () => (await import("#components/tasks/detail/log-panel.tsx")).LogPanel, {
   loading,
 });
+const WebhookPanel = dynamic(
+  async () => (await import("#components/tasks/detail/webhook-panel.tsx")).WebhookPanel,
+  { loading },
+);
 const JsonPanel = dynamic(async () => (await import("#components/tasks/detail/json-panel.tsx")).JsonPanel, {
   loading,
 });
 
-const TABS = ["jobs", "player", "logs", "json"] as const;
+const TABS = ["jobs", "player", "logs", "webhooks", "json"] as const;
 type Tab = (typeof TABS)[number];
 
 const PARAMS = {
@@ -115,6 +119,7 @@ export function TaskDetail({ taskId, role }: { taskId: string; role: Role }) {
               { value: "jobs", label: t("tabs.jobs"), count: task.jobs.length },
               { value: "player", label: t("tabs.player") },
               { value: "logs", label: t("tabs.logs"), count: figures.number(task.logLineCount) },
+              { value: "webhooks", label: t("tabs.webhooks") },
               { value: "json", label: "JSON" },
             ]}
           >
@@ -127,6 +132,9 @@ export function TaskDetail({ taskId, role }: { taskId: string; role: Role }) {
             </TabPanel>
             <TabPanel value="logs">
               <LogPanel task={task} line={line} />
+            </TabPanel>
+            <TabPanel value="webhooks">
+              <WebhookPanel taskId={task.id} role={role} />
             </TabPanel>
             <TabPanel value="json">
               <JsonPanel task={task} />

@@ -1,0 +1,36 @@
+import { requireRole, type Ctx } from "#lib/context.ts";
+import { db } from "#lib/db/client.ts";
+import { AppError } from "#lib/errors.ts";
+import { newId, showId } from "#lib/ids.ts";
+import { getOwnEndpoint } from "#lib/webhooks/get-own-endpoint.ts";
+import { TEST_EVENT } from "#lib/webhooks/schema.ts";
+import { DELIVERY_ROW, toDeliveryView } from "#lib/webhooks/to-delivery-view.ts";
+import type { DeliveryView } from "#lib/webhooks/view.ts";
+
+/**
+ * Queues a `webhook.test` event for an endpoint, signed and sent like any other. Role admin.
+ * @throws {AppError} `not_found`; `conflict` while the endpoint is disabled
+ */
+export async function testEndpoint(ctx: Ctx, endpointId: string): Promise<DeliveryView> {
+  requireRole(ctx, "admin");
+  const endpoint = await getOwnEndpoint(ctx, endpointId);
+  if (!endpoint.enabled)
+    throw new AppError("conflict", "This endpoint is disabled. Enable it to send a test.");
+  const row = await db().webhookDelivery.create({
+    data: {
+      id: newId(),
+      projectId: ctx.projectId,
+      eventId: newId(),
+      event: TEST_EVENT,
+      endpointId: endpoint.id,
+      url: endpoint.url,
+      body: JSON.stringify({
+        type: TEST_EVENT,
+        timestamp: new Date().toISOString(),
+        data: { endpoint: showId("webhookEndpoint", endpoint.id), sentBy: ctx.actor.name },
+      }),
+    },
+    select: DELIVERY_ROW,
+  });
+  return toDeliveryView(ctx, row);
+}
