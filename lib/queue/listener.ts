@@ -14,7 +14,7 @@ const PROBE_MS = 10_000;
 export type ListenOptions = {
   /** What the connection is called in pg_stat_activity. */
   name?: string;
-  /** The connection is lost; `onGap` follows once there is another. */
+  /** The connection is lost, and `onGap` follows once there is another; or the listener was closed. */
   onLost?: () => void;
 };
 
@@ -33,7 +33,7 @@ export async function listen(
   const loop = (async () => {
     while (!closing.signal.aborted) {
       await waitForEnd(current, closing.signal);
-      if (!closing.signal.aborted) onLost();
+      onLost();
       await current.end().catch(() => undefined);
       const next = await reconnect(databaseUrl, handlers, name, closing.signal);
       if (next === null) return;

@@ -106,8 +106,8 @@ describe("a file name that another task holds", () => {
     ]);
     // What failed holds no name; what succeeded does.
     await db().job.updateMany({ where: { taskId: first.id }, data: { status: "succeeded" } });
-    await db().job.updateMany({ where: { taskId: parallel[0]?.id ?? "" }, data: { status: "failed" } });
-    expect((await pathOf(mine)).path).toBe(parallel[0]?.path);
+    await db().job.updateMany({ where: { taskId: parallel[0].id }, data: { status: "failed" } });
+    expect((await pathOf(mine)).path).toBe(parallel[0].path);
   });
 
   test("is kept when a dialect's program asks for it", async () => {
