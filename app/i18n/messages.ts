@@ -14,6 +14,7 @@ export const NAMESPACES = [
   "warnings",
   "errors",
   "account",
+  "templates",
 ] as const;
 export type Namespace = (typeof NAMESPACES)[number];
 

@@ -1,6 +1,6 @@
 "use client";
 
-import { Clapperboard, SlidersHorizontal, type LucideIcon } from "lucide-react";
+import { Clapperboard, Layers, SlidersHorizontal, type LucideIcon } from "lucide-react";
 import { useTranslations } from "next-intl";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
@@ -8,11 +8,17 @@ import { usePathname } from "next/navigation";
 import { useRunningCount } from "#components/layout/use-shell-data.ts";
 import { cn } from "#components/ui/cn.ts";
 
-type NavItem = { key: "tasks" | "preferences"; href: string; Icon: LucideIcon };
+type NavItem = { key: "tasks" | "templates" | "preferences"; href: string; Icon: LucideIcon };
 
 /** Only pages that exist. */
 const GROUPS: readonly { key: "vod" | "settings"; items: readonly NavItem[] }[] = [
-  { key: "vod", items: [{ key: "tasks", href: "/tasks", Icon: Clapperboard }] },
+  {
+    key: "vod",
+    items: [
+      { key: "tasks", href: "/tasks", Icon: Clapperboard },
+      { key: "templates", href: "/templates", Icon: Layers },
+    ],
+  },
   { key: "settings", items: [{ key: "preferences", href: "/preferences", Icon: SlidersHorizontal }] },
 ];
 
