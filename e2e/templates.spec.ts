@@ -42,7 +42,7 @@ test("a template is made, mended as one types, saved as v2, used, and kept from 
   await page.waitForURL(/\/templates\/tpl_[0-9a-z]{26}$/);
   const id = /tpl_[0-9a-z]{26}/.exec(page.url())?.[0] ?? "";
 
-  await rung(page, 1).getByLabel("CRF").fill("20");
+  await rung(page, 1).getByLabel("CRF", { exact: true }).fill("20");
   await expect(page.getByRole("heading", { name: "Changes, v1 → v2" })).toBeVisible();
   await page.getByRole("button", { name: "Save as v2" }).click();
   await expect(page.getByRole("button", { name: "Save as v3" })).toBeVisible();

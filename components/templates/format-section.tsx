@@ -110,8 +110,8 @@ export function FormatSection() {
             }
           />
         )}
+        {video && <VideoFields video={video} />}
       </div>
-      {video && <VideoFields video={video} />}
     </section>
   );
 }
@@ -124,7 +124,7 @@ function VideoFields({ video }: { video: VideoSpec }) {
   const tunes: readonly NonNullable<VideoSpec["tune"]>[] =
     video.codec === "h264" || video.codec === "h265" ? TUNES[video.codec] : [];
   return (
-    <div className="grid grid-cols-2 items-start gap-3 sm:grid-cols-3 xl:grid-cols-4">
+    <>
       <ChoiceField
         id="spec.video.preset"
         label={t("preset")}
@@ -201,7 +201,7 @@ function VideoFields({ video }: { video: VideoSpec }) {
         }))}
         onChange={(deinterlace) => set({ deinterlace })}
       />
-    </div>
+    </>
   );
 }
 

@@ -20,7 +20,7 @@ export function LadderBars({ bars }: { bars: readonly LadderBar[] }) {
   const figures = useFigures();
   const highest = Math.max(1, ...bars.map(({ kbps }) => kbps ?? 0));
   return (
-    <ul className="grid">
+    <ul className="grid content-start">
       {bars.map(({ key, name, kind, kbps, isWrong = false }) => (
         <li
           key={key}

@@ -20,7 +20,7 @@ export function LadderSection({ video }: { video: VideoSpec }) {
   const set = (next: Rendition[]) => setSpec({ ...spec, video: { ...video, renditions: next } });
   const full = renditions.length >= MOST_RUNGS ? t("full", { count: MOST_RUNGS }) : null;
   return (
-    <section aria-labelledby="ladder">
+    <section aria-labelledby="ladder" className="@container min-w-0">
       <div className="mb-2 flex items-center gap-3">
         <h2 id="ladder" className="text-md font-semibold">
           {t("title")}

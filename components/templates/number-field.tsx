@@ -18,6 +18,8 @@ type NumberFieldProps = {
   placeholder?: string;
   hint?: ReactNode;
   error?: ReactNode;
+  /** Somewhere else on the page an element with the id `${id}-error` tells the error. */
+  isErrorElsewhere?: boolean;
   className?: string;
 };
 
@@ -32,7 +34,13 @@ export function NumberField(props: NumberFieldProps) {
         ? ""
         : String(value);
   return (
-    <Field id={id} label={label} hint={hint} error={error} className={className ?? ""}>
+    <Field
+      id={id}
+      label={label}
+      hint={hint}
+      error={props.isErrorElsewhere ? null : error}
+      className={className ?? ""}
+    >
       <Input
         {...describedBy(id, { hint, error })}
         size="sm"

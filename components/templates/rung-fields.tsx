@@ -7,10 +7,23 @@ import { ChoiceField } from "#components/templates/choice-field.tsx";
 import { useEditor } from "#components/templates/editor-context.ts";
 import { NumberField } from "#components/templates/number-field.tsx";
 import { Button } from "#components/ui/button.tsx";
-import { describedBy, Field } from "#components/ui/field.tsx";
+import { describedBy, Field, FieldError } from "#components/ui/field.tsx";
 import { Input } from "#components/ui/input.tsx";
 import type { RateControl, Rendition, VideoSpec } from "#lib/media/encode-spec.ts";
 import { profilesOf } from "#lib/media/unsupported-options.ts";
+
+/** The fields of a rung that can be wrong, with the words they are labelled by. */
+const FIELDS = [
+  ["name", "name"],
+  ["width", "width"],
+  ["height", "height"],
+  ["rateControl.twoPass", "rateControl"],
+  ["rateControl.crf", "crf"],
+  ["rateControl.kbps", "kbps"],
+  ["rateControl.maxKbps", "maximum"],
+  ["profile", "profile"],
+  ["level", "level"],
+] as const;
 
 type RungFieldsProps = {
   rung: Rendition;
@@ -46,9 +59,9 @@ export function RungFields({ rung, index, video, onChange, onCopy, onRemove }: R
   return (
     <li
       aria-label={t("rung", { number })}
-      className="grid grid-cols-2 items-start gap-3 border-b border-border p-3 last:border-b-0 sm:grid-cols-4 xl:grid-cols-[88px_78px_78px_minmax(116px,1fr)_84px_112px_108px_auto]"
+      className="grid grid-cols-2 items-start gap-3 border-b border-border p-3 last:border-b-0 @[480px]:grid-cols-4 @[660px]:grid-cols-[80px_68px_68px_minmax(92px,1fr)_64px_92px_92px_auto] @[660px]:gap-2"
     >
-      <Field id={`${path}.name`} label={t("name")} error={errorOf(`${path}.name`)}>
+      <Field id={`${path}.name`} label={t("name")}>
         <Input
           {...describedBy(`${path}.name`, { error: errorOf(`${path}.name`) })}
           size="sm"
@@ -65,6 +78,7 @@ export function RungFields({ rung, index, video, onChange, onCopy, onRemove }: R
         isOptional
         placeholder={t("auto")}
         value={rung.width}
+        isErrorElsewhere
         error={errorOf(`${path}.width`)}
         onChange={(value) => setSide("width", value)}
       />
@@ -74,6 +88,7 @@ export function RungFields({ rung, index, video, onChange, onCopy, onRemove }: R
         isOptional
         placeholder={t("auto")}
         value={rung.height}
+        isErrorElsewhere
         error={errorOf(`${path}.height`)}
         onChange={(value) => setSide("height", value)}
       />
@@ -82,7 +97,6 @@ export function RungFields({ rung, index, video, onChange, onCopy, onRemove }: R
         label={t("rateControl")}
         value={rateControl.mode}
         items={(["crf", "vbr", "cbr"] as const).map((value) => ({ value, label: t(`modes.${value}`) }))}
-        error={errorOf(`${path}.rateControl.twoPass`)}
         onChange={(mode) => onChange({ ...rung, rateControl: withMode(rateControl, mode) })}
       />
       {rateControl.mode === "crf" ? (
@@ -90,6 +104,7 @@ export function RungFields({ rung, index, video, onChange, onCopy, onRemove }: R
           id={`${path}.rateControl.crf`}
           label={t("crf")}
           value={rateControl.crf}
+          isErrorElsewhere
           error={errorOf(`${path}.rateControl.crf`)}
           onChange={(crf = NaN) => setRate({ crf })}
         />
@@ -99,12 +114,13 @@ export function RungFields({ rung, index, video, onChange, onCopy, onRemove }: R
           label={t("kbps")}
           unit="k"
           value={rateControl.kbps}
+          isErrorElsewhere
           error={errorOf(`${path}.rateControl.kbps`)}
           onChange={(kbps = NaN) => setRate({ kbps })}
         />
       )}
       {rateControl.mode === "cbr" ? (
-        <span className="max-xl:hidden" />
+        <span className="hidden @[660px]:block" />
       ) : (
         <NumberField
           id={`${path}.rateControl.maxKbps`}
@@ -113,6 +129,7 @@ export function RungFields({ rung, index, video, onChange, onCopy, onRemove }: R
           isOptional
           placeholder={t("none")}
           value={rateControl.maxKbps}
+          isErrorElsewhere
           error={errorOf(`${path}.rateControl.maxKbps`)}
           onChange={(maxKbps) => setRate({ maxKbps })}
         />
@@ -122,7 +139,6 @@ export function RungFields({ rung, index, video, onChange, onCopy, onRemove }: R
           id={`${path}.profile`}
           label={t("profile")}
           value={rung.profile ?? "auto"}
-          error={errorOf(`${path}.profile`)}
           items={[{ value: "auto", label: t("auto") }, ...profiles.map((value) => ({ value, label: value }))]}
           onChange={(next) => {
             const { profile: _profile, ...rest } = rung;
@@ -130,9 +146,9 @@ export function RungFields({ rung, index, video, onChange, onCopy, onRemove }: R
           }}
         />
       ) : (
-        <span className="max-xl:hidden" />
+        <span className="hidden @[660px]:block" />
       )}
-      <div className="flex self-start pt-6 max-xl:justify-end max-sm:self-end">
+      <div className="flex justify-end self-end @[660px]:self-start @[660px]:pt-6">
         <Button
           variant="ghost"
           iconOnly
@@ -152,26 +168,31 @@ export function RungFields({ rung, index, video, onChange, onCopy, onRemove }: R
           <X size={16} aria-hidden />
         </Button>
       </div>
-      {typeof suggestion?.suggested === "number" && (
-        <p className="col-span-full -mt-1">
+      <div className="col-span-full empty:hidden">
+        {FIELDS.map(([field, label]) => (
+          <FieldError
+            key={field}
+            id={`${path}.${field}`}
+            error={errorOf(`${path}.${field}`) && `${t(label)}: ${errorOf(`${path}.${field}`) ?? ""}`}
+          />
+        ))}
+        {typeof suggestion?.suggested === "number" && (
           <button
             type="button"
-            className="text-xs font-medium text-accent-fg underline-offset-3 hover:underline"
+            className="ms-5 mt-1 text-xs font-medium text-accent-fg underline-offset-3 hover:underline"
             onClick={() =>
               onChange(withNumber(rung, suggestion.path.slice(path.length + 1), suggestion.suggested ?? 0))
             }
           >
-            {t("suggest", { field: fieldOf(suggestion.path, t), value: suggestion.suggested })}
+            {t("suggest", {
+              field: t(FIELDS.find(([field]) => suggestion.path === `${path}.${field}`)?.[1] ?? "maximum"),
+              value: suggestion.suggested,
+            })}
           </button>
-        </p>
-      )}
+        )}
+      </div>
     </li>
   );
-}
-
-function fieldOf(path: string, t: (key: "width" | "height" | "maximum" | "kbps") => string): string {
-  const field = path.split(".").at(-1);
-  return t(field === "width" || field === "height" || field === "kbps" ? field : "maximum");
 }
 
 /** The rung with `value` in the field at `path` ("height", "rateControl.maxKbps"). */

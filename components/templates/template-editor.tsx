@@ -131,7 +131,7 @@ export function TemplateEditor({ template, samples, role }: TemplateEditorProps)
         blocked={blocked}
       />
       <div className="flex flex-col gap-6 px-4 py-4 lg:flex-row lg:items-start lg:px-6">
-        <div className="grid min-w-0 flex-1 gap-6">
+        <div className="grid min-w-0 flex-1 grid-cols-[minmax(0,1fr)] gap-6">
           {isPredefined && <Banner tone="queued">{t("readOnly.predefined")}</Banner>}
           {isArchived && <Banner tone="partial">{t("readOnly.archived")}</Banner>}
           {save.failure && (
@@ -140,7 +140,10 @@ export function TemplateEditor({ template, samples, role }: TemplateEditorProps)
             </Banner>
           )}
           <IssueBanner issues={issues} isJson={view === "json"} />
-          <fieldset disabled={isReadOnly} className="grid min-w-0 gap-6">
+          <fieldset
+            disabled={isReadOnly}
+            className="grid min-w-0 grid-cols-[minmax(0,1fr)] gap-6 disabled:[&_:is(input,textarea,button)]:cursor-not-allowed disabled:[&_:is(input,textarea,button)]:text-muted"
+          >
             <legend className="sr-only">{t("settings")}</legend>
             <div className="grid gap-4 sm:grid-cols-2">
               <Field id="name" label={t("name")} error={errorOf("name")}>
@@ -161,9 +164,7 @@ export function TemplateEditor({ template, samples, role }: TemplateEditorProps)
                 />
               </Field>
             </div>
-            {view === "json" ? (
-              <JsonView draft={draft} onChange={changeDraft} isReadOnly={isReadOnly} />
-            ) : (
+            {view === "form" && (
               <>
                 <FormatSection />
                 {values.spec.video && <LadderSection video={values.spec.video} />}
@@ -171,6 +172,8 @@ export function TemplateEditor({ template, samples, role }: TemplateEditorProps)
               </>
             )}
           </fieldset>
+          {/* Not in the fieldset: what is read-only can still be read, scrolled and copied. */}
+          {view === "json" && <JsonView draft={draft} onChange={changeDraft} isReadOnly={isReadOnly} />}
         </div>
         <div className="grid w-full flex-none gap-4 lg:sticky lg:top-[72px] lg:w-[360px] xl:w-[384px]">
           <PreviewCard samples={samples} />

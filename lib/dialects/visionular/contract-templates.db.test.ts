@@ -154,14 +154,14 @@ describe("add_template", () => {
     ["nothing but a name", {}, {}],
     ["an average bit rate", { video_bitrate: 1500 }, { quality: 0, video_bitrate: 1500 }],
     [
-      "a better quality of the vendor's scale",
+      "a better quality on their scale",
       { quality: 7, vcodec: "hevc" },
       { quality: 22, vcodec: "h265" },
     ],
     ["a height alone", { resolution: "720p" }, { resolution: "0x720" }],
     ["no sound", { acodec: "" }, { acodec: "", audio_bitrate: 0, audio_sample_rate: "", audio_channels: 0 }],
     [
-      "sound alone, as the source has it",
+      "sound alone as the source has it",
       { format: "m4a", audio_channels: 0, audio_sample_rate: "" },
       { format: "m4a", vcodec: "", quality: 0, gop_seconds: 0, audio_channels: 0, audio_sample_rate: "" },
     ],
