@@ -59,7 +59,7 @@ export function RungFields({ rung, index, video, onChange, onCopy, onRemove }: R
   return (
     <li
       aria-label={t("rung", { number })}
-      className="grid grid-cols-2 items-start gap-3 border-b border-border p-3 last:border-b-0 @[480px]:grid-cols-4 @[660px]:grid-cols-[80px_68px_68px_minmax(92px,1fr)_64px_92px_92px_auto] @[660px]:gap-2"
+      className="grid grid-cols-2 items-start gap-3 border-b border-border p-3 last:border-b-0 @[420px]:grid-cols-4 @[660px]:grid-cols-[80px_68px_68px_minmax(92px,1fr)_64px_92px_92px_auto] @[660px]:gap-2"
     >
       <Field id={`${path}.name`} label={t("name")}>
         <Input

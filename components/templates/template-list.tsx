@@ -76,9 +76,10 @@ export function TemplateList({ role }: { role: Role }) {
                 maxLength={200}
                 onChange={(event) => void setState({ q: event.target.value || null }, { history: "replace" })}
                 start={<Search size={16} aria-hidden />}
-                boxClassName="max-md:flex-1 md:w-64"
+                boxClassName="max-md:basis-full md:w-64"
               />
               <Select
+                className="max-md:min-w-0 max-md:flex-1"
                 id="container-filter"
                 aria-label={t("filter.container")}
                 value={filters.container ?? "all"}
@@ -89,6 +90,7 @@ export function TemplateList({ role }: { role: Role }) {
                 ]}
               />
               <Select
+                className="max-md:min-w-0 max-md:flex-1"
                 id="codec-filter"
                 aria-label={t("filter.codec")}
                 value={filters.codec ?? "all"}
