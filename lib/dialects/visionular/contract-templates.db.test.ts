@@ -153,11 +153,7 @@ describe("add_template", () => {
   test.each([
     ["nothing but a name", {}, {}],
     ["an average bit rate", { video_bitrate: 1500 }, { quality: 0, video_bitrate: 1500 }],
-    [
-      "a better quality on their scale",
-      { quality: 7, vcodec: "hevc" },
-      { quality: 22, vcodec: "h265" },
-    ],
+    ["a better quality on their scale", { quality: 7, vcodec: "hevc" }, { quality: 22, vcodec: "h265" }],
     ["a height alone", { resolution: "720p" }, { resolution: "0x720" }],
     ["no sound", { acodec: "" }, { acodec: "", audio_bitrate: 0, audio_sample_rate: "", audio_channels: 0 }],
     [
