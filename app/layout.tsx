@@ -59,6 +59,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
             "nav",
             "auth",
             "account",
+            "templates",
             "tasks",
             "detail",
             "create",

@@ -15,6 +15,7 @@ export const NAMESPACES = [
   "errors",
   "account",
   "webhooks",
+  "templates",
 ] as const;
 export type Namespace = (typeof NAMESPACES)[number];
 

@@ -1,6 +1,17 @@
 "use client";
 
-import { Clapperboard, SlidersHorizontal, Webhook, type LucideIcon } from "lucide-react";
+import {
+  Clapperboard,
+  KeyRound,
+  Layers,
+  ScrollText,
+  Server,
+  SlidersHorizontal,
+  TriangleAlert,
+  Users,
+  Webhook,
+  type LucideIcon,
+} from "lucide-react";
 import { useTranslations } from "next-intl";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
@@ -8,13 +19,37 @@ import { usePathname } from "next/navigation";
 import { useRunningCount } from "#components/layout/use-shell-data.ts";
 import { cn } from "#components/ui/cn.ts";
 
-type NavItem = { key: "tasks" | "webhooks" | "preferences"; href: string; Icon: LucideIcon };
+type NavItem = {
+  key: "tasks" | "templates" | "workers" | "webhooks" | "audit" | "accessKeys" | "users" | "preferences";
+  href: string;
+  Icon: LucideIcon;
+};
 
 /** Only pages that exist. */
 const GROUPS: readonly { key: "vod" | "system" | "settings"; items: readonly NavItem[] }[] = [
-  { key: "vod", items: [{ key: "tasks", href: "/tasks", Icon: Clapperboard }] },
-  { key: "system", items: [{ key: "webhooks", href: "/webhooks", Icon: Webhook }] },
-  { key: "settings", items: [{ key: "preferences", href: "/preferences", Icon: SlidersHorizontal }] },
+  {
+    key: "vod",
+    items: [
+      { key: "tasks", href: "/tasks", Icon: Clapperboard },
+      { key: "templates", href: "/templates", Icon: Layers },
+    ],
+  },
+  {
+    key: "system",
+    items: [
+      { key: "workers", href: "/workers", Icon: Server },
+      { key: "webhooks", href: "/webhooks", Icon: Webhook },
+      { key: "audit", href: "/audit", Icon: ScrollText },
+    ],
+  },
+  {
+    key: "settings",
+    items: [
+      { key: "accessKeys", href: "/access-keys", Icon: KeyRound },
+      { key: "users", href: "/users", Icon: Users },
+      { key: "preferences", href: "/preferences", Icon: SlidersHorizontal },
+    ],
+  },
 ];
 
 /** The links of the sidebar, and of the drawer on small screens. */

@@ -1,14 +1,17 @@
 import type { FieldIssue } from "#lib/errors.ts";
 import type { Capabilities } from "#lib/media/capabilities.ts";
-import type { AUDIO_CODECS, Container, EncodeSpec, VIDEO_CODECS } from "#lib/media/encode-spec.ts";
+import type { AUDIO_CODECS, Container, EncodeSpec, Rendition, VIDEO_CODECS } from "#lib/media/encode-spec.ts";
 import { AUDIO_ENCODERS } from "#lib/media/plan-audio.ts";
 import { VIDEO_ENCODERS } from "#lib/media/plan-video.ts";
 
 type VideoCodec = (typeof VIDEO_CODECS)[number];
 type AudioCodec = (typeof AUDIO_CODECS)[number];
+type Profile = NonNullable<Rendition["profile"]>;
 
 /** What goes into which container, of what the engine encodes. Containers that are not here are not made yet. */
-const FITS: Partial<Record<Container, { video: readonly VideoCodec[]; audio: readonly AudioCodec[] }>> = {
+export const FITS: Partial<
+  Record<Container, { video: readonly VideoCodec[]; audio: readonly AudioCodec[] }>
+> = {
   mp4: { video: ["h264", "h265"], audio: ["aac", "mp3"] },
   mov: { video: ["h264", "h265"], audio: ["aac", "mp3"] },
   mkv: { video: ["h264", "h265", "vp9"], audio: ["aac", "mp3", "opus"] },
@@ -141,7 +144,9 @@ function checkVideo({ video }: EncodeSpec, refuse: Refuse): void {
   });
 }
 
-function profilesOf(codec: VideoCodec, bitDepth: 8 | 10): readonly string[] {
+/** The profiles that the engine can ask an encoder for; VP9 takes none. */
+export function profilesOf(codec: VideoCodec, bitDepth: 8 | 10): readonly Profile[] {
+  if (codec === "vp9") return [];
   if (codec === "h264") return bitDepth === 10 ? ["high10"] : ["baseline", "main", "high"];
   return bitDepth === 10 ? ["main10"] : ["main"];
 }

@@ -3,6 +3,9 @@ import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
+import { probeMedia } from "#lib/media/probe.ts";
+import { detectSandbox } from "#lib/media/sandbox.ts";
+
 /**
  * Makes public/samples from nothing but ffmpeg's own generators, so that the clips carry nobody's rights.
  *
@@ -168,7 +171,7 @@ function ffmpeg(args: readonly string[]): void {
   });
 }
 
-function make(recipe: Recipe, folder: string): Record<string, unknown> {
+async function make(recipe: Recipe, folder: string): Promise<Record<string, unknown>> {
   const file = `${recipe.id}.mp4`;
   const poster = `${recipe.id}.jpg`;
   ffmpeg([
@@ -246,13 +249,16 @@ function make(recipe: Recipe, folder: string): Record<string, unknown> {
     width: recipe.width,
     height: recipe.height,
     sizeBytes: statSync(join(folder, file)).size,
+    mediaInfo: await probeMedia(join(folder, file), tools),
     file,
     poster,
   };
 }
 
 const folder = resolve(process.argv[2] ?? "public/samples");
-const samples = RECIPES.map((recipe) => make(recipe, folder));
+const tools = { sandbox: await detectSandbox("off"), slot: 0, memoryLimitBytes: 2 ** 32, threads: 1 };
+const samples = [];
+for (const recipe of RECIPES) samples.push(await make(recipe, folder));
 writeFileSync(join(folder, "samples.json"), `${JSON.stringify(samples, null, 2)}\n`);
 for (const sample of samples)
   process.stdout.write(`${String(sample["file"])} ${String(sample["sizeBytes"])} bytes\n`);

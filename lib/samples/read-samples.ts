@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import * as z from "zod";
 
+import { mediaInfoSchema } from "#lib/media/media-info.ts";
 import type { SampleView } from "#lib/samples/view.ts";
 
 const localized = z.object({ en: z.string(), "zh-CN": z.string() });
@@ -17,6 +18,8 @@ const samplesSchema = z.array(
     width: z.int(),
     height: z.int(),
     sizeBytes: z.int(),
+    /** What the probe says of the file. */
+    mediaInfo: mediaInfoSchema,
     file: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/),
     poster: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/),
   }),

@@ -1,33 +1,23 @@
 import { requireRole, type Ctx } from "#lib/context.ts";
 import { db } from "#lib/db/client.ts";
-import { AppError } from "#lib/errors.ts";
-import { readId } from "#lib/ids.ts";
+import { findOwnTemplate } from "#lib/templates/find-own-template.ts";
+import { archivedName, toTemplateView } from "#lib/templates/to-template-view.ts";
+import type { TemplateView } from "#lib/templates/view.ts";
 
 /**
  * Takes a custom template out of use. Its tasks keep their copies and show its name; the name itself is free again.
- * Role operator.
+ * Archiving what is archived changes nothing. Role operator.
  * @throws {AppError} `not_found`, `forbidden` (a predefined template)
  */
-export async function archiveTemplate(ctx: Ctx, templateId: string): Promise<void> {
+export async function archiveTemplate(ctx: Ctx, templateId: string): Promise<TemplateView> {
   requireRole(ctx, "operator");
-  const id = readId("template", templateId);
-  const row = id === null ? null : await findArchivable(ctx, id);
-  if (row === null) throw new AppError("not_found", "There is no such template in this project.");
-  if (row.projectId === null)
-    throw new AppError(
-      "forbidden",
-      "Predefined templates are shipped with the product and cannot be deleted.",
-    );
-  await db().template.updateMany({
-    where: { id: row.id, projectId: ctx.projectId, archivedAt: null },
-    // The id makes the name one that createTemplate cannot take.
-    data: { archivedAt: new Date(), name: `${row.name} [${row.id}]` },
-  });
-}
-
-function findArchivable(ctx: Ctx, id: string) {
-  return db().template.findFirst({
-    where: { id, archivedAt: null, OR: [{ projectId: ctx.projectId }, { projectId: null }] },
-    select: { id: true, name: true, projectId: true },
+  return db().$transaction(async (tx) => {
+    const row = await findOwnTemplate(tx, ctx, templateId);
+    if (row.archivedAt !== null) return toTemplateView(row);
+    const archived = await tx.template.update({
+      where: { id: row.id },
+      data: { archivedAt: new Date(), name: archivedName(row) },
+    });
+    return toTemplateView(archived);
   });
 }

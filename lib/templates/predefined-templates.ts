@@ -22,11 +22,16 @@ export async function syncPredefinedTemplates(client: Db): Promise<void> {
       const spec = JSON.parse(JSON.stringify(encodeSpecSchema.parse(shipped))) as Prisma.InputJsonObject;
       const row = present.find((one) => one.name === name);
       if (row === undefined) {
-        await tx.template.create({ data: { id: newId(), kind: "predefined", name, description, spec } });
+        const versions = { create: { version: 1, description, spec } };
+        await tx.template.create({
+          data: { id: newId(), kind: "predefined", name, description, spec, versions },
+        });
       } else if (!isDeepStrictEqual(row.spec, spec)) {
+        const version = row.version + 1;
+        const versions = { create: { version, description, spec } };
         await tx.template.update({
           where: { id: row.id },
-          data: { spec, description, version: row.version + 1, archivedAt: null },
+          data: { spec, description, version, archivedAt: null, versions },
         });
       } else if (row.description !== description || row.archivedAt !== null) {
         await tx.template.update({ where: { id: row.id }, data: { description, archivedAt: null } });

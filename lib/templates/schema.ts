@@ -22,3 +22,14 @@ export const createTemplateSchema = z.object({
 });
 export type CreateTemplate = z.infer<typeof createTemplateSchema>;
 export type CreateTemplateInput = z.input<typeof createTemplateSchema>;
+
+/** Body of PUT /api/v1/templates/{id}: the whole template, and the version that it was changed from. */
+export const updateTemplateSchema = createTemplateSchema.extend({ version: z.int().min(1) });
+export type UpdateTemplateInput = z.input<typeof updateTemplateSchema>;
+
+/** Body of POST /api/v1/templates/{id}/clone. */
+export const cloneTemplateSchema = z.object({ name: createTemplateSchema.shape.name.optional() });
+
+/** Body of POST /api/v1/templates/preview. `media` is a sample's id. */
+export const previewTemplateSchema = z.object({ spec: encodeSpecSchema, media: z.string().max(100) });
+export type PreviewTemplateInput = z.input<typeof previewTemplateSchema>;

@@ -2,6 +2,7 @@
 
 import { Layers, Package, Search } from "lucide-react";
 import { useTranslations } from "next-intl";
+import Link from "next/link";
 import { useId, useState } from "react";
 import { Controller, useFormContext } from "react-hook-form";
 
@@ -102,7 +103,20 @@ export function TemplateSection({ templates, media }: TemplateSectionProps) {
                 </div>
               ) : (
                 <p className="rounded-lg border border-border bg-sunken px-4 py-6 text-center text-muted">
-                  {ofKind.length > 0 ? t("noMatch") : kind === "custom" ? t("noCustom") : t("noPredefined")}
+                  {ofKind.length > 0
+                    ? t("noMatch")
+                    : kind === "custom"
+                      ? t.rich("noCustom", {
+                          link: (words) => (
+                            <Link
+                              href="/templates/new"
+                              className="text-accent-fg underline underline-offset-3"
+                            >
+                              {words}
+                            </Link>
+                          ),
+                        })
+                      : t("noPredefined")}
                 </p>
               )}
               <p id={hintId} className="mt-2 text-xs text-subtle">

@@ -20,6 +20,9 @@ export const visionularDoor: VendorDoor = {
     "/vodencoding/v1/list_task": ["GET"],
     "/vodencoding/v1/list_template": ["GET"],
     "/vodencoding/v1/query_template": ["GET"],
+    "/vodencoding/v1/add_template": ["POST"],
+    "/vodencoding/v1/update_template": ["PUT"],
+    "/vodencoding/v1/del_template": ["DELETE"],
     "/vodencoding/v1/list_storage": ["GET"],
   },
   refuse: (reason) => {

@@ -17,7 +17,7 @@ export type VendorTemplate = {
   format: string;
   vcodec: string;
   acodec: string;
-  /** "1280x720"; "" = as the source. */
+  /** "1280x720"; a side of 0 follows from the other; "" = as the source. */
   resolution: string;
   /** 0 = as the source. */
   framerate: number;
@@ -70,11 +70,17 @@ export function toVendorTemplate(template: TemplateView): VendorTemplate {
   };
 }
 
+/** "1280x720"; a side that follows from the other is 0. */
+function sizeOf(rendition: Rendition | undefined): string {
+  const { width = 0, height = 0 } = rendition ?? {};
+  return width === 0 && height === 0 ? "" : `${width}x${height}`;
+}
+
 function rendered(video: VideoSpec | null, rendition: Rendition | undefined) {
   const rate = rendition?.rateControl;
   const frameRate = video?.frameRate;
   return {
-    resolution: rendition?.width && rendition.height ? `${rendition.width}x${rendition.height}` : "",
+    resolution: sizeOf(rendition),
     framerate: frameRate?.mode === "fixed" ? Math.round(frameRate.fps) : 0,
     quality: rate?.mode === "crf" ? rate.crf : 0,
     video_bitrate: rate === undefined ? 0 : rate.mode === "crf" ? (rate.maxKbps ?? 0) : rate.kbps,

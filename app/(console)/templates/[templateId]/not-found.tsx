@@ -1,0 +1,5 @@
+import { TemplateMissing } from "#components/templates/template-missing.tsx";
+
+export default function TemplateNotFound() {
+  return <TemplateMissing />;
+}

@@ -1,0 +1,16 @@
+import type { Metadata } from "next";
+import { getTranslations } from "next-intl/server";
+
+import { TemplateEditor } from "#components/templates/template-editor.tsx";
+import { getPageSession } from "#lib/auth/session.ts";
+import { listSamples } from "#lib/samples/list-samples.ts";
+
+export async function generateMetadata(): Promise<Metadata> {
+  const t = await getTranslations("templates");
+  return { title: t("newTitle") };
+}
+
+export default async function NewTemplatePage() {
+  const { ctx } = await getPageSession();
+  return <TemplateEditor template={null} samples={await listSamples(ctx)} role={ctx.role} />;
+}

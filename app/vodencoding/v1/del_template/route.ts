@@ -1,0 +1,5 @@
+import { vendorDeleteTemplate } from "#lib/dialects/visionular/templates.ts";
+import { visionularRoute } from "#lib/dialects/visionular/visionular-route.ts";
+
+export const dynamic = "force-dynamic";
+export const DELETE = visionularRoute(vendorDeleteTemplate);

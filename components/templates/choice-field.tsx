@@ -1,0 +1,27 @@
+"use client";
+
+import type { ReactNode } from "react";
+
+import { Field } from "#components/ui/field.tsx";
+import { Select } from "#components/ui/select.tsx";
+
+type ChoiceFieldProps<Value extends string> = {
+  id: string;
+  label: string;
+  value: Value;
+  onChange: (value: Value) => void;
+  items: readonly { value: Value; label: string }[];
+  hint?: ReactNode;
+  error?: ReactNode;
+  className?: string;
+};
+
+/** One of several, under a label. */
+export function ChoiceField<Value extends string>(props: ChoiceFieldProps<Value>) {
+  const { id, label, value, onChange, items, hint, error, className } = props;
+  return (
+    <Field id={id} label={label} isGroup hint={hint} error={error} className={className ?? ""}>
+      <Select id={id} value={value} onValueChange={onChange} items={items} className="w-full min-w-0" />
+    </Field>
+  );
+}

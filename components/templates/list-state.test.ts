@@ -1,0 +1,31 @@
+import { expect, test } from "vitest";
+
+import { filterTemplates, type TemplateFilters } from "#components/templates/list-state.ts";
+import { PREDEFINED_SPECS } from "#lib/media/predefined-specs.ts";
+import type { TemplateSummary } from "#lib/templates/view.ts";
+
+const templates: TemplateSummary[] = PREDEFINED_SPECS.map(({ name, description, spec }, index) => ({
+  id: `tpl_${index}`,
+  number: index,
+  name,
+  kind: "predefined",
+  version: 1,
+  description,
+  spec,
+  createdAt: "",
+  updatedAt: "",
+  archivedAt: null,
+  usedBy: 0,
+}));
+const found = (filters: Partial<TemplateFilters>) =>
+  filterTemplates(templates, { q: "", container: null, codec: null, ...filters }).map(({ name }) => name);
+
+test("no filter lets all through, each narrows, and together they narrow more", () => {
+  expect(found({})).toHaveLength(templates.length);
+  expect(found({ q: " dash " })).toEqual(["System_DASH_MP4_H264"]);
+  expect(found({ q: "tpl_0" })).toEqual(["System_MP4_H264"]);
+  expect(found({ container: "mp4" })).toEqual(["System_MP4_H264", "System_MP4_H265"]);
+  expect(found({ container: "mp4", codec: "h265" })).toEqual(["System_MP4_H265"]);
+  expect(found({ codec: "audio" })).toEqual(["System_Audio_AAC"]);
+  expect(found({ codec: "vp9" })).toEqual([]);
+});

@@ -1,0 +1,81 @@
+import { describe, expect, test } from "vitest";
+
+import {
+  CONTAINER_CHOICES,
+  findFormIssues,
+  NEW_TEMPLATE,
+  plainSpec,
+  withCodec,
+  withContainer,
+  withCopy,
+  withProfiles,
+  withRung,
+} from "#components/templates/template-form.ts";
+import { PREDEFINED_SPECS } from "#lib/media/predefined-specs.ts";
+import type { VideoSpec } from "#lib/media/encode-spec.ts";
+
+const named = { ...NEW_TEMPLATE, name: "Mine" };
+const video = NEW_TEMPLATE.spec.video as VideoSpec;
+const issuesOf = (spec: unknown) =>
+  findFormIssues({ ...named, spec: spec as typeof named.spec }).map(({ path, kind }) => `${kind} ${path}`);
+
+describe("issues", () => {
+  test("a new template lacks nothing but a name, the shipped ones nothing at all", () => {
+    expect(findFormIssues(NEW_TEMPLATE).map(({ path }) => path)).toEqual(["name"]);
+    for (const { spec } of PREDEFINED_SPECS) expect(issuesOf(spec)).toEqual([]);
+  });
+
+  test("of shape, engine and ladder come with the field's path", () => {
+    expect(issuesOf({ ...named.spec, segments: { ...named.spec.segments, seconds: NaN } })).toEqual([
+      "shape spec.segments.seconds",
+    ]);
+    expect(issuesOf({ ...named.spec, metadata: "keep", video: { ...video, gopSeconds: 4 } })).toEqual([
+      "engine spec.video.gopSeconds",
+      "engine spec.metadata",
+    ]);
+    expect(
+      issuesOf({ ...named.spec, video: { ...video, renditions: [...video.renditions].reverse() } }),
+    ).toEqual([
+      "ladder spec.video.renditions.1.height",
+      "ladder spec.video.renditions.1.rateControl.maxKbps",
+      "ladder spec.video.renditions.2.height",
+      "ladder spec.video.renditions.2.rateControl.maxKbps",
+    ]);
+  });
+});
+
+describe("changing the container", () => {
+  test.each(CONTAINER_CHOICES)("to %s leaves only rungs to decide on", (container) => {
+    const spec = withContainer(named.spec, container);
+    const left =
+      container === "hls" || container === "dash" || spec.video === null
+        ? []
+        : ["engine spec.video.renditions"];
+    expect(issuesOf(spec)).toEqual(left);
+    expect(issuesOf(withContainer(spec, "hls"))).toEqual([]);
+  });
+});
+
+test("changing codec or depth leaves out what the new one has not", () => {
+  const hevc = withCodec({ ...video, tune: "film" }, "h265");
+  expect(hevc.tune).toBeUndefined();
+  expect(hevc.renditions.every(({ profile }) => profile === undefined)).toBe(true);
+  expect(issuesOf({ ...named.spec, video: hevc })).toEqual([]);
+  const deep = withProfiles({ ...video, bitDepth: 10 });
+  expect(issuesOf({ ...named.spec, video: deep })).toEqual([]);
+  expect(withCodec({ ...video, bitDepth: 10 }, "vp9").bitDepth).toBe(8);
+});
+
+test("a new rung fits below the last; a copy has a name of its own", () => {
+  let { renditions } = video;
+  for (let i = 0; i < 3; i++) renditions = withRung(renditions);
+  expect(issuesOf({ ...named.spec, video: { ...video, renditions } })).toEqual([]);
+  const copied = withCopy(withCopy(video.renditions, 0), 0);
+  expect(copied.map(({ name }) => name)).toEqual(["1080p", "1080p-2-2", "1080p-2", "720p", "480p"]);
+  expect(withRung([])).toHaveLength(1);
+});
+
+test("a plain spec has no undefined", () => {
+  const spec = { ...named.spec, rotate: undefined };
+  expect("rotate" in plainSpec(spec as typeof named.spec)).toBe(false);
+});

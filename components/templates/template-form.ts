@@ -1,0 +1,200 @@
+import {
+  encodeSpecSchema,
+  type Container,
+  type EncodeSpec,
+  type Rendition,
+  type VideoSpec,
+} from "#lib/media/encode-spec.ts";
+import { FITS, profilesOf, unsupportedOptions } from "#lib/media/unsupported-options.ts";
+import { ladderIssues, type LadderRule } from "#lib/templates/ladder-issues.ts";
+import { createTemplateSchema } from "#lib/templates/schema.ts";
+
+/** What the form of a template holds, and what is wrong with it. Pure. */
+
+export type TemplateFormValues = { name: string; description: string; spec: EncodeSpec };
+
+/**
+ * One thing that is wrong. `path` is the form's ("spec.video.gopSeconds"). `shape`: not what the schema takes; `engine`:
+ * an option that is not done, by name; `ladder`: a rung that does not fit; `server`: refused when it was saved.
+ */
+export type FormIssue = {
+  path: string;
+  kind: "shape" | "engine" | "ladder" | "server";
+  message: string;
+  rule?: LadderRule;
+  params?: Record<string, string | number>;
+  /** A number for the field that would do. */
+  suggested?: number | null;
+};
+
+/** The same schema and the same rules as the API's. */
+export function findFormIssues(values: TemplateFormValues): FormIssue[] {
+  const parsed = createTemplateSchema.safeParse(values);
+  const shape: FormIssue[] = (parsed.error?.issues ?? []).map(({ path, message }) => ({
+    path: path.map(String).join("."),
+    kind: "shape",
+    message,
+  }));
+  const spec = encodeSpecSchema.safeParse(values.spec);
+  if (!spec.success) return shape;
+  const engine: FormIssue[] = unsupportedOptions(spec.data).map(({ path, message }) => ({
+    path: `spec.${path}`,
+    kind: "engine",
+    message,
+  }));
+  const ladder: FormIssue[] = ladderIssues(spec.data).map((issue) => ({
+    ...issue,
+    path: `spec.${issue.path}`,
+    kind: "ladder",
+  }));
+  return [...shape, ...engine, ...ladder];
+}
+
+const RUNG: Rendition = {
+  name: "720p",
+  width: 1280,
+  height: 720,
+  profile: "high",
+  rateControl: { mode: "crf", crf: 23, maxKbps: 2800 },
+};
+
+const NEW_VIDEO: VideoSpec = {
+  codec: "h264",
+  preset: "veryfast",
+  bitDepth: 8,
+  gopSeconds: 2,
+  frameRate: { mode: "cap", fps: 60 },
+  deinterlace: "auto",
+  hdr: "to_sdr",
+  denoise: "off",
+  sharpen: "off",
+  renditions: [
+    {
+      ...RUNG,
+      name: "1080p",
+      width: 1920,
+      height: 1080,
+      rateControl: { mode: "crf", crf: 23, maxKbps: 5000 },
+    },
+    RUNG,
+    { ...RUNG, name: "480p", width: 854, height: 480, rateControl: { mode: "crf", crf: 23, maxKbps: 1400 } },
+  ],
+};
+
+const NEW_AUDIO: NonNullable<EncodeSpec["audio"]> = {
+  codec: "aac",
+  kbps: 128,
+  channels: 2,
+  sampleRate: 48000,
+  tracks: "default",
+};
+
+/** Where a new template starts: a ladder that plays nearly everywhere. */
+export const NEW_TEMPLATE: TemplateFormValues = {
+  name: "",
+  description: "",
+  spec: {
+    container: "hls",
+    video: NEW_VIDEO,
+    audio: NEW_AUDIO,
+    segments: { seconds: 6, format: "fmp4", byteRange: false },
+    watermarks: [],
+    subtitles: "drop",
+    metadata: "drop",
+  },
+};
+
+/** The containers that the engine makes. */
+export const CONTAINER_CHOICES = Object.keys(FITS) as Container[];
+export const fitsOf = (container: Container) => FITS[container] ?? { video: [], audio: [] };
+export const isSegmented = (container: Container) => container === "hls" || container === "dash";
+
+/**
+ * The spec in another container: codecs that it cannot hold give way to the first that it can, segments come or go.
+ * Rungs stay: it is for the user to say which of them goes. `video`: what to take when the spec has none.
+ */
+export function withContainer(
+  spec: EncodeSpec,
+  container: Container,
+  video: VideoSpec | null = NEW_VIDEO,
+): EncodeSpec {
+  const fits = fitsOf(container);
+  const kept = spec.video ?? video;
+  const { segments = { seconds: 6, format: "fmp4" as const, byteRange: false }, ...rest } = spec;
+  const codec = kept && fits.video.includes(kept.codec) ? kept.codec : fits.video[0];
+  const sound = spec.audio ?? (fits.video.length === 0 ? NEW_AUDIO : null);
+  const audioCodec = sound && fits.audio.includes(sound.codec) ? sound.codec : fits.audio[0];
+  return {
+    ...rest,
+    container,
+    video: kept && codec ? withCodec(kept, codec) : null,
+    audio: sound && audioCodec ? { ...sound, codec: audioCodec } : null,
+    ...(isSegmented(container) && {
+      segments: container === "dash" ? { ...segments, format: "fmp4" as const } : segments,
+    }),
+  };
+}
+
+/** The video with another codec: profile, level, tuning and depth that it has not are left out. */
+export function withCodec(video: VideoSpec, codec: VideoSpec["codec"]): VideoSpec {
+  if (codec === video.codec) return video;
+  const { tune: _tune, ...rest } = video;
+  return withProfiles({ ...rest, codec, bitDepth: codec === "vp9" ? 8 : video.bitDepth });
+}
+
+/** The video without profiles that its codec and depth have not. */
+export function withProfiles(video: VideoSpec): VideoSpec {
+  const profiles = profilesOf(video.codec, video.bitDepth);
+  const renditions = video.renditions.map(({ profile, level, ...rest }) => ({
+    ...rest,
+    ...(profile && profiles.includes(profile) && { profile }),
+    ...(level && video.codec !== "vp9" && { level }),
+  }));
+  return { ...video, renditions };
+}
+
+/** The ladder with a rung below the last, at about half its height and rate. */
+export function withRung(renditions: readonly Rendition[]): Rendition[] {
+  const last = renditions.at(-1);
+  if (!last) return [RUNG];
+  const even = (value: number | undefined) =>
+    value === undefined ? undefined : Math.max(16, Math.round(value / 3) * 2);
+  const [width, height] = [even(last.width), even(last.height)];
+  const less = (kbps: number) => Math.max(8, Math.round(kbps / 20) * 10);
+  const { rateControl } = last;
+  const rung: Rendition = {
+    ...last,
+    name: freeName(renditions, height === undefined ? "rung" : `${height}p`),
+    rateControl: {
+      ...rateControl,
+      ...("kbps" in rateControl && { kbps: less(rateControl.kbps) }),
+      ...("maxKbps" in rateControl &&
+        rateControl.maxKbps !== undefined && { maxKbps: less(rateControl.maxKbps) }),
+    },
+  };
+  if (width !== undefined) rung.width = width;
+  if (height !== undefined) rung.height = height;
+  return [...renditions, rung];
+}
+
+/** The ladder with rung `index` twice. */
+export function withCopy(renditions: readonly Rendition[], index: number): Rendition[] {
+  const rung = renditions[index];
+  if (!rung) return [...renditions];
+  const copy = { ...rung, name: freeName(renditions, `${rung.name}-2`) };
+  return [...renditions.slice(0, index + 1), copy, ...renditions.slice(index + 1)];
+}
+
+function freeName(renditions: readonly Rendition[], wanted: string): string {
+  const taken = new Set(renditions.map(({ name }) => name));
+  const base = wanted.slice(0, 28);
+  for (let number = 1; ; number++) {
+    const name = number === 1 ? base : `${base}-${number}`;
+    if (!taken.has(name)) return name;
+  }
+}
+
+/** Through JSON, as the API gets it: no key with the value undefined. */
+export function plainSpec(spec: EncodeSpec): EncodeSpec {
+  return JSON.parse(JSON.stringify(spec)) as EncodeSpec;
+}

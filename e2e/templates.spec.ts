@@ -1,0 +1,102 @@
+import type { Page } from "@playwright/test";
+
+import { expect, expectAccessible, test } from "#e2e/support/journey.ts";
+import { createTask } from "#e2e/support/tasks.ts";
+
+async function openTemplates(page: Page): Promise<void> {
+  await page.goto("/");
+  await page.getByRole("navigation").getByRole("link", { name: "Templates" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Templates" })).toBeVisible();
+}
+
+const rung = (page: Page, number: number) => page.getByRole("listitem", { name: `Rung ${number}` });
+
+test("a template is made, mended as one types, saved as v2, used, and kept from deletion", async ({
+  page,
+  api,
+  surroundings,
+}) => {
+  await openTemplates(page);
+  await page.getByRole("link", { name: "New template" }).first().click();
+  await page.getByLabel("Name", { exact: true }).first().fill("Journey ladder");
+  await expect(page.getByText(/libx264/)).toBeVisible();
+
+  // A rung above the one before it: told at the field, mended with a click.
+  const second = rung(page, 2);
+  await second.getByLabel("Maximum").fill("5600");
+  await expect(page.getByText("1 field to fix before you can save")).toBeVisible();
+  await expect(second.getByLabel("Maximum")).toHaveAttribute("aria-invalid", "true");
+  await expect(page.getByRole("button", { name: "Create template" })).toHaveAttribute(
+    "aria-disabled",
+    "true",
+  );
+  await expectAccessible(page);
+  await second.getByRole("button", { name: /^Set Maximum to/ }).click();
+  await expect(page.getByText("before you can save")).toBeHidden();
+
+  await page.getByRole("button", { name: "Duplicate rung 3" }).click();
+  await expect(rung(page, 4).getByLabel("Name")).toHaveValue("480p-2");
+  await expect(page.getByText("The same size and bit rate as rung 3.").first()).toBeVisible();
+  await page.getByRole("button", { name: "Remove rung 4" }).click();
+  await page.getByRole("button", { name: "Create template" }).click();
+  await page.waitForURL(/\/templates\/tpl_[0-9a-z]{26}$/);
+  const id = /tpl_[0-9a-z]{26}/.exec(page.url())?.[0] ?? "";
+
+  await rung(page, 1).getByLabel("CRF", { exact: true }).fill("20");
+  await expect(page.getByRole("heading", { name: "Changes, v1 → v2" })).toBeVisible();
+  await page.getByRole("button", { name: "Save as v2" }).click();
+  await expect(page.getByRole("button", { name: "Save as v3" })).toBeVisible();
+  await expect(page.getByText("video.renditions[1080p].rateControl.crf")).toBeVisible();
+  await expectAccessible(page);
+
+  await createTask(api, {
+    source: { type: "url", url: surroundings.mediaUrl("clip.mp4") },
+    templates: [id],
+    outputPattern: "templates/{input_name}",
+  });
+  await page.reload();
+  await expect(page.getByRole("link", { name: "Used by 1 task" })).toBeVisible();
+  await page.getByRole("button", { name: "Actions for Journey ladder" }).click();
+  await page.getByRole("menuitem", { name: "Delete" }).click();
+  await expect(page.getByRole("alertdialog")).toContainText("1 task was made from it");
+  await page.getByRole("button", { name: "Archive template" }).click();
+  await expect(page.getByText("This template is archived")).toBeVisible();
+  await page.getByRole("button", { name: "Unarchive" }).click();
+  await expect(page.getByRole("button", { name: "Save as v3" })).toBeVisible();
+});
+
+test("JSON says where it breaks, the form keeps what could be read, and options not done are refused by name", async ({
+  page,
+}) => {
+  await page.goto("/templates/new");
+  await page.getByRole("radio", { name: "JSON" }).click();
+  const json = page.getByLabel("Settings as JSON");
+  const text = await json.inputValue();
+  await json.fill(
+    text.replace('"gopSeconds": 2', '"gopSeconds": 3').replace('"metadata": "drop"', '"metadata": "keep"'),
+  );
+  await expect(page.getByText("metadata: Keeping metadata is not available yet.")).toBeVisible();
+  await json.fill(text.replace('"gopSeconds": 2', '"gopSeconds": 3'));
+  await expect(page.getByText("metadata:")).toBeHidden();
+  await json.fill("{\n  oops\n}");
+  await expect(page.getByText("This isn't JSON: line 2, column 3.")).toBeVisible();
+  await expectAccessible(page);
+  await page.getByRole("radio", { name: "Form" }).click();
+  await expect(page.getByLabel("Keyframe distance")).toHaveValue("3");
+});
+
+test("a predefined template is read-only and cloned; filters are in the address", async ({ page }) => {
+  await page.goto("/templates?tab=predefined&codec=h265");
+  await expect(page.locator("#main").getByRole("heading", { level: 2 })).toHaveText(["System_MP4_H265"]);
+  await page.getByRole("searchbox", { name: "Search templates" }).fill("nothing like this");
+  await expect(page.getByText("No template matches")).toBeVisible();
+  await expectAccessible(page);
+  await page.getByRole("button", { name: "Clear filters" }).click();
+  await expect(page).toHaveURL(/\?tab=predefined$/);
+  await page.getByRole("link", { name: "System_HLS_H264" }).click();
+  await expect(page.getByText("Predefined templates come with the product")).toBeVisible();
+  await expect(page.getByLabel("Name", { exact: true }).first()).toBeDisabled();
+  await expectAccessible(page);
+  await page.getByRole("button", { name: "Clone" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: /^HLS_H264 copy/ })).toBeVisible();
+});
