@@ -17,6 +17,8 @@ export const ID_PREFIXES = {
   accessKey: "key",
   worker: "wrk",
   project: "prj",
+  invite: "inv",
+  audit: "aud",
 } as const;
 export type IdKind = keyof typeof ID_PREFIXES;
 

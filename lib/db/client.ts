@@ -18,11 +18,12 @@ function createClient(databaseUrl: string) {
       user: { passwordHash: true },
       accessKey: { secretEncrypted: true },
       output: { credentialsEncrypted: true },
+      invite: { tokenHash: true },
     },
   });
 }
 
-/** The Prisma client, with `passwordHash`, `secretEncrypted` and `credentialsEncrypted` left out of results. */
+/** The Prisma client, with `passwordHash`, `secretEncrypted`, `credentialsEncrypted` and `tokenHash` left out of results. */
 export type Db = ReturnType<typeof createClient>;
 /** What runs inside a transaction; a {@link Db} is accepted wherever one is. */
 export type Tx = Omit<Db, ITXClientDenyList>;

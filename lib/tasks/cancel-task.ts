@@ -1,3 +1,4 @@
+import { recordAudit } from "#lib/audit/record-audit.ts";
 import { requireRole, type Ctx } from "#lib/context.ts";
 import { db, type Tx } from "#lib/db/client.ts";
 import { AppError } from "#lib/errors.ts";
@@ -23,7 +24,14 @@ export async function cancelTask(ctx: Ctx, taskId: string): Promise<TaskView> {
     if (task === null) throw taskNotFound();
     if (isSettled(task.status))
       throw new AppError("conflict", `This task has ended (${task.status}); there is nothing to cancel.`);
-    await (task.status === "queued" ? settleQueued(tx, ctx, id, task.unitId) : askToStop(tx, ctx, id));
+    const isNew =
+      task.status === "queued" ? await settleQueued(tx, ctx, id, task.unitId) : await askToStop(tx, ctx, id);
+    if (isNew)
+      await recordAudit(tx, ctx, {
+        action: "task.cancel",
+        object: { kind: "task", id, name: task.name },
+        before: { status: task.status },
+      });
     await notify(tx, ctx.projectId, { type: "changed", taskId: showId("task", id) });
   });
   return getTask(ctx, taskId);
@@ -34,11 +42,11 @@ async function lockTask(tx: Tx, ctx: Ctx, id: string) {
   await tx.$queryRaw`SELECT 1 FROM "Task" WHERE id = ${id}::uuid AND "projectId" = ${ctx.projectId}::uuid FOR UPDATE`;
   return tx.task.findFirst({
     where: { id, projectId: ctx.projectId },
-    select: { status: true, unitId: true },
+    select: { name: true, status: true, unitId: true },
   });
 }
 
-async function settleQueued(tx: Tx, ctx: Ctx, id: string, unitId: string | null): Promise<void> {
+async function settleQueued(tx: Tx, ctx: Ctx, id: string, unitId: string | null): Promise<true> {
   const finishedAt = new Date();
   await tx.task.update({
     where: { id },
@@ -60,13 +68,16 @@ async function settleQueued(tx: Tx, ctx: Ctx, id: string, unitId: string | null)
   await tx.jobProgress.deleteMany({ where: { job: { taskId: id } } });
   if (unitId !== null) await cancelUnit(tx, unitId);
   await recordTaskEvent(tx, id, "canceled", { by: ctx.actor.name });
+  return true;
 }
 
-async function askToStop(tx: Tx, ctx: Ctx, id: string): Promise<void> {
+/** @returns whether nobody had asked before. */
+async function askToStop(tx: Tx, ctx: Ctx, id: string): Promise<boolean> {
   const { count } = await tx.task.updateMany({
     where: { id, cancelRequestedAt: null },
     data: { cancelRequestedAt: new Date() },
   });
   if (count === 1) await recordTaskEvent(tx, id, "cancel_requested", { by: ctx.actor.name });
   await notifyCancel(tx, id);
+  return count === 1;
 }

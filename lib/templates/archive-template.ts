@@ -1,3 +1,4 @@
+import { recordAudit } from "#lib/audit/record-audit.ts";
 import { requireRole, type Ctx } from "#lib/context.ts";
 import { db } from "#lib/db/client.ts";
 import { AppError } from "#lib/errors.ts";
@@ -18,16 +19,24 @@ export async function archiveTemplate(ctx: Ctx, templateId: string): Promise<voi
       "forbidden",
       "Predefined templates are shipped with the product and cannot be deleted.",
     );
-  await db().template.updateMany({
-    where: { id: row.id, projectId: ctx.projectId, archivedAt: null },
-    // The id makes the name one that createTemplate cannot take.
-    data: { archivedAt: new Date(), name: `${row.name} [${row.id}]` },
+  await db().$transaction(async (tx) => {
+    const { count } = await tx.template.updateMany({
+      where: { id: row.id, projectId: ctx.projectId, archivedAt: null },
+      // The id makes the name one that createTemplate cannot take.
+      data: { archivedAt: new Date(), name: `${row.name} [${row.id}]` },
+    });
+    if (count === 0) return;
+    await recordAudit(tx, ctx, {
+      action: "template.archive",
+      object: { kind: "template", id: row.id, name: row.name },
+      before: { version: row.version },
+    });
   });
 }
 
 function findArchivable(ctx: Ctx, id: string) {
   return db().template.findFirst({
     where: { id, archivedAt: null, OR: [{ projectId: ctx.projectId }, { projectId: null }] },
-    select: { id: true, name: true, projectId: true },
+    select: { id: true, name: true, version: true, projectId: true },
   });
 }

@@ -1,3 +1,4 @@
+import { recordAudit } from "#lib/audit/record-audit.ts";
 import { requireRole, type Ctx } from "#lib/context.ts";
 import { db } from "#lib/db/client.ts";
 import { isUniqueViolation } from "#lib/db/is-unique-violation.ts";
@@ -22,10 +23,17 @@ export async function createTemplate(ctx: Ctx, input: unknown): Promise<Template
     throw new AppError("invalid_input", `This template cannot be used. ${text}`, { issues });
   }
   try {
-    const row = await db().template.create({
-      data: { id: newId(), projectId: ctx.projectId, kind: "custom", name, description, spec },
+    return await db().$transaction(async (tx) => {
+      const row = await tx.template.create({
+        data: { id: newId(), projectId: ctx.projectId, kind: "custom", name, description, spec },
+      });
+      await recordAudit(tx, ctx, {
+        action: "template.create",
+        object: { kind: "template", id: row.id, name },
+        after: { version: row.version, container: spec.container },
+      });
+      return toTemplateView(row);
     });
-    return toTemplateView(row);
   } catch (thrown) {
     if (!isUniqueViolation(thrown)) throw thrown;
     const message = `There is already a template named ${name}. Choose another name.`;
