@@ -65,6 +65,10 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
             "failures",
             "warnings",
             "errors",
+            "keys",
+            "users",
+            "invite",
+            "audit",
           ])}
           timeZone={timeZone}
           now={now.getTime()}

@@ -14,6 +14,10 @@ export const NAMESPACES = [
   "warnings",
   "errors",
   "account",
+  "keys",
+  "users",
+  "invite",
+  "audit",
 ] as const;
 export type Namespace = (typeof NAMESPACES)[number];
 

@@ -1,6 +1,6 @@
 "use client";
 
-import { Clapperboard, SlidersHorizontal, type LucideIcon } from "lucide-react";
+import { Clapperboard, KeyRound, ScrollText, SlidersHorizontal, Users, type LucideIcon } from "lucide-react";
 import { useTranslations } from "next-intl";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
@@ -8,12 +8,24 @@ import { usePathname } from "next/navigation";
 import { useRunningCount } from "#components/layout/use-shell-data.ts";
 import { cn } from "#components/ui/cn.ts";
 
-type NavItem = { key: "tasks" | "preferences"; href: string; Icon: LucideIcon };
+type NavItem = {
+  key: "tasks" | "audit" | "accessKeys" | "users" | "preferences";
+  href: string;
+  Icon: LucideIcon;
+};
 
 /** Only pages that exist. */
-const GROUPS: readonly { key: "vod" | "settings"; items: readonly NavItem[] }[] = [
+const GROUPS: readonly { key: "vod" | "system" | "settings"; items: readonly NavItem[] }[] = [
   { key: "vod", items: [{ key: "tasks", href: "/tasks", Icon: Clapperboard }] },
-  { key: "settings", items: [{ key: "preferences", href: "/preferences", Icon: SlidersHorizontal }] },
+  { key: "system", items: [{ key: "audit", href: "/audit", Icon: ScrollText }] },
+  {
+    key: "settings",
+    items: [
+      { key: "accessKeys", href: "/access-keys", Icon: KeyRound },
+      { key: "users", href: "/users", Icon: Users },
+      { key: "preferences", href: "/preferences", Icon: SlidersHorizontal },
+    ],
+  },
 ];
 
 /** The links of the sidebar, and of the drawer on small screens. */

@@ -70,7 +70,7 @@ const NOTHING: Prisma.AuditLogWhereInput = { id: { in: [] } };
 
 function objectWhere(text: string): Prisma.AuditLogWhereInput {
   const id = AUDIT_OBJECTS.map((kind) => readId(kind, text)).find((one) => one !== null);
-  if (id !== undefined && id !== null) return { objectId: id };
+  if (id !== undefined) return { objectId: id };
   // Prisma passes % and _ of `contains` on to LIKE.
   const part = text.replaceAll(/[\\%_]/g, String.raw`\$&`);
   return { objectName: { contains: part, mode: "insensitive" } };

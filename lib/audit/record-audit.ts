@@ -75,6 +75,6 @@ async function insert(tx: AuditWriter, change: AuditChange, origin: Origin): Pro
 }
 
 function cut(name: string): string {
-  const letters = [...name];
+  const letters = Array.from(name);
   return letters.length <= NAME_LIMIT ? name : `${letters.slice(0, NAME_LIMIT - 1).join("")}…`;
 }
