@@ -44,6 +44,9 @@ for (const look of LOOKS) {
       `/tasks/${failed.id}`,
       "/tasks/tsk_00000000000000000000000000",
       "/preferences",
+      "/access-keys",
+      "/users",
+      "/audit",
     ];
     for (const path of pages) {
       await page.goto(path);

@@ -67,6 +67,9 @@ CREATE INDEX "AuditLog_projectId_action_id_idx" ON "AuditLog"("projectId", "acti
 -- CreateIndex
 CREATE INDEX "AuditLog_projectId_objectId_id_idx" ON "AuditLog"("projectId", "objectId", "id" DESC);
 
+-- CreateIndex
+CREATE INDEX "AuditLog_objectName_idx" ON "AuditLog" USING GIN ("objectName" gin_trgm_ops);
+
 -- AddForeignKey
 ALTER TABLE "Invite" ADD CONSTRAINT "Invite_projectId_fkey" FOREIGN KEY ("projectId") REFERENCES "Project"("id") ON DELETE CASCADE ON UPDATE CASCADE;
 
