@@ -83,9 +83,12 @@ export function AccessKeyTable({ keys, onRevoke }: AccessKeyTableProps) {
                 {t("revoke.short")}
               </Button>
             ) : (
-              <Labelled label={t("revoked")}>
-                <RelativeTime iso={key.revokedAt} className="text-subtle" />
-              </Labelled>
+              // The tag beside the name says it in a table; a card has room for the time.
+              <span className="md:hidden">
+                <Labelled label={t("revoked")}>
+                  <RelativeTime iso={key.revokedAt} />
+                </Labelled>
+              </span>
             )}
           </DataCell>
         </DataRow>
