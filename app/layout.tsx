@@ -67,6 +67,10 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
             "warnings",
             "errors",
             "webhooks",
+            "keys",
+            "users",
+            "invite",
+            "audit",
           ])}
           timeZone={timeZone}
           now={now.getTime()}

@@ -47,6 +47,9 @@ for (const look of LOOKS) {
       "/webhooks",
       "/webhooks?tab=deliveries",
       `/tasks/${done.id}?tab=webhooks`,
+      "/access-keys",
+      "/users",
+      "/audit",
     ];
     for (const path of pages) {
       await page.goto(path);

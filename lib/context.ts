@@ -9,8 +9,11 @@ export type Trigger = (typeof TRIGGERS)[number];
 
 export type Actor = { kind: "user"; id: string; name: string } | { kind: "key"; id: string; name: string };
 
-/** Who is asking, in which project, through which door: the first argument of every verb. Ids are UUIDs. */
-export type Ctx = { projectId: string; actor: Actor; role: Role; trigger: Trigger };
+/**
+ * Who is asking, in which project, through which door: the first argument of every verb. Ids are UUIDs. `address` is
+ * the client's IP address, for the audit log.
+ */
+export type Ctx = { projectId: string; actor: Actor; role: Role; trigger: Trigger; address?: string };
 
 const RANK: Record<Role, number> = { viewer: 0, operator: 1, admin: 2 };
 

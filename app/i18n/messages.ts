@@ -16,6 +16,10 @@ export const NAMESPACES = [
   "account",
   "webhooks",
   "templates",
+  "keys",
+  "users",
+  "invite",
+  "audit",
 ] as const;
 export type Namespace = (typeof NAMESPACES)[number];
 

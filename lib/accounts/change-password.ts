@@ -1,3 +1,4 @@
+import { recordAudit } from "#lib/audit/record-audit.ts";
 import { changePasswordSchema } from "#lib/accounts/schema.ts";
 import { hashPassword, verifyPassword } from "#lib/auth/password.ts";
 import { countSignInAttempt, forgetSignInAttempts } from "#lib/auth/sign-in-limit.ts";
@@ -34,12 +35,18 @@ export async function changePassword(
 
   const passwordHash = await hashPassword(newPassword);
   const sessionVersion = user.sessionVersion + 1;
-  const { count } = await db().user.updateMany({
-    where: { id: user.id, sessionVersion: user.sessionVersion },
-    data: { passwordHash, sessionVersion },
+  await db().$transaction(async (tx) => {
+    const { count } = await tx.user.updateMany({
+      where: { id: user.id, sessionVersion: user.sessionVersion },
+      data: { passwordHash, sessionVersion },
+    });
+    if (count === 0)
+      throw new AppError("conflict", "The password was changed elsewhere at this moment. Sign in again.");
+    await recordAudit(tx, ctx, {
+      action: "user.change_password",
+      object: { kind: "user", id: user.id, name: user.email },
+    });
   });
-  if (count === 0)
-    throw new AppError("conflict", "The password was changed elsewhere at this moment. Sign in again.");
   logger("accounts").info({ userId: user.id }, "password changed, other sessions ended");
   return { userId: user.id, sessionVersion };
 }

@@ -1,5 +1,6 @@
 import { normalizeEmail } from "#lib/accounts/normalize-email.ts";
 import { signInSchema } from "#lib/accounts/schema.ts";
+import { recordAnonymousAudit, recordAudit } from "#lib/audit/record-audit.ts";
 import { verifyPassword } from "#lib/auth/password.ts";
 import { countSignInAttempt, forgetSignInAttempts } from "#lib/auth/sign-in-limit.ts";
 import { db } from "#lib/db/client.ts";
@@ -19,10 +20,58 @@ export async function signIn(input: unknown, address: string): Promise<SignedIn 
   // PostgreSQL stores no NUL, and would refuse the look-up.
   if (account.includes("\0")) return null;
   await countSignInAttempt(account, address);
-  const user = await db().user.findUnique({ where: { email: account }, omit: { passwordHash: false } });
+  // The same questions whether or not there is such a user, so that the time of the answer does not tell.
+  const [user, oldest] = await Promise.all([
+    db().user.findUnique({
+      where: { email: account },
+      omit: { passwordHash: false },
+      include: {
+        memberships: {
+          select: { projectId: true },
+          orderBy: { project: { createdAt: "asc" } },
+          take: 1,
+        },
+      },
+    }),
+    db().project.findFirst({ orderBy: { createdAt: "asc" }, select: { id: true } }),
+  ]);
   const isRight = await verifyPassword(user?.passwordHash ?? null, password);
-  if (!user || !isRight || user.disabledAt !== null) return null;
+  // An attempt on no account at all belongs to the installation, which is the oldest project's.
+  const projectId = user?.memberships[0]?.projectId ?? oldest?.id;
+  if (!user || !isRight || user.disabledAt !== null) {
+    const reason = !user ? "unknown_account" : isRight ? "disabled" : "wrong_password";
+    if (projectId !== undefined)
+      await recordAnonymousAudit(
+        db(),
+        { projectId, name: user?.email ?? shownAccount(account), address },
+        {
+          action: "session.sign_in_failed",
+          object: { kind: "user", id: user?.id ?? null, name: user?.email ?? shownAccount(account) },
+          after: { reason },
+        },
+      );
+    return null;
+  }
   await forgetSignInAttempts(account, address);
-  await db().user.update({ where: { id: user.id }, data: { lastSignInAt: new Date() } });
+  await db().$transaction(async (tx) => {
+    await tx.user.update({ where: { id: user.id }, data: { lastSignInAt: new Date() } });
+    if (projectId !== undefined)
+      await recordAudit(
+        tx,
+        {
+          projectId,
+          actor: { kind: "user", id: user.id, name: user.name },
+          role: "viewer",
+          trigger: "console",
+          address,
+        },
+        { action: "session.sign_in", object: { kind: "user", id: user.id, name: user.email } },
+      );
+  });
   return { userId: user.id, email: user.email, name: user.name, sessionVersion: user.sessionVersion };
+}
+
+/** What was typed as an address, unless it does not look like one: people type passwords into the wrong field. */
+function shownAccount(account: string): string {
+  return /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(account) ? account : "?";
 }

@@ -1,12 +1,11 @@
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 
+import type { Dialect } from "#lib/access-keys/schema.ts";
 import { deriveKey } from "#lib/auth/derive-key.ts";
 import { decryptSecret, secretPlace } from "#lib/auth/secret-box.ts";
 import type { Ctx, Trigger } from "#lib/context.ts";
 import { db } from "#lib/db/client.ts";
 
-/** Dialects that a key may be limited to. */
-export type Dialect = "native" | "visionular";
 const TRIGGER: Record<Dialect, Trigger> = { native: "api", visionular: "visionular" };
 
 /** `lastUsedAt` is a hint for people, so it is written at most this often. */
@@ -30,8 +29,13 @@ export async function verifyAccessKey(authorization: string, dialect: Dialect): 
   if (!key || !isRight || key.revokedAt !== null) return null;
   if (!key.dialects.includes("*") && !key.dialects.includes(dialect)) return null;
   const now = new Date();
-  if (key.lastUsedAt === null || now.getTime() - key.lastUsedAt.getTime() > LAST_USED_STEP_MS)
-    await db().accessKey.updateMany({ where: { id: key.id }, data: { lastUsedAt: now } });
+  const step = new Date(now.getTime() - LAST_USED_STEP_MS);
+  if (key.lastUsedAt === null || key.lastUsedAt < step)
+    await db().accessKey.updateMany({
+      // Of many calls at the same moment, one writes.
+      where: { id: key.id, OR: [{ lastUsedAt: null }, { lastUsedAt: { lt: step } }] },
+      data: { lastUsedAt: now },
+    });
   return {
     projectId: key.projectId,
     actor: { kind: "key", id: key.id, name: key.name },

@@ -19,11 +19,12 @@ function createClient(databaseUrl: string) {
       accessKey: { secretEncrypted: true },
       output: { credentialsEncrypted: true },
       webhookEndpoint: { secretEncrypted: true, previousSecretEncrypted: true },
+      invite: { tokenHash: true },
     },
   });
 }
 
-/** The Prisma client, with `passwordHash`, `secretEncrypted` and `credentialsEncrypted` left out of results. */
+/** The Prisma client, with `passwordHash`, `secretEncrypted`, `credentialsEncrypted` and `tokenHash` left out of results. */
 export type Db = ReturnType<typeof createClient>;
 /** What runs inside a transaction; a {@link Db} is accepted wherever one is. */
 export type Tx = Omit<Db, ITXClientDenyList>;

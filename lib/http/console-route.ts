@@ -1,5 +1,6 @@
 import { requireRole, type Ctx, type Role } from "#lib/context.ts";
 import { authenticate, credentialsOf } from "#lib/http/authenticate.ts";
+import { clientAddress } from "#lib/http/client-address.ts";
 import { errorResponse } from "#lib/http/error-response.ts";
 
 /** What Next hands to a route handler beside the request. */
@@ -19,7 +20,8 @@ export function consoleRoute<P = Record<string, never>>(
 ): (request: Request, context: RouteContext<P>) => Promise<Response> {
   return async (request, context) => {
     try {
-      const ctx = await authenticate(request.method, credentialsOf(request.headers));
+      const caller = await authenticate(request.method, credentialsOf(request.headers));
+      const ctx: Ctx = { ...caller, address: clientAddress(request) };
       if (options.role) requireRole(ctx, options.role);
       const response = await handle({ request, ctx, params: await context.params });
       if (!response.headers.has("Cache-Control")) response.headers.set("Cache-Control", "no-store");

@@ -1,3 +1,4 @@
+import { recordAudit } from "#lib/audit/record-audit.ts";
 import { requireRole, type Ctx } from "#lib/context.ts";
 import { db, type Tx } from "#lib/db/client.ts";
 import type { Prisma } from "#lib/db/generated/client.ts";
@@ -12,8 +13,8 @@ import type { TaskView } from "#lib/tasks/view.ts";
 import { recordSettlement } from "#lib/webhooks/record-settlement.ts";
 
 /**
- * Cancels a task. A queued one, or one that waits between two runs, is canceled at once; a running one is asked to stop, and its worker settles it within a
- * second or two. Finished jobs keep their files. Role operator. Asking twice is the same as asking once.
+ * Cancels a task. A queued one, or one that waits between two runs, is canceled at once; a running one is asked to stop,
+ * and its worker settles it within a second or two. Finished jobs keep their files. Role operator. Asking twice is the same as asking once.
  * @throws {AppError} `not_found`; `conflict` when the task has ended
  */
 export async function cancelTask(ctx: Ctx, taskId: string): Promise<TaskView> {
@@ -25,9 +26,14 @@ export async function cancelTask(ctx: Ctx, taskId: string): Promise<TaskView> {
     if (task === null) throw taskNotFound();
     if (isSettled(task.status))
       throw new AppError("conflict", `This task has ended (${task.status}); there is nothing to cancel.`);
-    if (task.status === "queued") await settleQueued(tx, ctx, id, task.unitId);
-    else if (task.workerId === null) await settleWaiting(tx, ctx, id, task.unitId);
-    else await askToStop(tx, ctx, id);
+    const settle = task.status === "queued" ? settleQueued : task.workerId === null ? settleWaiting : askToStop;
+    const isNew = await settle(tx, ctx, id, task.unitId);
+    if (isNew)
+      await recordAudit(tx, ctx, {
+        action: "task.cancel",
+        object: { kind: "task", id, name: task.name },
+        before: { status: task.status },
+      });
     await notify(tx, ctx.projectId, { type: "changed", taskId: showId("task", id) });
   });
   return getTask(ctx, taskId);
@@ -38,11 +44,11 @@ async function lockTask(tx: Tx, ctx: Ctx, id: string) {
   await tx.$queryRaw`SELECT 1 FROM "Task" WHERE id = ${id}::uuid AND "projectId" = ${ctx.projectId}::uuid FOR UPDATE`;
   return tx.task.findFirst({
     where: { id, projectId: ctx.projectId },
-    select: { status: true, unitId: true, workerId: true },
+    select: { name: true, status: true, unitId: true, workerId: true },
   });
 }
 
-async function settleQueued(tx: Tx, ctx: Ctx, id: string, unitId: string | null): Promise<void> {
+async function settleQueued(tx: Tx, ctx: Ctx, id: string, unitId: string | null): Promise<true> {
   const finishedAt = new Date();
   await tx.task.update({
     where: { id },
@@ -65,10 +71,11 @@ async function settleQueued(tx: Tx, ctx: Ctx, id: string, unitId: string | null)
   if (unitId !== null) await cancelUnit(tx, unitId);
   await recordTaskEvent(tx, id, "canceled", { by: ctx.actor.name });
   await recordSettlement(tx, { id, projectId: ctx.projectId }, "canceled", null);
+  return true;
 }
 
 /** In the middle of a run, between two workers: nobody would hear the request, so what is open ends here. */
-async function settleWaiting(tx: Tx, ctx: Ctx, id: string, unitId: string | null): Promise<void> {
+async function settleWaiting(tx: Tx, ctx: Ctx, id: string, unitId: string | null): Promise<boolean> {
   const finishedAt = new Date();
   const open = { taskId: id, status: { in: ["queued", "running"] } } satisfies Prisma.JobWhereInput;
   await tx.jobProgress.deleteMany({ where: { job: open } });
@@ -101,13 +108,16 @@ async function settleWaiting(tx: Tx, ctx: Ctx, id: string, unitId: string | null
   if (status === "canceled") await recordTaskEvent(tx, id, "canceled", by);
   else await recordTaskEvent(tx, id, status, typeof code === "string" ? { code } : {});
   await recordSettlement(tx, { id, projectId: ctx.projectId }, status, code ?? null);
+  return true;
 }
 
-async function askToStop(tx: Tx, ctx: Ctx, id: string): Promise<void> {
+/** @returns whether nobody had asked before. */
+async function askToStop(tx: Tx, ctx: Ctx, id: string): Promise<boolean> {
   const { count } = await tx.task.updateMany({
     where: { id, cancelRequestedAt: null },
     data: { cancelRequestedAt: new Date() },
   });
   if (count === 1) await recordTaskEvent(tx, id, "cancel_requested", { by: ctx.actor.name });
   await notifyCancel(tx, id);
+  return count === 1;
 }

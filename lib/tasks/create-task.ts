@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 
+import { recordAudit } from "#lib/audit/record-audit.ts";
 import { requireRole, type Ctx } from "#lib/context.ts";
 import { db, type Tx } from "#lib/db/client.ts";
 import { AppError } from "#lib/errors.ts";
@@ -125,6 +126,17 @@ async function insertTask(
     })),
   });
   await recordTaskEvent(tx, taskId, "created", { by: ctx.actor.name, trigger: ctx.trigger });
+  await recordAudit(tx, ctx, {
+    action: "task.create",
+    object: { kind: "task", id: taskId, name: source.name },
+    // Not the source's address: a signed one is a secret.
+    after: {
+      source: source.source.type,
+      templates: templates.map((template) => template.name),
+      output: output.name,
+      outputPattern: wanted.outputPattern,
+    },
+  });
   if (!source.isWaiting) {
     const unitId = await enqueueTask(tx, { id: taskId, priority: wanted.priority });
     await tx.task.update({ where: { id: taskId }, data: { unitId } });

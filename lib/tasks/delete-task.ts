@@ -1,3 +1,4 @@
+import { recordAudit } from "#lib/audit/record-audit.ts";
 import { requireRole, type Ctx } from "#lib/context.ts";
 import { db } from "#lib/db/client.ts";
 import { AppError } from "#lib/errors.ts";
@@ -31,12 +32,18 @@ export async function deleteTask(
     await tx.$queryRaw`SELECT 1 FROM "Task" WHERE id = ${id}::uuid FOR UPDATE`;
     const now = await tx.task.findFirst({
       where: { id, projectId: ctx.projectId },
-      select: { status: true, unitId: true },
+      select: { name: true, status: true, unitId: true },
     });
     if (now === null) throw taskNotFound();
     if (now.status === "running") throw isRunning();
     if (now.unitId !== null) await cancelUnit(tx, now.unitId);
     await tx.task.delete({ where: { id } });
+    await recordAudit(tx, ctx, {
+      action: "task.delete",
+      object: { kind: "task", id, name: now.name },
+      before: { status: now.status },
+      after: { filesRemoved: files },
+    });
     await notify(tx, ctx.projectId, { type: "deleted", taskId: showId("task", id) });
   });
 }

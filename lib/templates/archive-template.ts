@@ -1,3 +1,4 @@
+import { recordAudit } from "#lib/audit/record-audit.ts";
 import { requireRole, type Ctx } from "#lib/context.ts";
 import { db } from "#lib/db/client.ts";
 import { findOwnTemplate } from "#lib/templates/find-own-template.ts";
@@ -17,6 +18,11 @@ export async function archiveTemplate(ctx: Ctx, templateId: string): Promise<Tem
     const archived = await tx.template.update({
       where: { id: row.id },
       data: { archivedAt: new Date(), name: archivedName(row) },
+    });
+    await recordAudit(tx, ctx, {
+      action: "template.archive",
+      object: { kind: "template", id: row.id, name: row.name },
+      before: { version: row.version },
     });
     return toTemplateView(archived);
   });

@@ -1,3 +1,4 @@
+import { recordAudit } from "#lib/audit/record-audit.ts";
 import { requireRole, type Ctx } from "#lib/context.ts";
 import { db } from "#lib/db/client.ts";
 import { isUniqueViolation } from "#lib/db/is-unique-violation.ts";
@@ -19,18 +20,25 @@ export async function createTemplate(ctx: Ctx, input: unknown): Promise<Template
   const { name, description, spec } = parseInput(createTemplateSchema, input);
   checkSpec(spec);
   try {
-    const row = await db().template.create({
-      data: {
-        id: newId(),
-        projectId: ctx.projectId,
-        kind: "custom",
-        name,
-        description,
-        spec,
-        versions: { create: { version: 1, description, spec, createdBy: ctx.actor.name } },
-      },
+    return await db().$transaction(async (tx) => {
+      const row = await tx.template.create({
+        data: {
+          id: newId(),
+          projectId: ctx.projectId,
+          kind: "custom",
+          name,
+          description,
+          spec,
+          versions: { create: { version: 1, description, spec, createdBy: ctx.actor.name } },
+        },
+      });
+      await recordAudit(tx, ctx, {
+        action: "template.create",
+        object: { kind: "template", id: row.id, name },
+        after: { version: row.version, container: spec.container },
+      });
+      return toTemplateView(row);
     });
-    return toTemplateView(row);
   } catch (thrown) {
     if (!isUniqueViolation(thrown)) throw thrown;
     throw nameTaken(name, thrown);

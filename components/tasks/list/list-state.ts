@@ -59,7 +59,8 @@ export function toTaskQuery(state: ListState, now: number, timeZone: string): Ta
   return { filters: { ...filters, from }, ids: [], cursor, direction, limit: DEFAULT_LIMIT };
 }
 
-function rangeStart(range: CreatedRange, now: number, timeZone: string): number {
+/** The moment at which a named range begins, rounded so that it stays the same for a while. */
+export function rangeStart(range: CreatedRange, now: number, timeZone: string): number {
   const HOUR = 3_600_000;
   switch (range) {
     case "today":

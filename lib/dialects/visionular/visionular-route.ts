@@ -26,7 +26,7 @@ export function visionularRoute(
     const requestId = randomUUID();
     try {
       const received = receivedRequest();
-      const ctx = await authenticate(received);
+      const ctx: Ctx = { ...(await authenticate(received)), address: received.clientAddress };
       const data = await handle({ request, ctx, query: readQuery(received) });
       return Response.json(envelope(0, "success", data, requestId), {
         headers: { "Cache-Control": "no-store" },
