@@ -12,6 +12,7 @@ import type { Tx } from "#lib/db/client.ts";
 export const TASK_EVENT_TYPES = [
   "created",
   "upload_completed",
+  "queued",
   "claimed",
   "phase",
   "job_succeeded",
