@@ -65,6 +65,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
             "failures",
             "warnings",
             "errors",
+            "workers",
           ])}
           timeZone={timeZone}
           now={now.getTime()}

@@ -14,6 +14,7 @@ export const NAMESPACES = [
   "warnings",
   "errors",
   "account",
+  "workers",
 ] as const;
 export type Namespace = (typeof NAMESPACES)[number];
 

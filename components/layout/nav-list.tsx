@@ -1,18 +1,20 @@
 "use client";
 
-import { Clapperboard, SlidersHorizontal, type LucideIcon } from "lucide-react";
+import { Clapperboard, Server, SlidersHorizontal, TriangleAlert, type LucideIcon } from "lucide-react";
 import { useTranslations } from "next-intl";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 
-import { useRunningCount } from "#components/layout/use-shell-data.ts";
+import { countWorkers } from "#components/layout/count-workers.ts";
+import { useRunningCount, useWorkers } from "#components/layout/use-shell-data.ts";
 import { cn } from "#components/ui/cn.ts";
 
-type NavItem = { key: "tasks" | "preferences"; href: string; Icon: LucideIcon };
+type NavItem = { key: "tasks" | "workers" | "preferences"; href: string; Icon: LucideIcon };
 
 /** Only pages that exist. */
-const GROUPS: readonly { key: "vod" | "settings"; items: readonly NavItem[] }[] = [
+const GROUPS: readonly { key: "vod" | "system" | "settings"; items: readonly NavItem[] }[] = [
   { key: "vod", items: [{ key: "tasks", href: "/tasks", Icon: Clapperboard }] },
+  { key: "system", items: [{ key: "workers", href: "/workers", Icon: Server }] },
   { key: "settings", items: [{ key: "preferences", href: "/preferences", Icon: SlidersHorizontal }] },
 ];
 
@@ -52,6 +54,7 @@ export function NavList({ onNavigate }: { onNavigate?: () => void }) {
                         <span className="sr-only">{t("running", { count: running })}</span>
                       </span>
                     )}
+                    {key === "workers" && <OfflineWorkers />}
                   </Link>
                 </li>
               );
@@ -60,5 +63,20 @@ export function NavList({ onNavigate }: { onNavigate?: () => void }) {
         </div>
       ))}
     </nav>
+  );
+}
+
+/** A warning, only while workers are missing. */
+function OfflineWorkers() {
+  const t = useTranslations("nav.workers");
+  const { data } = useWorkers();
+  const { offline } = countWorkers(data?.items ?? []);
+  if (offline === 0) return null;
+  return (
+    <span className="ms-auto flex items-center gap-1 text-xs font-normal text-partial-fg">
+      <TriangleAlert size={14} aria-hidden />
+      <span aria-hidden>{offline}</span>
+      <span className="sr-only">{t("offline", { count: offline })}</span>
+    </span>
   );
 }
