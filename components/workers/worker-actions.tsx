@@ -115,5 +115,12 @@ type RemoveDialogProps = {
 
 function RemoveDialog({ name, ...rest }: RemoveDialogProps) {
   const t = useTranslations("workers.remove");
-  return <ConfirmDialog {...rest} title={t("title", { name })} description={t("body")} confirmLabel={t("confirm")} />;
+  return (
+    <ConfirmDialog
+      {...rest}
+      title={t("title", { name })}
+      description={t("body")}
+      confirmLabel={t("confirm")}
+    />
+  );
 }

@@ -150,9 +150,9 @@ describe("a retry is refused", () => {
     const task = await ended("succeeded", ["succeeded"]);
     const other = await ended("failed", ["failed"]);
     await expect(retryTask(project.ctx(), task.id)).rejects.toMatchObject(conflict);
-    await expect(
-      retryTask(project.ctx(), task.id, { jobs: [task.jobs[0]?.id ?? ""] }),
-    ).rejects.toMatchObject(conflict);
+    await expect(retryTask(project.ctx(), task.id, { jobs: [task.jobs[0]?.id ?? ""] })).rejects.toMatchObject(
+      conflict,
+    );
     for (const jobs of [[other.jobs[0]?.id ?? ""], ["junk"], [showId("job", newId())]])
       await expect(retryTask(project.ctx(), task.id, { jobs })).rejects.toMatchObject({
         code: "invalid_input",
@@ -184,7 +184,10 @@ describe("a retry is refused", () => {
       code: "conflict",
       message: expect.stringContaining("Upload the file again") as string,
     });
-    expect(await getTask(project.ctx(), task.id)).toMatchObject({ status: "failed", jobs: [{ status: "failed" }] });
+    expect(await getTask(project.ctx(), task.id)).toMatchObject({
+      status: "failed",
+      jobs: [{ status: "failed" }],
+    });
 
     await db().upload.update({ where: { id: uploadId }, data: { state: "complete" } });
     const outputs = { projectId: project.projectId };

@@ -82,11 +82,15 @@ test(
   },
 );
 
-test("a worker that was removed while it was silent registers itself again", { timeout: 60_000 }, async () => {
-  workers.push(await startWorker());
-  const { id } = await onlyWorker();
-  await db().worker.delete({ where: { id } });
-  await expect
-    .poll(() => db().worker.count({ where: { id, state: "online" } }), { timeout: 15_000 })
-    .toBe(1);
-});
+test(
+  "a worker that was removed while it was silent registers itself again",
+  { timeout: 60_000 },
+  async () => {
+    workers.push(await startWorker());
+    const { id } = await onlyWorker();
+    await db().worker.delete({ where: { id } });
+    await expect
+      .poll(() => db().worker.count({ where: { id, state: "online" } }), { timeout: 15_000 })
+      .toBe(1);
+  },
+);

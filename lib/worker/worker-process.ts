@@ -169,14 +169,16 @@ export class WorkerProcess {
   /** Brings what is taken into line with what is wanted: paused, previews go on; draining, nothing is begun. */
   #switch(): Promise<void> {
     // What failed before was told to whoever waited for it.
-    this.#switching = this.#switching.catch(() => undefined).then(async () => {
-      if (this.#stopping !== undefined) return;
-      const state = this.#isDrainAsked ? "draining" : this.#isDiskLow ? "paused" : "online";
-      if (state !== this.#state) this.#log.info({ from: this.#state, to: state }, "state");
-      this.#state = state;
-      await this.#take(TASK_QUEUE, state === "online");
-      await this.#take(PROBE_QUEUE, state !== "draining");
-    });
+    this.#switching = this.#switching
+      .catch(() => undefined)
+      .then(async () => {
+        if (this.#stopping !== undefined) return;
+        const state = this.#isDrainAsked ? "draining" : this.#isDiskLow ? "paused" : "online";
+        if (state !== this.#state) this.#log.info({ from: this.#state, to: state }, "state");
+        this.#state = state;
+        await this.#take(TASK_QUEUE, state === "online");
+        await this.#take(PROBE_QUEUE, state !== "draining");
+      });
     return this.#switching;
   }
 

@@ -85,7 +85,10 @@ test(
     const files = await Promise.all(kept.map((job) => publishedFiles(scene, job?.manifest)));
     expect(files.flat().length).toBeGreaterThan(4);
 
-    await db().job.update({ where: { id: before.jobs[1]?.id ?? "" }, data: { primaryPath: "free/clip.mp4" } });
+    await db().job.update({
+      where: { id: before.jobs[1]?.id ?? "" },
+      data: { primaryPath: "free/clip.mp4" },
+    });
     await retryTask(operator(scene), showId("task", taskId));
     const after = await waitForTask(taskId);
     expect(after).toMatchObject({ status: "succeeded", errorCode: null });

@@ -25,6 +25,8 @@ export async function listWorkers(ctx: Ctx): Promise<WorkerView[]> {
     .filter(({ row, view }) => view.state !== "offline" || row.heartbeatAt >= (lastStart.get(row.name) ?? 0))
     .map(({ view }) => view);
   return views.sort(
-    (a, b) => Number(a.state === "offline") - Number(b.state === "offline") || (a.name < b.name ? -1 : a.name > b.name ? 1 : 0),
+    (a, b) =>
+      Number(a.state === "offline") - Number(b.state === "offline") ||
+      (a.name < b.name ? -1 : a.name > b.name ? 1 : 0),
   );
 }

@@ -40,7 +40,10 @@ function AttemptRow({ attempt, now }: { attempt: Attempt; now: number }) {
       </span>
       <span className="text-xs text-subtle">
         {attempt.worker} ·{" "}
-        <time dateTime={attempt.from} title={format.dateTime(from, { dateStyle: "medium", timeStyle: "medium" })}>
+        <time
+          dateTime={attempt.from}
+          title={format.dateTime(from, { dateStyle: "medium", timeStyle: "medium" })}
+        >
           {format.dateTime(from, { timeStyle: "medium", timeZone: "UTC", hour12: false })} UTC
         </time>{" "}
         · {figures.duration(Math.max(0, until - from.getTime()) / 1000)}

@@ -62,7 +62,6 @@ function RunningHead({ task, live }: { task: TaskView; live: LiveState }) {
 }
 
 function QueuedHead({ task, live }: { task: TaskView; live: LiveState }) {
-  const t = useTranslations("detail");
   const common = useTranslations("common");
   return (
     <div className="flex flex-wrap items-end gap-x-6 gap-y-2">

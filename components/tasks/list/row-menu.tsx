@@ -1,10 +1,11 @@
 "use client";
 
 import { Menu } from "@base-ui/react/menu";
-import { Ban, Copy, CopyPlus, SquareArrowOutUpRight, Trash2 } from "lucide-react";
+import { Ban, Copy, CopyPlus, RotateCcw, SquareArrowOutUpRight, Trash2 } from "lucide-react";
 import { useTranslations } from "next-intl";
 import type { ReactElement } from "react";
 
+import { isSourceGone, retryChoice } from "#components/tasks/retry-choice.ts";
 import { copyText } from "#components/ui/copy-text.ts";
 import { MenuItem, MenuLink, MenuPopup, MenuSeparator } from "#components/ui/menu.tsx";
 import { toast } from "#components/ui/toast.tsx";
@@ -23,12 +24,13 @@ type RowMenuProps = {
   tasks: readonly TaskListItem[];
   /** Why this person may not change tasks; null when they may. */
   denied: string | null;
+  onRetry: (task: TaskListItem) => void;
   onCancel: (task: TaskListItem) => void;
   onDelete: (task: TaskListItem) => void;
 };
 
 /** The one menu of all rows. */
-export function RowMenu({ handle, tasks, denied, onCancel, onDelete }: RowMenuProps) {
+export function RowMenu({ handle, tasks, denied, onRetry, onCancel, onDelete }: RowMenuProps) {
   const t = useTranslations("tasks");
   const tCommon = useTranslations("common");
   return (
@@ -37,6 +39,13 @@ export function RowMenu({ handle, tasks, denied, onCancel, onDelete }: RowMenuPr
         const task = tasks.find(({ id }) => id === payload);
         if (task === undefined) return null;
         const settled = isSettled(task.status);
+        const choice = retryChoice(task);
+        const noRetry =
+          choice === null
+            ? t(settled ? "retry.nothing" : "retry.active")
+            : isSourceGone(task)
+              ? t("retry.sourceGone")
+              : null;
         return (
           <MenuPopup aria-label={t("row.actions", { name: task.name })}>
             <MenuLink href={`/tasks/${task.id}`} icon={<SquareArrowOutUpRight size={16} aria-hidden />}>
@@ -51,6 +60,13 @@ export function RowMenu({ handle, tasks, denied, onCancel, onDelete }: RowMenuPr
                 {t("row.duplicate")}
               </MenuItem>
             )}
+            <MenuItem
+              icon={<RotateCcw size={16} aria-hidden />}
+              disabledReason={denied ?? noRetry}
+              onClick={() => onRetry(task)}
+            >
+              {t(choice?.what === "canceled" ? "row.retry" : "row.retryFailed")}
+            </MenuItem>
             <MenuItem
               icon={<Copy size={16} aria-hidden />}
               onClick={() => {

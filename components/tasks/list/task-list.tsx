@@ -13,6 +13,7 @@ import { ListEmpty } from "#components/tasks/list/list-empty.tsx";
 import { FreshPill, ListFooter } from "#components/tasks/list/list-footer.tsx";
 import { toTaskQuery, type ListState } from "#components/tasks/list/list-state.ts";
 import { ListToolbar } from "#components/tasks/list/list-toolbar.tsx";
+import { RetryDialog } from "#components/tasks/list/retry-dialog.tsx";
 import { RowMenu } from "#components/tasks/list/row-menu.tsx";
 import { StaleBanner } from "#components/tasks/list/stale-banner.tsx";
 import { TaskTable } from "#components/tasks/list/task-table.tsx";
@@ -150,9 +151,19 @@ export function TaskList({ role, hasShortcuts }: TaskListProps) {
         handle={menu}
         tasks={tasks ?? []}
         denied={denied}
+        onRetry={(task) => setAsked({ action: "retry", task, open: true })}
         onCancel={(task) => setAsked({ action: "cancel", task, open: true })}
         onDelete={(task) => setAsked({ action: "delete", task, open: true })}
       />
+      {asked?.action === "retry" && (
+        <RetryDialog
+          key={asked.task.id}
+          task={asked.task}
+          open={asked.open}
+          onOpenChange={(open) => setAsked({ ...asked, open })}
+          onDone={(id) => afterAction([id])}
+        />
+      )}
       {asked?.action === "cancel" && (
         <CancelDialog
           key={asked.task.id}

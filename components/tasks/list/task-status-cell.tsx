@@ -100,9 +100,7 @@ function SecondLine({ task }: { task: TaskListItem }) {
     case "canceled":
       return (
         <Line>
-          {done > 0
-            ? t("kept", { done, total })
-            : t(task.startedAt === null ? "beforeStart" : "nothingKept")}
+          {done > 0 ? t("kept", { done, total }) : t(task.startedAt === null ? "beforeStart" : "nothingKept")}
         </Line>
       );
   }

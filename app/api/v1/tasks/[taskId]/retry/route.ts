@@ -5,8 +5,11 @@ import { retryTask } from "#lib/tasks/retry-task.ts";
 export const dynamic = "force-dynamic";
 
 /** Without a body: every failed job. */
-export const POST = consoleRoute<{ taskId: string }>(async ({ request, ctx, params }) => {
-  const { headers } = request;
-  const isEmpty = (headers.get("content-length") ?? "0") === "0" && !headers.has("transfer-encoding");
-  return Response.json(await retryTask(ctx, params.taskId, isEmpty ? {} : await readJson(request)));
-});
+export const POST = consoleRoute<{ taskId: string }>(async ({ request, ctx, params }) =>
+  Response.json(await retryTask(ctx, params.taskId, hasBody(request) ? await readJson(request) : {})),
+);
+
+function hasBody({ headers }: Request): boolean {
+  const length = headers.get("content-length");
+  return length === null ? headers.has("content-type") || headers.has("transfer-encoding") : length !== "0";
+}
