@@ -32,7 +32,7 @@ test("of a partial task only the failed job runs again; the other's file stays a
   await page.getByRole("button", { name: "Retry failed jobs" }).click();
   await expect(page.getByText("1 job runs again")).toBeVisible();
   await waitForStatus(api, task.id, ["succeeded"]);
-  await expect(page.getByRole("listitem").filter({ hasText: "retried by Ada" })).toBeVisible();
+  await expect(page.getByRole("listitem").filter({ hasText: "retried by" })).toBeVisible();
   await expect(page.getByRole("button", { name: "Retry failed jobs" })).toHaveCount(0);
   await expectAccessible(page);
 

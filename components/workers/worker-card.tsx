@@ -7,6 +7,7 @@ import { useId, type ReactNode } from "react";
 
 import { WorkerActions } from "#components/workers/worker-actions.tsx";
 import { Card } from "#components/ui/card.tsx";
+import { cn } from "#components/ui/cn.ts";
 import { Chip } from "#components/ui/chip.tsx";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { Tag } from "#components/ui/tag.tsx";
@@ -32,12 +33,12 @@ export function WorkerCard({ worker, role }: { worker: WorkerView; role: Role })
           {worker.name}
         </h2>
         <StateChip worker={worker} />
-        <div className="ms-auto flex flex-none gap-2 max-sm:w-full">
+        <div className="ms-auto">
           <WorkerActions worker={worker} role={role} />
         </div>
         <Explanation worker={worker} />
       </div>
-      <dl className="grid gap-x-6 gap-y-4 px-4 py-4 sm:grid-cols-2 lg:grid-cols-4">
+      <dl className="grid grid-cols-2 gap-x-6 gap-y-4 px-4 py-4 lg:grid-cols-4">
         <Item name={t("slots")}>{t("slotsUsed", { used: worker.running, slots: worker.slots })}</Item>
         <Item name={t("tasks")}>
           {worker.tasks.map((task) => (
@@ -65,10 +66,10 @@ export function WorkerCard({ worker, role }: { worker: WorkerView; role: Role })
         <Item name={t("ffmpeg")}>
           <span className="font-mono text-xs/5 break-all">{worker.ffmpegVersion || t("unknown")}</span>
         </Item>
-        <Item name={t("sandbox")}>
+        <Item name={t("sandbox")} isWide>
           <SandboxWords worker={worker} />
         </Item>
-        <Item name={t("encoders")}>
+        <Item name={t("encoders")} isWide>
           {worker.encoders.length === 0 ? (
             t("unknown")
           ) : (
@@ -86,9 +87,16 @@ export function WorkerCard({ worker, role }: { worker: WorkerView; role: Role })
   );
 }
 
-function Item({ name, children }: { name: ReactNode; children: ReactNode }) {
+type ItemProps = {
+  name: ReactNode;
+  children: ReactNode;
+  /** Takes the whole width of a phone. */
+  isWide?: boolean;
+};
+
+function Item({ name, children, isWide = false }: ItemProps) {
   return (
-    <div className="min-w-0">
+    <div className={cn("min-w-0", isWide && "max-sm:col-span-2")}>
       <dt className="text-xs text-subtle">{name}</dt>
       <dd className="mt-0.5 min-w-0">{children}</dd>
     </div>
