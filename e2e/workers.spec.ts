@@ -1,5 +1,11 @@
-import { expect, expectAccessible, test } from "#e2e/support/journey.ts";
+import { spawn, type ChildProcess } from "node:child_process";
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import type { APIRequestContext } from "@playwright/test";
+
+import { expect, expectAccessible, processesUnder, test } from "#e2e/support/journey.ts";
 import { createTask, readTask, waitForStatus } from "#e2e/support/tasks.ts";
+import type { WorkerView } from "#lib/workers/view.ts";
 
 test("a worker is drained and resumed: meanwhile tasks wait, and say where they stand", async ({
   page,
@@ -56,3 +62,49 @@ test("with every slot busy, a queued task says how long it will wait", async ({
   for (const { id } of [queued, ...busy]) await api.post(`/api/v1/tasks/${id}/cancel`);
   for (const { id } of busy) await waitForStatus(api, id, ["canceled"]);
 });
+
+test("a worker that was stopped is shown as offline, with a warning beside the link, until it is removed", async ({
+  page,
+  api,
+  surroundings,
+}) => {
+  const { items: before } = await listWorkers(api);
+  const second = startSecondWorker(surroundings.productPid);
+  try {
+    await expect.poll(async () => (await listWorkers(api)).items.length).toBe(before.length + 1);
+  } finally {
+    second.kill("SIGTERM");
+  }
+  await expect
+    .poll(async () => (await listWorkers(api)).items.filter(({ state }) => state === "offline").length)
+    .toBe(1);
+
+  await page.goto("/workers");
+  const nav = page.getByRole("navigation", { name: "Main" });
+  await expect(nav.getByText("1 worker offline")).toBeAttached();
+  const gone = page.getByRole("list", { name: "Workers" }).getByRole("listitem").last();
+  await expect(gone.getByText(/^Offline since /)).toBeVisible();
+  await expectAccessible(page);
+  await gone.getByRole("button", { name: /^Remove / }).click();
+  await page.getByRole("button", { name: "Remove worker" }).click();
+  await expect(page.getByText(/was removed$/)).toBeVisible();
+  await expect(page.getByText(/^Offline since /)).toHaveCount(0);
+  await expect(nav.getByText("1 worker offline")).toHaveCount(0);
+  expect((await listWorkers(api)).items.map(({ id }) => id)).toEqual(before.map(({ id }) => id));
+});
+
+async function listWorkers(api: APIRequestContext): Promise<{ items: WorkerView[] }> {
+  return (await (await api.get("/api/v1/workers")).json()) as { items: WorkerView[] };
+}
+
+/** Another worker of the running product, as somebody would add one: with the settings of the first. */
+function startSecondWorker(productPid: number): ChildProcess {
+  const [first] = processesUnder(productPid, "lib/worker/main.ts");
+  if (first === undefined) throw new Error("There is no worker.");
+  const settings = readFileSync(`/proc/${first}/environ`, "utf8")
+    .split("\0")
+    .filter((line) => line.includes("="))
+    .map((line) => [line.slice(0, line.indexOf("=")), line.slice(line.indexOf("=") + 1)] as const);
+  const env = { ...Object.fromEntries(settings), WORKER_SLOTS: "1" } as unknown as NodeJS.ProcessEnv;
+  return spawn(process.execPath, [path.resolve("lib/worker/main.ts")], { env, stdio: "ignore" });
+}
