@@ -71,6 +71,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
             "users",
             "invite",
             "audit",
+            "workers",
           ])}
           timeZone={timeZone}
           now={now.getTime()}

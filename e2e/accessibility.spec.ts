@@ -43,6 +43,7 @@ for (const look of LOOKS) {
       `/tasks/${done.id}?tab=json`,
       `/tasks/${failed.id}`,
       "/tasks/tsk_00000000000000000000000000",
+      "/workers",
       "/preferences",
       "/webhooks",
       "/webhooks?tab=deliveries",

@@ -20,6 +20,7 @@ export const NAMESPACES = [
   "users",
   "invite",
   "audit",
+  "workers",
 ] as const;
 export type Namespace = (typeof NAMESPACES)[number];
 

@@ -16,7 +16,8 @@ import { useTranslations } from "next-intl";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 
-import { useRunningCount } from "#components/layout/use-shell-data.ts";
+import { countWorkers } from "#components/layout/count-workers.ts";
+import { useRunningCount, useWorkers } from "#components/layout/use-shell-data.ts";
 import { cn } from "#components/ui/cn.ts";
 
 type NavItem = {
@@ -88,6 +89,7 @@ export function NavList({ onNavigate }: { onNavigate?: () => void }) {
                         <span className="sr-only">{t("running", { count: running })}</span>
                       </span>
                     )}
+                    {key === "workers" && <OfflineWorkers />}
                   </Link>
                 </li>
               );
@@ -96,5 +98,20 @@ export function NavList({ onNavigate }: { onNavigate?: () => void }) {
         </div>
       ))}
     </nav>
+  );
+}
+
+/** A warning, only while workers are missing. */
+function OfflineWorkers() {
+  const t = useTranslations("nav.workers");
+  const { data } = useWorkers();
+  const { offline } = countWorkers(data?.items ?? []);
+  if (offline === 0) return null;
+  return (
+    <span className="ms-auto flex items-center gap-1 text-xs font-normal text-partial-fg">
+      <TriangleAlert size={14} aria-hidden />
+      <span aria-hidden>{offline}</span>
+      <span className="sr-only">{t("offline", { count: offline })}</span>
+    </span>
   );
 }

@@ -4,17 +4,12 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 
 import { useTaskFeed } from "#components/live/use-task-feed.ts";
 import { countsQuery } from "#components/tasks/list/task-list-queries.ts";
-import { api } from "#lib/http/api-client.ts";
+import { workersQuery } from "#components/workers/workers-query.ts";
 import { NO_FILTERS } from "#lib/tasks/queries.ts";
-import type { WorkerView } from "#lib/workers/view.ts";
 
 /** Workers, asked every 30 s: their heartbeats are not live messages. */
 export function useWorkers() {
-  return useQuery({
-    queryKey: ["workers"],
-    queryFn: ({ signal }) => api.get<{ items: WorkerView[] }>("/workers", { signal }),
-    refetchInterval: 30_000,
-  });
+  return useQuery({ ...workersQuery(), refetchInterval: 30_000 });
 }
 
 /** How many tasks run now; 0 until known. */

@@ -44,7 +44,9 @@ describe("an invitation", () => {
     });
     expect(await accept(tokenOf(made))).toEqual({ email: "new@example.test" });
     const signedIn = await signIn({ email: "new@example.test", password: "a good password" }, ADDRESS);
-    expect(await findSessionByClaims({ userId: signedIn!.userId, sessionVersion: 1 })).toMatchObject({
+    expect(
+      await findSessionByClaims({ userId: signedIn!.userId, sessionVersion: 1, sessionId: newId() }),
+    ).toMatchObject({
       user: { name: "Li Wei", role: "operator" },
       ctx: { projectId: project.projectId },
     });
@@ -138,7 +140,7 @@ describe("a password reset", () => {
   test("sets the password and ends every session, once it is used and not before", async () => {
     const sue = await addUser("sue@example.test");
     const made = await createReset(admin(), sue.id);
-    const session = () => findSessionByClaims({ userId: sue.uuid, sessionVersion: 1 });
+    const session = () => findSessionByClaims({ userId: sue.uuid, sessionVersion: 1, sessionId: newId() });
     expect(await session()).not.toBeNull();
     expect(await findOpenInvite(tokenOf(made))).toMatchObject({ kind: "reset", name: "Sue" });
     expect(await accept(tokenOf(made), { name: undefined, password: "the new password" })).toEqual({

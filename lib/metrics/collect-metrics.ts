@@ -72,7 +72,7 @@ async function speedMetrics(): Promise<Metric[]> {
 async function workerMetrics(): Promise<Metric[]> {
   const rows = await db().worker.findMany({
     where: { heartbeatAt: { gt: new Date(Date.now() - DAY_MS) } },
-    select: { state: true, heartbeatAt: true, slots: true },
+    select: { state: true, drainRequestedAt: true, heartbeatAt: true, slots: true },
   });
   const states = rows.map((row) => ({ state: workerState(row), slots: row.slots }));
   const names = ["online", "draining", "paused", "offline"];

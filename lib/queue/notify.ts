@@ -5,6 +5,8 @@ import type { TaskMessage } from "#lib/tasks/view.ts";
 export const EVENTS_CHANNEL = "vod_events";
 /** Payload: the task's UUID. Listened to by every worker. */
 export const CANCEL_CHANNEL = "vod_cancel";
+/** Payload: the UUID of a worker whose row says something new to it. Listened to by every worker. */
+export const WORKER_CHANNEL = "vod_worker";
 
 export type EventPayload = { projectId: string; message: TaskMessage };
 
@@ -17,6 +19,11 @@ export async function notify(handle: Db | Tx, projectId: string, message: TaskMe
 /** Tells the workers that somebody wants this task to end. */
 export async function notifyCancel(handle: Db | Tx, taskId: string): Promise<void> {
   await send(handle, CANCEL_CHANNEL, taskId);
+}
+
+/** Tells a worker to look at its row now, not at its next heartbeat. */
+export async function notifyWorker(handle: Db | Tx, workerId: string): Promise<void> {
+  await send(handle, WORKER_CHANNEL, workerId);
 }
 
 async function send(handle: Db | Tx, channel: string, payload: string): Promise<void> {

@@ -8,7 +8,7 @@ import { cancelUnit } from "#lib/queue/boss.ts";
 import { notify, notifyCancel } from "#lib/queue/notify.ts";
 import { recordTaskEvent } from "#lib/tasks/events.ts";
 import { getTask, taskNotFound } from "#lib/tasks/get-task.ts";
-import { deriveTaskStatus, isSettled } from "#lib/tasks/status.ts";
+import { deriveTaskStatus, isSettled, statusesBefore } from "#lib/tasks/status.ts";
 import type { TaskView } from "#lib/tasks/view.ts";
 import { recordSettlement } from "#lib/webhooks/record-settlement.ts";
 
@@ -26,7 +26,8 @@ export async function cancelTask(ctx: Ctx, taskId: string): Promise<TaskView> {
     if (task === null) throw taskNotFound();
     if (isSettled(task.status))
       throw new AppError("conflict", `This task has ended (${task.status}); there is nothing to cancel.`);
-    const settle = task.status === "queued" ? settleQueued : task.workerId === null ? settleWaiting : askToStop;
+    const settle =
+      task.status === "queued" ? settleQueued : task.workerId === null ? settleWaiting : askToStop;
     const isNew = await settle(tx, ctx, id, task.unitId);
     if (isNew)
       await recordAudit(tx, ctx, {
@@ -50,10 +51,17 @@ async function lockTask(tx: Tx, ctx: Ctx, id: string) {
 
 async function settleQueued(tx: Tx, ctx: Ctx, id: string, unitId: string | null): Promise<true> {
   const finishedAt = new Date();
-  await tx.task.update({
-    where: { id },
+  await tx.job.updateMany({
+    where: { taskId: id, status: "queued" },
+    data: { status: "canceled", finishedAt },
+  });
+  const jobs = await tx.job.findMany({ where: { taskId: id }, select: { status: true } });
+  // A retry that never began: jobs that it left alone may have succeeded or failed.
+  const status = deriveTaskStatus(jobs.map((job) => job.status));
+  const { count } = await tx.task.updateMany({
+    where: { id, status: { in: statusesBefore(status) } },
     data: {
-      status: "canceled",
+      status,
       phase: null,
       waitingFor: null,
       unitId: null,
@@ -63,10 +71,7 @@ async function settleQueued(tx: Tx, ctx: Ctx, id: string, unitId: string | null)
       fence: { increment: 1 },
     },
   });
-  await tx.job.updateMany({
-    where: { taskId: id, status: "queued" },
-    data: { status: "canceled", finishedAt },
-  });
+  if (count !== 1) throw new Error(`task ${id} could not become ${status}`);
   await tx.jobProgress.deleteMany({ where: { job: { taskId: id } } });
   if (unitId !== null) await cancelUnit(tx, unitId);
   await recordTaskEvent(tx, id, "canceled", { by: ctx.actor.name });

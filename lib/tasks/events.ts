@@ -3,7 +3,8 @@ import type { Tx } from "#lib/db/client.ts";
 
 /**
  * The timeline's vocabulary. Data by type:
- * `created` { by }, `upload_completed` { sizeBytes }, `claimed` { worker, attempt },
+ * `created` { by }, `upload_completed` { sizeBytes }, `queued` { reason: "retry", by, attempt, jobs } (somebody wants a
+ * settled task's jobs to run again), `claimed` { worker, attempt },
  * `phase` { phase }, `job_succeeded` and `job_failed` { job, template, code? }, `cancel_requested` and `canceled` { by },
  * `returned` { reason: "shutdown" | "worker_lost" | "disk_full" | "retry" } (back in the queue),
  * `succeeded`, `partial`, `failed` { code? }.
@@ -11,6 +12,7 @@ import type { Tx } from "#lib/db/client.ts";
 export const TASK_EVENT_TYPES = [
   "created",
   "upload_completed",
+  "queued",
   "claimed",
   "phase",
   "job_succeeded",

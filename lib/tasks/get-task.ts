@@ -7,6 +7,7 @@ import { JOB_ROW, toJobView, type FullJobRow } from "#lib/jobs/to-job-view.ts";
 import type { JobResult } from "#lib/jobs/view.ts";
 import type { MediaInfo } from "#lib/media/media-info.ts";
 import { outputNames } from "#lib/outputs/output-names.ts";
+import { measureQueuePace } from "#lib/queue/queue-pace.ts";
 import { queuePositions } from "#lib/queue/queue-positions.ts";
 import { sourceOutputIds } from "#lib/tasks/to-source-view.ts";
 import { TASK_ROW, toTaskListItem, type JobRow } from "#lib/tasks/to-task-list-item.ts";
@@ -47,13 +48,15 @@ export async function findTask(ctx: Ctx, taskId: string, client: Tx = db()): Pro
   const row = await client.task.findFirst({ where: { id, projectId: ctx.projectId }, select: FULL_ROW });
   if (row === null) return null;
   const isWaiting = row.status === "queued" && row.unitId !== null;
-  const [names, queue] = await Promise.all([
+  const [names, queue, pace] = await Promise.all([
     outputNames(ctx, sourceOutputIds([row]), client),
     queuePositions(client, ctx.projectId, isWaiting ? [row.id] : []),
+    isWaiting ? measureQueuePace() : null,
   ]);
   const item = toTaskListItem(row, {
     jobs: row.jobs.map((job) => toJobRow(row.id, job)),
     queuePosition: queue.positions.get(row.id) ?? null,
+    pace,
     outputNames: names,
   });
   return {

@@ -4,6 +4,7 @@ import type { Prisma } from "#lib/db/generated/client.ts";
 import { readId } from "#lib/ids.ts";
 import { listJobRows } from "#lib/jobs/list-job-rows.ts";
 import { outputNames } from "#lib/outputs/output-names.ts";
+import { measureQueuePace } from "#lib/queue/queue-pace.ts";
 import { queuePositions } from "#lib/queue/queue-positions.ts";
 import { DEFAULT_LIMIT, MAX_IDS, NO_FILTERS, type TaskQuery } from "#lib/tasks/queries.ts";
 import { readTaskCursor, writeTaskCursor, type TaskCursor } from "#lib/tasks/task-cursor.ts";
@@ -135,15 +136,17 @@ async function toPage(
 async function toItems(ctx: Ctx, rows: readonly TaskRow[]): Promise<TaskListItem[]> {
   const ids = rows.map((row) => row.id);
   const waiting = rows.filter((row) => row.status === "queued" && row.unitId !== null).map((row) => row.id);
-  const [jobs, names, queue] = await Promise.all([
+  const [jobs, names, queue, pace] = await Promise.all([
     listJobRows(ids),
     outputNames(ctx, sourceOutputIds(rows)),
     queuePositions(db(), ctx.projectId, waiting),
+    waiting.length > 0 ? measureQueuePace() : null,
   ]);
   return rows.map((row) =>
     toTaskListItem(row, {
       jobs: jobs.get(row.id) ?? [],
       queuePosition: queue.positions.get(row.id) ?? null,
+      pace,
       outputNames: names,
     }),
   );

@@ -35,6 +35,12 @@ export const createTaskSchema = z.object({
 export type CreateTask = z.infer<typeof createTaskSchema>;
 export type CreateTaskInput = z.input<typeof createTaskSchema>;
 
+/** Body of POST /api/v1/tasks/{taskId}/retry; may be absent. `jobs`: ids of failed or canceled jobs; absent: all failed ones. */
+export const retryTaskSchema = z.object({
+  jobs: z.array(z.string().min(1)).min(1, "Name at least one job.").max(20).optional(),
+});
+export type RetryTaskInput = z.input<typeof retryTaskSchema>;
+
 /** Filters of the list, as read from a query string by lib/tasks/queries.ts. */
 export type TaskFilters = {
   status: TaskStatus[];

@@ -16,7 +16,8 @@ export const TASK_PHASES = [
 export type TaskPhase = (typeof TASK_PHASES)[number];
 
 const MOVES = {
-  queued: ["running", "failed", "canceled"],
+  // Partial: the retry of one of several failed jobs, canceled before it began.
+  queued: ["running", "partial", "failed", "canceled"],
   running: ["running", "queued", "succeeded", "partial", "failed", "canceled"],
   succeeded: [],
   canceled: ["queued"],

@@ -2,6 +2,7 @@ import type { Prisma } from "#lib/db/generated/client.ts";
 import { failureView } from "#lib/i18n/failure-message.ts";
 import { showId } from "#lib/ids.ts";
 import type { FailureView } from "#lib/jobs/view.ts";
+import { estimateWaitSeconds, type QueuePace } from "#lib/queue/queue-pace.ts";
 import { taskPace } from "#lib/tasks/task-progress.ts";
 import { toSourceView } from "#lib/tasks/to-source-view.ts";
 import type { TaskListItem } from "#lib/tasks/view.ts";
@@ -52,16 +53,19 @@ export type JobRow = {
 export type TaskSurroundings = {
   jobs: readonly JobRow[];
   queuePosition: number | null;
+  /** How fast the queue moves; null when nobody asked. */
+  pace: QueuePace | null;
   /** See toSourceView. */
   outputNames: ReadonlyMap<string, string>;
 };
 
 export function toTaskListItem(
   row: TaskRow,
-  { jobs, queuePosition, outputNames }: TaskSurroundings,
+  { jobs, queuePosition, pace, outputNames }: TaskSurroundings,
 ): TaskListItem {
   const sizes = jobs.map((job) => job.sizeBytes).filter((size) => size !== null);
   const id = showId("task", row.id);
+  const place = row.status === "queued" ? queuePosition : null;
   return {
     id,
     number: Number(row.number),
@@ -70,7 +74,8 @@ export function toTaskListItem(
     phase: row.phase,
     waitingFor: row.waitingFor,
     ...taskPace(row.status, jobs),
-    queuePosition: row.status === "queued" ? queuePosition : null,
+    queuePosition: place,
+    waitSeconds: place === null || pace === null ? null : estimateWaitSeconds(place, pace),
     source: toSourceView(row, outputNames),
     templates: jobs.map((job) => ({ name: job.templateName, version: job.templateVersion })),
     output: { id: showId("output", row.output.id), name: row.output.name, type: row.output.type },

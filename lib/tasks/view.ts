@@ -24,6 +24,8 @@ export type TaskListItem = {
   etaSeconds: number | null;
   /** 1 = next; null unless queued with a unit. */
   queuePosition: number | null;
+  /** Estimate of the time until it starts; null unless queued with a unit, and while nothing can be told. */
+  waitSeconds: number | null;
   source: SourceView;
   templates: { name: string; version: number }[];
   output: { id: string; name: string; type: string };

@@ -20,7 +20,7 @@ import {
   type TaskUnit,
 } from "#lib/queue/boss.ts";
 import { type Listener, listen } from "#lib/queue/listener.ts";
-import { CANCEL_CHANNEL } from "#lib/queue/notify.ts";
+import { CANCEL_CHANNEL, WORKER_CHANNEL } from "#lib/queue/notify.ts";
 import { DeliveryLoop } from "#lib/webhooks/delivery-loop.ts";
 import { freeBytes, LOW_WATER_BYTES } from "#lib/worker/disk-space.ts";
 import { runProbe } from "#lib/worker/run-probe.ts";
@@ -35,7 +35,8 @@ const POLL = { pollingIntervalSeconds: 1, notifyPollingIntervalSeconds: 2, heart
 /** For killing process groups, removing work folders and giving units back, after the drain's time is up. */
 const STOP_GRACE_MS = 15_000;
 
-type State = "online" | "paused" | "draining" | "offline";
+/** `paused`: the disk is nearly full. `draining`: somebody wants no more units here, or the process is stopping. */
+type State = "online" | "paused" | "draining";
 
 /** One worker process: its row, its slots, its heartbeat, and how it ends. */
 export class WorkerProcess {
@@ -48,7 +49,15 @@ export class WorkerProcess {
   #listener: Listener | undefined;
   #webhooks: DeliveryLoop | undefined;
   #state: State = "online";
-  #taskSlots: string[] = [];
+  #isDrainAsked = false;
+  #isDiskLow = false;
+  /** What it takes units with, by queue; empty while it takes none. */
+  readonly #slots: Record<typeof TASK_QUEUE | typeof PROBE_QUEUE, string[]> = {
+    [TASK_QUEUE]: [],
+    [PROBE_QUEUE]: [],
+  };
+  /** Changes of state happen one after the other. */
+  #switching: Promise<void> = Promise.resolve();
   #stopping: Promise<void> | undefined;
 
   private constructor(env: Env, boss: PgBoss, sandbox: Sandbox, context: WorkerContext) {
@@ -77,7 +86,12 @@ export class WorkerProcess {
     await worker.#sweep();
     worker.#listener = await listen(
       env.databaseUrl,
-      { [CANCEL_CHANNEL]: (taskId) => context.running.get(taskId)?.stop("canceled") },
+      {
+        [CANCEL_CHANNEL]: (taskId) => context.running.get(taskId)?.stop("canceled"),
+        [WORKER_CHANNEL]: (workerId) => {
+          if (workerId === context.id) void worker.#beat();
+        },
+      },
       () => void worker.#beat(),
     );
     worker.#timers.push(
@@ -86,8 +100,6 @@ export class WorkerProcess {
       setInterval(() => void worker.#requeue(), REQUEUE_MS),
     );
     await worker.#checkDisk();
-    if (worker.#state === "online") await worker.#openTaskSlots();
-    await worker.#openProbeSlot();
     worker.#webhooks = new DeliveryLoop({ policy: { allowedPrivateCidrs: env.allowedPrivateCidrs } });
     worker.#log.info(
       {
@@ -113,6 +125,7 @@ export class WorkerProcess {
 
   async #drain(): Promise<void> {
     this.#state = "draining";
+    await this.#switching.catch(() => undefined);
     for (const timer of this.#timers.slice(1)) clearInterval(timer);
     this.#log.info({ running: this.#context.running.size, seconds: this.#env.drainSeconds }, "draining");
     await this.#beat();
@@ -132,7 +145,7 @@ export class WorkerProcess {
     for (const timer of this.#timers) clearInterval(timer);
     await sending;
     await this.#listener?.close();
-    await db().worker.update({
+    await db().worker.updateMany({
       where: { id: this.#context.id },
       data: { state: "offline", stoppedAt: new Date() },
     });
@@ -154,8 +167,33 @@ export class WorkerProcess {
         version: productVersion(),
         capabilities,
         sandboxTier: this.#sandbox.tier,
+        sandboxReason: this.#sandbox.reason,
       },
     });
+  }
+
+  /** Brings what is taken into line with what is wanted: paused, previews go on; draining, nothing is begun. */
+  #switch(): Promise<void> {
+    // What failed before was told to whoever waited for it.
+    this.#switching = this.#switching
+      .catch(() => undefined)
+      .then(async () => {
+        if (this.#stopping !== undefined) return;
+        const state = this.#isDrainAsked ? "draining" : this.#isDiskLow ? "paused" : "online";
+        if (state !== this.#state) this.#log.info({ from: this.#state, to: state }, "state");
+        this.#state = state;
+        await this.#take(TASK_QUEUE, state === "online");
+        await this.#take(PROBE_QUEUE, state !== "draining");
+      });
+    return this.#switching;
+  }
+
+  /** Opens or closes the slots of a queue; a unit that runs goes on to its end. */
+  async #take(queue: typeof TASK_QUEUE | typeof PROBE_QUEUE, isWanted: boolean): Promise<void> {
+    const open = this.#slots[queue];
+    if (isWanted === open.length > 0) return;
+    if (isWanted) await (queue === TASK_QUEUE ? this.#openTaskSlots() : this.#openProbeSlot());
+    else await Promise.all(open.splice(0).map((id) => this.#boss.offWork(queue, { id, wait: false })));
   }
 
   async #openTaskSlots(): Promise<void> {
@@ -174,7 +212,7 @@ export class WorkerProcess {
           }
         },
       );
-      this.#taskSlots.push(workId);
+      this.#slots[TASK_QUEUE].push(workId);
     }
   }
 
@@ -193,6 +231,7 @@ export class WorkerProcess {
         }
       },
     );
+    this.#slots[PROBE_QUEUE].push(workId);
   }
 
   #tools(slot: number): Tools {
@@ -200,13 +239,11 @@ export class WorkerProcess {
     return { sandbox: this.#sandbox, slot, memoryLimitBytes: this.#env.memoryLimitBytes, threads };
   }
 
-  /** A sign of life, and a look at what the running tasks' rows say: NOTIFY is fast, but may be missed. */
+  /** A sign of life, and a look at what its row and the running tasks' say: NOTIFY is fast, but may be missed. */
   async #beat(): Promise<void> {
     try {
-      const { id, running } = this.#context;
-      // By the database's clock, which is the same for every machine.
-      await db().$executeRaw`
-        UPDATE "Worker" SET "heartbeatAt" = now(), state = ${this.#state} WHERE id = ${id}::uuid`;
+      const { running } = this.#context;
+      await this.#readRow();
       const known = await db().task.findMany({
         where: { id: { in: [...running.keys()] } },
         select: { id: true, fence: true, cancelRequestedAt: true },
@@ -224,19 +261,35 @@ export class WorkerProcess {
     }
   }
 
+  /** Says that it lives, does what its row asks for, and says how it stands now. */
+  async #readRow(): Promise<void> {
+    const { id } = this.#context;
+    // By the database's clock, which is the same for every machine.
+    const [row] = await db().$queryRaw<{ isDrainAsked: boolean; state: string }[]>`
+      UPDATE "Worker" SET "heartbeatAt" = now() WHERE id = ${id}::uuid
+      RETURNING "drainRequestedAt" IS NOT NULL AS "isDrainAsked", state`;
+    if (row === undefined) {
+      // It was silent for long, and somebody removed it.
+      await this.#register();
+      return;
+    }
+    this.#isDrainAsked = row.isDrainAsked;
+    await this.#switch();
+    if (row.state !== this.#state)
+      await db().worker.updateMany({ where: { id }, data: { state: this.#state } });
+  }
+
   /** On a nearly full disk no task is taken; running ones go on. */
   async #checkDisk(): Promise<void> {
     const free = await freeBytes(workDir(this.#env));
-    if (this.#state === "online" && free < LOW_WATER_BYTES) {
-      this.#state = "paused";
+    if (!this.#isDiskLow && free < LOW_WATER_BYTES) {
+      this.#isDiskLow = true;
       this.#log.error({ free }, "the disk is nearly full: no more tasks are taken");
-      const slots = this.#taskSlots.splice(0);
-      await Promise.all(slots.map((id) => this.#boss.offWork(TASK_QUEUE, { id, wait: false })));
-    } else if (this.#state === "paused" && free > 2 * LOW_WATER_BYTES) {
-      this.#state = "online";
+    } else if (this.#isDiskLow && free > 2 * LOW_WATER_BYTES) {
+      this.#isDiskLow = false;
       this.#log.info({ free }, "there is space again");
-      await this.#openTaskSlots();
     }
+    await this.#switch();
   }
 
   async #requeue(): Promise<void> {

@@ -1,7 +1,9 @@
 import type { Worker } from "#lib/db/generated/client.ts";
-import { showId } from "#lib/ids.ts";
 
-/** `offline` also when the last sign of life is too old, whatever the worker said. */
+/**
+ * `draining`: takes no more units, and what it runs goes on. `paused`: its disk is nearly full. `offline` also when the
+ * last sign of life is too old, whatever the worker said.
+ */
 export type WorkerState = "online" | "draining" | "paused" | "offline";
 
 /** GET /api/v1/workers */
@@ -9,40 +11,34 @@ export type WorkerView = {
   id: string;
   name: string;
   state: WorkerState;
+  /** Since when somebody wants it to take no more units; null also when it drains because its process stops. */
+  drainRequestedAt: string | null;
   slots: number;
-  /** Tasks that it is running. */
+  /** Tasks that it is running, of all projects. */
   running: number;
+  /** Those of the caller's project. */
+  tasks: { id: string; name: string }[];
   version: string;
+  ffmpegVersion: string;
+  /** Of ffmpeg's encoders, by its names, those that templates can ask for and this worker has. */
+  encoders: string[];
   /** "A" (bubblewrap), "C" (a user per slot), "D" (flags only). */
   sandboxTier: string;
+  /** Why this tier, in an English sentence; empty when the worker did not say. */
+  sandboxReason: string;
+  startedAt: string;
   heartbeatAt: string;
 };
 
 /** A worker beats every 5 s; after six missed beats it counts as gone. */
 export const WORKER_SILENT_MS = 30_000;
 
-export type WorkerRow = Pick<
-  Worker,
-  "id" | "name" | "state" | "slots" | "version" | "sandboxTier" | "heartbeatAt"
->;
-
+/** What can be said of a worker now, from its row. */
 export function workerState(
-  row: Pick<Worker, "state" | "heartbeatAt">,
+  row: Pick<Worker, "state" | "heartbeatAt" | "drainRequestedAt">,
   now: number = Date.now(),
 ): WorkerState {
   if (now - row.heartbeatAt.getTime() > WORKER_SILENT_MS) return "offline";
-  return row.state === "online" || row.state === "draining" || row.state === "paused" ? row.state : "offline";
-}
-
-export function toWorkerView(row: WorkerRow, running: number, now: number = Date.now()): WorkerView {
-  return {
-    id: showId("worker", row.id),
-    name: row.name,
-    state: workerState(row, now),
-    slots: row.slots,
-    running,
-    version: row.version,
-    sandboxTier: row.sandboxTier,
-    heartbeatAt: row.heartbeatAt.toISOString(),
-  };
+  if (row.state !== "online" && row.state !== "draining" && row.state !== "paused") return "offline";
+  return row.drainRequestedAt === null ? row.state : "draining";
 }

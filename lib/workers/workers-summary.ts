@@ -1,5 +1,5 @@
 import { db } from "#lib/db/client.ts";
-import { WORKER_SILENT_MS } from "#lib/workers/view.ts";
+import { WORKER_SILENT_MS, workerState, type WorkerState } from "#lib/workers/view.ts";
 
 export type WorkersSummary = { online: number; slots: number; paused: number; draining: number };
 
@@ -7,13 +7,13 @@ export type WorkersSummary = { online: number; slots: number; paused: number; dr
 export async function workersSummary(): Promise<WorkersSummary> {
   const rows = await db().worker.findMany({
     where: { heartbeatAt: { gt: new Date(Date.now() - WORKER_SILENT_MS) }, state: { not: "offline" } },
-    select: { state: true, slots: true },
+    select: { state: true, heartbeatAt: true, drainRequestedAt: true, slots: true },
   });
-  const count = (state: string) => rows.filter((row) => row.state === state).length;
+  const inState = (state: WorkerState) => rows.filter((row) => workerState(row) === state);
   return {
-    online: count("online"),
-    slots: rows.filter((row) => row.state === "online").reduce((sum, row) => sum + row.slots, 0),
-    paused: count("paused"),
-    draining: count("draining"),
+    online: inState("online").length,
+    slots: inState("online").reduce((sum, row) => sum + row.slots, 0),
+    paused: inState("paused").length,
+    draining: inState("draining").length,
   };
 }

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { DELETE as deleteTaskRoute, GET as getTaskRoute } from "./tasks/[taskId]/route.ts";
 import { POST as cancelRoute } from "./tasks/[taskId]/cancel/route.ts";
+import { POST as retryRoute } from "./tasks/[taskId]/retry/route.ts";
 import { GET as logsRoute } from "./tasks/[taskId]/logs/route.ts";
 import { GET as thumbnailRoute } from "./tasks/[taskId]/thumbnail/route.ts";
 import { GET as countsRoute } from "./tasks/counts/route.ts";
@@ -118,6 +119,11 @@ describe("tasks", () => {
     });
     expect((await call(cancelRoute, { params, method: "POST" })).body).toMatchObject({ status: "canceled" });
     expect((await call(cancelRoute, { params, method: "POST" })).status).toBe(409);
+    const again = { params, method: "POST" };
+    expect((await call(retryRoute, again)).body).toMatchObject({ error: { code: "conflict" } });
+    const { body: canceled } = (await call(getTaskRoute, { params })) as { body: { jobs: { id: string }[] } };
+    const body = { jobs: canceled.jobs.map((job) => job.id) };
+    expect((await call(retryRoute, { ...again, body })).body).toMatchObject({ status: "queued" });
     const deleted = await call(deleteTaskRoute, {
       path: `tasks/${task.id}?files=true`,
       params,

@@ -2,7 +2,7 @@
 
 import { Copy, ScrollText } from "lucide-react";
 import { useTranslations } from "next-intl";
-import { useId } from "react";
+import { useId, type ReactNode } from "react";
 
 import { useFailureWords } from "#components/tasks/use-failure-words.ts";
 import { Button } from "#components/ui/button.tsx";
@@ -17,10 +17,12 @@ type FailureBoxProps = {
   jobName: string | null;
   taskId: string;
   onOpenLog: () => void;
+  /** What can be done about it here, before the log. */
+  action?: ReactNode;
 };
 
 /** Why something failed, what to do about it, and what the tool or the server said. */
-export function FailureBox({ failure, jobName, taskId, onOpenLog }: FailureBoxProps) {
+export function FailureBox({ failure, jobName, taskId, onOpenLog, action }: FailureBoxProps) {
   const t = useTranslations("detail.failure");
   const words = useFailureWords()(failure);
   const id = useId();
@@ -64,6 +66,7 @@ export function FailureBox({ failure, jobName, taskId, onOpenLog }: FailureBoxPr
         </div>
       </div>
       <div className="flex flex-wrap gap-2 border-t border-failed-line px-4 py-3 md:ps-[52px] md:pe-5">
+        {action}
         <Button size="sm" className="max-md:h-10" onClick={onOpenLog}>
           <ScrollText size={16} aria-hidden />
           {t("openLog")}

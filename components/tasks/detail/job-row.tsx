@@ -6,6 +6,8 @@ import { useId, useState } from "react";
 
 import { JobFiles } from "#components/tasks/detail/job-files.tsx";
 import { RenditionList } from "#components/tasks/detail/rendition-list.tsx";
+import { RetryButton } from "#components/tasks/detail/retry-button.tsx";
+import type { Retry } from "#components/tasks/detail/use-retry.ts";
 import { codecName, containerName } from "#components/tasks/media-facts.ts";
 import { useFailureWords } from "#components/tasks/use-failure-words.ts";
 import { useFigures } from "#components/tasks/use-figures.ts";
@@ -17,7 +19,7 @@ import { StatusIcon } from "#components/ui/status-icon.tsx";
 import type { JobView } from "#lib/jobs/view.ts";
 
 /** One job: 48 px whatever its state; its renditions open below it. */
-export function JobRow({ job, onPlay }: { job: JobView; onPlay: () => void }) {
+export function JobRow({ job, retry, onPlay }: { job: JobView; retry: Retry; onPlay: () => void }) {
   const t = useTranslations("detail.jobs");
   const common = useTranslations("common.status");
   const [isOpen, setIsOpen] = useState(false);
@@ -56,6 +58,11 @@ export function JobRow({ job, onPlay }: { job: JobView; onPlay: () => void }) {
           )}
         </div>
         <JobState job={job} />
+        {(job.status === "failed" || job.status === "canceled") && retry.choice !== null && (
+          <div className="flex-none max-md:ps-7">
+            <RetryButton retry={retry} job={job} size="sm" />
+          </div>
+        )}
         {job.primary !== null && (
           <div className="flex flex-none gap-1 max-md:ps-5">
             <Button

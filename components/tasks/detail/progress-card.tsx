@@ -3,10 +3,12 @@
 import { useFormatter, useTranslations } from "next-intl";
 
 import type { LiveState } from "#components/live/live-provider.tsx";
+import { AttemptList } from "#components/tasks/detail/attempt-list.tsx";
 import { PhaseTimeline } from "#components/tasks/detail/phase-timeline.tsx";
 import { taskTimeline } from "#components/tasks/detail/task-timeline.ts";
 import { useClock } from "#components/tasks/detail/use-clock.ts";
 import { WaitingUpload } from "#components/tasks/detail/waiting-upload.tsx";
+import { waitParts } from "#components/tasks/wait-parts.ts";
 import { useFigures } from "#components/tasks/use-figures.ts";
 import { Card } from "#components/ui/card.tsx";
 import { RungBar } from "#components/ui/rung-bar.tsx";
@@ -24,6 +26,7 @@ export function ProgressCard({ task, live }: { task: TaskView; live: LiveState }
       <div className="mt-5">
         <PhaseTimeline steps={steps} percent={task.phase === "transcoding" ? task.progress : null} />
       </div>
+      <AttemptList task={task} now={now} />
     </Card>
   );
 }
@@ -59,7 +62,6 @@ function RunningHead({ task, live }: { task: TaskView; live: LiveState }) {
 }
 
 function QueuedHead({ task, live }: { task: TaskView; live: LiveState }) {
-  const t = useTranslations("detail");
   const common = useTranslations("common");
   return (
     <div className="flex flex-wrap items-end gap-x-6 gap-y-2">
@@ -69,18 +71,23 @@ function QueuedHead({ task, live }: { task: TaskView; live: LiveState }) {
           <WaitingUpload task={task} />
         ) : (
           <p className="text-muted">
-            {task.queuePosition === null
-              ? t("queue.soon")
-              : t("queue.position", {
-                  position: task.queuePosition,
-                  length: task.queueLength ?? task.queuePosition,
-                })}
+            <QueueWords task={task} />
           </p>
         )}
       </div>
       <LiveNote task={task} live={live} />
     </div>
   );
+}
+
+/** "Position 12 of 143. About 4 minutes." */
+function QueueWords({ task }: { task: TaskView }) {
+  const t = useTranslations("detail.queue");
+  if (task.queuePosition === null) return t("soon");
+  const place = { position: task.queuePosition, length: task.queueLength ?? task.queuePosition };
+  if (task.waitSeconds === null) return t("position", place);
+  const { unit, count } = waitParts(task.waitSeconds);
+  return t("positionWait", { ...place, wait: t(unit, { count }) });
 }
 
 function LiveNote({ task, live }: { task: TaskView; live: LiveState }) {

@@ -6,7 +6,9 @@ import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { useId, useState } from "react";
 
+import { RetryButton } from "#components/tasks/detail/retry-button.tsx";
 import { taskQuery } from "#components/tasks/detail/task-query.ts";
+import type { Retry } from "#components/tasks/detail/use-retry.ts";
 import { Button, ButtonLink, buttonVariants } from "#components/ui/button.tsx";
 import { cn } from "#components/ui/cn.ts";
 import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
@@ -18,8 +20,10 @@ import { api } from "#lib/http/api-client.ts";
 import { isSettled } from "#lib/tasks/status.ts";
 import type { TaskView } from "#lib/tasks/view.ts";
 
-/** Cancel while there is something to cancel, Duplicate always, the rest in a menu. */
-export function TaskActions({ task, role }: { task: TaskView; role: Role }) {
+type TaskActionsProps = { task: TaskView; role: Role; retry: Retry };
+
+/** Cancel while there is something to cancel, Retry when something failed, Duplicate always, the rest in a menu. */
+export function TaskActions({ task, role, retry }: TaskActionsProps) {
   const t = useTranslations("detail.actions");
   const common = useTranslations("common");
   const [dialog, setDialog] = useState<"cancel" | "delete" | null>(null);
@@ -46,6 +50,7 @@ export function TaskActions({ task, role }: { task: TaskView; role: Role }) {
           {t("cancel")}
         </Button>
       )}
+      <RetryButton retry={retry} variant="primary" className="max-md:h-10" />
       <ButtonLink href={`/tasks/new?from=${encodeURIComponent(task.id)}`} className="max-md:h-10">
         <CopyPlus size={16} aria-hidden />
         {t("duplicate")}

@@ -4,22 +4,27 @@ import { parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
 import { useTranslations } from "next-intl";
 import dynamic from "next/dynamic";
 
+import type { LiveState } from "#components/live/live-provider.tsx";
 import { FailureBox, taskFailures } from "#components/tasks/detail/failure-box.tsx";
 import { JobList } from "#components/tasks/detail/job-list.tsx";
 import { LogPeek } from "#components/tasks/detail/log-peek.tsx";
 import { ProgressAnnouncer } from "#components/tasks/detail/progress-announcer.tsx";
 import { ProgressCard } from "#components/tasks/detail/progress-card.tsx";
+import { RetryButton } from "#components/tasks/detail/retry-button.tsx";
 import { SideColumn } from "#components/tasks/detail/side-column.tsx";
 import { TaskHeader } from "#components/tasks/detail/task-header.tsx";
 import { TaskMissing } from "#components/tasks/detail/task-missing.tsx";
 import { useLineHash } from "#components/tasks/detail/use-line-hash.ts";
 import { useLiveTask } from "#components/tasks/detail/use-live-task.ts";
+import { useRetry } from "#components/tasks/detail/use-retry.ts";
+import { canRetryHelp } from "#components/tasks/retry-choice.ts";
 import { useFigures } from "#components/tasks/use-figures.ts";
 import { Banner } from "#components/ui/banner.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import { TabPanel, Tabs } from "#components/ui/tabs.tsx";
 import type { Role } from "#lib/context.ts";
+import type { TaskView } from "#lib/tasks/view.ts";
 
 // A tab's code comes when it is opened; where the address names the tab, with the page.
 const loading = () => <Skeleton className="h-80 w-full" />;
@@ -49,11 +54,7 @@ const PARAMS = {
 /** One task, live. The tab, the chosen job and the log line stand in the address. */
 export function TaskDetail({ taskId, role }: { taskId: string; role: Role }) {
   const t = useTranslations("detail");
-  const figures = useFigures();
   const { task, live, error, isGone, refetch } = useLiveTask(taskId);
-  const [params, setParams] = useQueryStates(PARAMS, { history: "push" });
-  const [line, setLine] = useLineHash();
-
   if (isGone) return <TaskMissing />;
   if (!task)
     return error ? (
@@ -70,6 +71,24 @@ export function TaskDetail({ taskId, role }: { taskId: string; role: Role }) {
         </Banner>
       </div>
     ) : null;
+  return <LoadedTask task={task} live={live} error={error} refetch={refetch} role={role} />;
+}
+
+type LoadedTaskProps = {
+  task: TaskView;
+  live: LiveState;
+  /** The last reading failed; what is shown is older. */
+  error: Error | null;
+  refetch: () => void;
+  role: Role;
+};
+
+function LoadedTask({ task, live, error, refetch, role }: LoadedTaskProps) {
+  const t = useTranslations("detail");
+  const figures = useFigures();
+  const [params, setParams] = useQueryStates(PARAMS, { history: "push" });
+  const [line, setLine] = useLineHash();
+  const retry = useRetry(task, role);
 
   // A link to a line opens the log, whatever tab the address names.
   const tab: Tab = line !== null ? "logs" : params.tab;
@@ -85,7 +104,7 @@ export function TaskDetail({ taskId, role }: { taskId: string; role: Role }) {
   return (
     <div className="mx-auto w-full max-w-page pb-12">
       <ProgressAnnouncer task={task} />
-      <TaskHeader task={task} role={role} />
+      <TaskHeader task={task} role={role} retry={retry} />
       <div className="flex gap-6 px-4 pt-5 max-lg:flex-col lg:px-6">
         <div className="grid min-w-0 flex-1 grid-cols-[minmax(0,1fr)] content-start gap-4">
           {error && (
@@ -101,6 +120,11 @@ export function TaskDetail({ taskId, role }: { taskId: string; role: Role }) {
               {t("stale")}
             </Banner>
           )}
+          {retry.error !== null && (
+            <Banner role="alert">
+              {t("retry.failedToStart")} {retry.error}
+            </Banner>
+          )}
           {taskFailures(task).map(({ id, failure, jobName }) => (
             <FailureBox
               key={id}
@@ -108,6 +132,16 @@ export function TaskDetail({ taskId, role }: { taskId: string; role: Role }) {
               jobName={jobName}
               taskId={task.id}
               onOpenLog={() => openLog(null)}
+              action={
+                canRetryHelp(failure.code, task.source) && (
+                  <RetryButton
+                    retry={retry}
+                    job={jobName === null ? undefined : task.jobs.find((job) => job.id === id)}
+                    size="sm"
+                    className="max-md:h-10"
+                  />
+                )
+              }
             />
           ))}
           <ProgressCard task={task} live={live} />
@@ -124,7 +158,7 @@ export function TaskDetail({ taskId, role }: { taskId: string; role: Role }) {
             ]}
           >
             <TabPanel value="jobs" className="grid grid-cols-[minmax(0,1fr)] gap-4">
-              <JobList jobs={task.jobs} onPlay={(jobId) => openTab("player", jobId)} />
+              <JobList jobs={task.jobs} retry={retry} onPlay={(jobId) => openTab("player", jobId)} />
               <LogPeek task={task} onOpen={openLog} />
             </TabPanel>
             <TabPanel value="player">

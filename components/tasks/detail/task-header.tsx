@@ -4,6 +4,7 @@ import { useTranslations } from "next-intl";
 
 import { BackToTasks } from "#components/tasks/back-to-tasks.tsx";
 import { TaskActions } from "#components/tasks/detail/task-actions.tsx";
+import type { Retry } from "#components/tasks/detail/use-retry.ts";
 import { CopyButton } from "#components/ui/copy-button.tsx";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { StatusChip } from "#components/ui/status-chip.tsx";
@@ -12,7 +13,7 @@ import type { Role } from "#lib/context.ts";
 import type { TaskView } from "#lib/tasks/view.ts";
 
 /** Whose task it is, how it stands, and what can be done with it. */
-export function TaskHeader({ task, role }: { task: TaskView; role: Role }) {
+export function TaskHeader({ task, role, retry }: { task: TaskView; role: Role; retry: Retry }) {
   const t = useTranslations("detail");
   return (
     <div className="px-4 pt-4 lg:px-6 lg:pt-5">
@@ -43,7 +44,7 @@ export function TaskHeader({ task, role }: { task: TaskView; role: Role }) {
             </p>
           </div>
         </div>
-        <TaskActions task={task} role={role} />
+        <TaskActions task={task} role={role} retry={retry} />
       </div>
     </div>
   );

@@ -79,6 +79,25 @@ describe("taskTimeline", () => {
     expect(steps.verifying).toEqual(["done", 2]);
   });
 
+  it("begins anew with a retry", () => {
+    const events = [
+      event(0, "created"),
+      event(1, "claimed"),
+      phase(1, "fetching"),
+      event(4, "failed"),
+      event(100, "queued", { reason: "retry" }),
+    ];
+    const task = { createdAt: at(0), finishedAt: null };
+    const queued = summary(taskTimeline({ ...task, status: "queued", events }, START + 106_000));
+    expect(queued.queued).toEqual(["now", 6]);
+    expect(queued.fetching).toEqual(["waiting", null]);
+
+    const again = [...events, event(108, "claimed"), phase(108, "fetching")];
+    const running = summary(taskTimeline({ ...task, status: "running", events: again }, START + 109_000));
+    expect(running.queued).toEqual(["done", 8]);
+    expect(running.fetching).toEqual(["now", 1]);
+  });
+
   it("tells the last attempt only", () => {
     const events = [
       event(0, "created"),

@@ -17,7 +17,10 @@ type Timed = Pick<TaskView, "status" | "createdAt" | "finishedAt" | "events">;
  */
 export function taskTimeline(task: Timed, now: number): TimelineStep[] {
   const events = [...task.events].sort((a, b) => time(a.at) - time(b.at));
-  const claimed = events.findLastIndex((event) => event.type === "claimed");
+  const requeued = events.findLastIndex((event) => event.type === "queued");
+  const lastClaim = events.findLastIndex((event) => event.type === "claimed");
+  // After a retry the runs before it are history.
+  const claimed = lastClaim < requeued ? -1 : lastClaim;
   const run = claimed === -1 ? [] : events.slice(claimed);
   const waitingSince = events
     .slice(0, claimed === -1 ? events.length : claimed)

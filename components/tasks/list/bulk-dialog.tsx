@@ -5,6 +5,7 @@ import { useRef, useState, type RefObject } from "react";
 
 import { FilesChoice } from "#components/tasks/list/delete-dialog.tsx";
 import { runEach, type RunResult } from "#components/tasks/list/run-each.ts";
+import { isSourceGone, retryChoice } from "#components/tasks/retry-choice.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Dialog } from "#components/ui/dialog.tsx";
 import { useErrorText } from "#components/layout/use-error-text.ts";
@@ -12,12 +13,29 @@ import { api } from "#lib/http/api-client.ts";
 import { isSettled } from "#lib/tasks/status.ts";
 import type { TaskListItem } from "#lib/tasks/view.ts";
 
-export type BulkAction = "cancel" | "delete";
+export type BulkAction = "retry" | "cancel" | "delete";
 
-/** Which of the tasks the action fits now: what has ended cannot be canceled, what runs cannot be deleted. */
+const FITS: Record<BulkAction, (task: TaskListItem) => boolean> = {
+  retry: (task) => retryChoice(task)?.what === "failed" && !isSourceGone(task),
+  cancel: ({ status }) => !isSettled(status),
+  delete: ({ status }) => status !== "running",
+};
+
+/**
+ * Which of the tasks the action fits now: only failed jobs are retried, what has ended cannot be canceled, what runs
+ * cannot be deleted.
+ */
 export function tasksFor(action: BulkAction, tasks: readonly TaskListItem[]): TaskListItem[] {
-  return tasks.filter(({ status }) => (action === "cancel" ? !isSettled(status) : status !== "running"));
+  return tasks.filter(FITS[action]);
 }
+
+const CALLS: Record<BulkAction, (id: string, withFiles: boolean) => Promise<unknown>> = {
+  retry: (id) => api.post(`/tasks/${id}/retry`, {}),
+  cancel: (id) => api.post(`/tasks/${id}/cancel`),
+  delete: (id, withFiles) => api.delete(`/tasks/${id}`, { query: { files: withFiles || undefined } }),
+};
+/** What became of it, in the catalogue. */
+const DONE = { retry: "retried", cancel: "canceled", delete: "deleted" } as const;
 
 type BulkDialogProps = {
   action: BulkAction;
@@ -40,6 +58,7 @@ export function BulkDialog({ action, tasks, open, onOpenChange, onDone }: BulkDi
   const [chosen, setChosen] = useState<readonly TaskListItem[] | null>(null);
   const able = chosen ?? tasksFor(action, tasks);
   const rest = tasks.length - able.length;
+  const jobs = able.reduce((sum, task) => sum + (retryChoice(task)?.jobs.length ?? 0), 0);
   const isRunning = finished !== null && result === null;
 
   async function run() {
@@ -47,10 +66,7 @@ export function BulkDialog({ action, tasks, open, onOpenChange, onDone }: BulkDi
     setChosen(able);
     setFinished(0);
     stop.current = new AbortController();
-    const act = (id: string) =>
-      action === "cancel"
-        ? api.post<unknown>(`/tasks/${id}/cancel`)
-        : api.delete(`/tasks/${id}`, { query: { files: withFiles || undefined } });
+    const act = (id: string) => CALLS[action](id, withFiles);
     setResult(await runEach(ids, act, { signal: stop.current.signal, onProgress: setFinished }));
     onDone(ids);
   }
@@ -66,18 +82,12 @@ export function BulkDialog({ action, tasks, open, onOpenChange, onDone }: BulkDi
       onOpenChange={close}
       isAlert
       initialFocus={dismiss}
-      title={t(action === "cancel" ? "cancelTitle" : "deleteTitle", { count: able.length })}
+      title={t(`${action}Title`, { count: able.length })}
       description={
         <>
-          <p>{t(action === "cancel" ? "cancelBody" : "deleteBody")}</p>
+          <p>{t(`${action}Body`, { count: jobs })}</p>
           {rest > 0 && chosen === null && (
-            <p className="mt-1">
-              {t(action === "cancel" ? "cancelSome" : "deleteSome", {
-                able: able.length,
-                total: tasks.length,
-                rest,
-              })}
-            </p>
+            <p className="mt-1">{t(`${action}Some`, { able: able.length, total: tasks.length, rest })}</p>
           )}
         </>
       }
@@ -93,8 +103,8 @@ export function BulkDialog({ action, tasks, open, onOpenChange, onDone }: BulkDi
         ) : (
           <>
             <DismissButton ref={dismiss} onClick={close} />
-            <Button variant="dangerPrimary" onClick={() => void run()}>
-              {t(action === "cancel" ? "cancelConfirm" : "deleteConfirm", { count: able.length })}
+            <Button variant={action === "retry" ? "primary" : "dangerPrimary"} onClick={() => void run()}>
+              {t(`${action}Confirm`, { count: able.length })}
             </Button>
           </>
         )
@@ -121,7 +131,7 @@ export function BulkDialog({ action, tasks, open, onOpenChange, onDone }: BulkDi
       )}
       {result !== null && (
         <div role="status" className="grid gap-2">
-          <p>{t(action === "cancel" ? "canceled" : "deleted", { count: result.done })}</p>
+          <p>{t(DONE[action], { count: result.done })}</p>
           {result.failures.length > 0 && (
             <>
               <p className="text-failed-fg">{t("failed", { count: result.failures.length })}</p>

@@ -1,6 +1,6 @@
 "use client";
 
-import { ArrowUp, Ban, ChevronLeft, ChevronRight, Trash2, X } from "lucide-react";
+import { ArrowUp, Ban, ChevronLeft, ChevronRight, RotateCcw, Trash2, X } from "lucide-react";
 import { useTranslations } from "next-intl";
 
 import { tasksFor, type BulkAction } from "#components/tasks/list/bulk-dialog.tsx";
@@ -67,6 +67,10 @@ function BulkBar({ selected, denied, onBulk, onClear }: ListFooterProps) {
       <span className="me-2 font-medium" role="status">
         {t("select.count", { count: selected.length })}
       </span>
+      <Button size="sm" disabledReason={reason("retry")} onClick={() => onBulk("retry")}>
+        <RotateCcw size={16} aria-hidden />
+        {t("row.retryFailed")}
+      </Button>
       <Button size="sm" disabledReason={reason("cancel")} onClick={() => onBulk("cancel")}>
         <Ban size={16} aria-hidden />
         {t("row.cancel")}

@@ -16,6 +16,7 @@ const task = (id: string, status: TaskStatus): TaskListItem => ({
   speed: null,
   etaSeconds: null,
   queuePosition: null,
+  waitSeconds: null,
   source: { type: "url", label: "a.example", url: "https://a.example/a.mp4" },
   templates: [],
   output: { id: "out_1", name: "local", type: "local" },

@@ -1,9 +1,10 @@
 "use client";
 
-import { Ban, Copy, CopyPlus, SquareArrowOutUpRight, Trash2 } from "lucide-react";
+import { Ban, Copy, CopyPlus, RotateCcw, SquareArrowOutUpRight, Trash2 } from "lucide-react";
 import { useTranslations } from "next-intl";
 import type { ReactElement } from "react";
 
+import { isSourceGone, retryChoice } from "#components/tasks/retry-choice.ts";
 import { copyText } from "#components/ui/copy-text.ts";
 import { MenuItem, MenuLink, MenuPopup, MenuRoot, MenuSeparator, MenuTrigger } from "#components/ui/menu.tsx";
 import { toast } from "#components/ui/toast.tsx";
@@ -14,6 +15,7 @@ import type { TaskListItem } from "#lib/tasks/view.ts";
 export type RowMenuActions = {
   /** Why this person may not change tasks; null when they may. */
   denied: string | null;
+  onRetry: (task: TaskListItem) => void;
   onCancel: (task: TaskListItem) => void;
   onDelete: (task: TaskListItem) => void;
 };
@@ -36,8 +38,15 @@ export function RowMenu({ task, actions, render }: RowMenuProps) {
 function RowMenuItems({ task, actions }: Omit<RowMenuProps, "render">) {
   const t = useTranslations("tasks");
   const tCommon = useTranslations("common");
-  const { denied, onCancel, onDelete } = actions;
+  const { denied, onRetry, onCancel, onDelete } = actions;
   const settled = isSettled(task.status);
+  const choice = retryChoice(task);
+  const noRetry =
+    choice === null
+      ? t(settled ? "retry.nothing" : "retry.active")
+      : isSourceGone(task)
+        ? t("retry.sourceGone")
+        : null;
   return (
     <>
       <MenuLink href={`/tasks/${task.id}`} icon={<SquareArrowOutUpRight size={16} aria-hidden />}>
@@ -52,6 +61,13 @@ function RowMenuItems({ task, actions }: Omit<RowMenuProps, "render">) {
           {t("row.duplicate")}
         </MenuItem>
       )}
+      <MenuItem
+        icon={<RotateCcw size={16} aria-hidden />}
+        disabledReason={denied ?? noRetry}
+        onClick={() => onRetry(task)}
+      >
+        {t(choice?.what === "canceled" ? "row.retry" : "row.retryFailed")}
+      </MenuItem>
       <MenuItem
         icon={<Copy size={16} aria-hidden />}
         onClick={() => {

@@ -12,6 +12,7 @@ import { ListEmpty } from "#components/tasks/list/list-empty.tsx";
 import { FreshPill, ListFooter } from "#components/tasks/list/list-footer.tsx";
 import { toTaskQuery, type ListState } from "#components/tasks/list/list-state.ts";
 import { ListToolbar } from "#components/tasks/list/list-toolbar.tsx";
+import { RetryDialog } from "#components/tasks/list/retry-dialog.tsx";
 import type { RowMenuActions } from "#components/tasks/list/row-menu.tsx";
 import { StaleBanner } from "#components/tasks/list/stale-banner.tsx";
 import { TaskTable } from "#components/tasks/list/task-table.tsx";
@@ -43,6 +44,7 @@ export function TaskList({ role, hasShortcuts }: TaskListProps) {
   const menu = useMemo<RowMenuActions>(
     () => ({
       denied,
+      onRetry: (task) => setAsked({ action: "retry", task, open: true }),
       onCancel: (task) => setAsked({ action: "cancel", task, open: true }),
       onDelete: (task) => setAsked({ action: "delete", task, open: true }),
     }),
@@ -152,6 +154,15 @@ export function TaskList({ role, hasShortcuts }: TaskListProps) {
           window.scrollTo({ top: 0 });
         }}
       />
+      {asked?.action === "retry" && (
+        <RetryDialog
+          key={asked.task.id}
+          task={asked.task}
+          open={asked.open}
+          onOpenChange={(open) => setAsked({ ...asked, open })}
+          onDone={(id) => afterAction([id])}
+        />
+      )}
       {asked?.action === "cancel" && (
         <CancelDialog
           key={asked.task.id}

@@ -4,6 +4,7 @@ import { useTranslations } from "next-intl";
 import { memo, type ReactNode } from "react";
 
 import { useFailureWords } from "#components/tasks/use-failure-words.ts";
+import { waitParts } from "#components/tasks/wait-parts.ts";
 import { cn } from "#components/ui/cn.ts";
 import { RungBar } from "#components/ui/rung-bar.tsx";
 import { StatusIcon } from "#components/ui/status-icon.tsx";
@@ -99,11 +100,7 @@ function SecondLine({ task }: { task: TaskListItem }) {
     case "canceled":
       return (
         <Line>
-          {task.startedAt === null
-            ? t("beforeStart")
-            : done > 0
-              ? t("kept", { done, total })
-              : t("nothingKept")}
+          {done > 0 ? t("kept", { done, total }) : t(task.startedAt === null ? "beforeStart" : "nothingKept")}
         </Line>
       );
   }
@@ -111,7 +108,11 @@ function SecondLine({ task }: { task: TaskListItem }) {
   function queuedText(): string {
     if (task.waitingFor === "upload" && task.source.type === "upload" && task.source.sizeBytes > 0)
       return t("upload", { percent: units.percent((task.source.offsetBytes / task.source.sizeBytes) * 100) });
-    return task.queuePosition === null ? t("waiting") : t("position", { position: task.queuePosition });
+    if (task.queuePosition === null) return t("waiting");
+    const place = t("position", { position: task.queuePosition });
+    if (task.waitSeconds === null) return place;
+    const { unit, count } = waitParts(task.waitSeconds);
+    return t("positionWait", { place, wait: t(unit, { count }) });
   }
 }
 
