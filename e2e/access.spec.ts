@@ -25,7 +25,7 @@ async function expectReflow(page: Page): Promise<void> {
 }
 
 async function readOnce(page: Page): Promise<string[]> {
-  const dialog = page.getByRole("dialog").or(page.getByRole("alertdialog"));
+  const dialog = page.getByRole("alertdialog");
   const values = await dialog.locator("code").allTextContents();
   await expectAccessible(page);
   // It does not close before somebody says that they have it.

@@ -24,7 +24,7 @@ export function AuditTable({ entries, isBusy }: AuditTableProps) {
       caption={t("title")}
       isBusy={isBusy}
       columns={[
-        { key: "when", label: t("columns.when"), className: "w-[176px]" },
+        { key: "when", label: t("columns.when"), className: "w-[216px] max-xl:w-[176px]" },
         { key: "who", label: t("columns.who"), className: "w-[192px] max-xl:w-[160px]" },
         { key: "what", label: t("columns.what") },
         { key: "object", label: t("columns.object"), className: "w-[280px] max-xl:w-[220px]" },
