@@ -17,7 +17,7 @@ function args(names: string[], media = mediaInfo()) {
   const jobs = names.map((name, index) => ({ key: `j${index}`, spec: spec(name), templateName: name }));
   const run = planEncode(media, jobs, CAPABILITIES).runs[0];
   if (!run) throw new Error("nothing to run");
-  return ffmpegArgs(run, { sourcePath: "/in/source", outputDirOf: (key) => `/work/${key}/raw`, threads: 2 });
+  return ffmpegArgs(run, { sourcePath: "/in/source", outputDirOf: (key) => `/jobs/${key}/raw`, threads: 2 });
 }
 
 const START = [
@@ -114,7 +114,7 @@ describe("the whole command", () => {
       "+faststart",
       "-f",
       "mp4",
-      "file:/work/j0/raw/media.mp4",
+      "file:/jobs/j0/raw/media.mp4",
     ]);
   });
 
@@ -171,7 +171,7 @@ describe("the whole command", () => {
       "init_$RepresentationID$.mp4",
       "-media_seg_name",
       "seg_$RepresentationID$_$Number%05d$.m4s",
-      "file:/work/j0/raw/manifest.mpd",
+      "file:/jobs/j0/raw/manifest.mpd",
     ]);
   });
 
@@ -187,7 +187,7 @@ describe("the whole command", () => {
       "+faststart",
       "-f",
       "ipod",
-      "file:/work/j0/raw/media.m4a",
+      "file:/jobs/j0/raw/media.m4a",
     ]);
   });
 
@@ -254,7 +254,7 @@ describe("safety of the arguments", () => {
         if (!run) return;
         const command = ffmpegArgs(run, {
           sourcePath: "/in/-x.mp4",
-          outputDirOf: () => "/work/-o",
+          outputDirOf: () => "/jobs/-o",
           threads: 1,
         });
         for (const arg of command) {

@@ -184,8 +184,8 @@ test("whatever is asked, a path that is given stays inside the Output and is a f
         if (path === undefined) return;
         expect(path).toBe(path.normalize("NFC"));
         expect(
-          new URL(path.split("/").map(encodeURIComponent).join("/"), "http://host/root/").pathname.startsWith(
-            "/root/",
+          new URL(path.split("/").map(encodeURIComponent).join("/"), "http://host/files/").pathname.startsWith(
+            "/files/",
           ),
         ).toBe(true);
         expect(path).toMatch(/\.[a-z0-9]+$/i);
