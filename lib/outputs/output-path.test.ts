@@ -184,9 +184,10 @@ test("whatever is asked, a path that is given stays inside the Output and is a f
         if (path === undefined) return;
         expect(path).toBe(path.normalize("NFC"));
         expect(
-          new URL(path.split("/").map(encodeURIComponent).join("/"), "http://host/files/").pathname.startsWith(
-            "/files/",
-          ),
+          new URL(
+            path.split("/").map(encodeURIComponent).join("/"),
+            "http://host/files/",
+          ).pathname.startsWith("/files/"),
         ).toBe(true);
         expect(path).toMatch(/\.[a-z0-9]+$/i);
         expect(path).not.toMatch(/[\u0000-\u001f\u007f\\]|^\/|\/$|\/\//);
