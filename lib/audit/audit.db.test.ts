@@ -81,7 +81,9 @@ describe("what is recorded", () => {
   test("of a running task: that it was asked to stop, once", async () => {
     const { task } = await createTask(operator(), project.request());
     const id = readId("task", task.id)!;
-    await db().task.update({ where: { id }, data: { status: "running" } });
+    const worker = { id: newId(), name: "w", host: "h", pid: 1, slots: 1, version: "0" };
+    await db().worker.create({ data: { ...worker, capabilities: {}, sandboxTier: "D" } });
+    await db().task.update({ where: { id }, data: { status: "running", workerId: worker.id } });
     await cancelTask(operator(), task.id);
     await cancelTask(operator(), task.id);
     expect(await read({ object: task.id, action: "task.cancel" })).toHaveLength(1);
