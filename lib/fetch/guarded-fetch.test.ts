@@ -41,7 +41,7 @@ describe("the guard", () => {
 
   test("says which block an admin would have to list", async () => {
     const failure = await failureOf(guardedFetch("http://127.0.0.1:9/x", { policy: NONE }));
-    expect(failure.params).toEqual({ host: "127.0.0.1:9", cidr: "127.0.0.1/32" });
+    expect(failure.params).toEqual({ host: "127.0.0.1:9", cidr: "127.0.0.1/32", reason: "address" });
   });
 
   test("refuses user information even on an allowed address", async () => {

@@ -24,7 +24,7 @@ export function taskTimeline(task: Timed, now: number): TimelineStep[] {
   const run = claimed === -1 ? [] : events.slice(claimed);
   const waitingSince = events
     .slice(0, claimed === -1 ? events.length : claimed)
-    .findLast((event) => event.type === "returned");
+    .findLast((event) => event.type === "returned" || event.type === "queued");
   const queuedFrom = time(waitingSince?.at ?? task.createdAt);
   const end = isSettled(task.status) ? time(task.finishedAt ?? task.createdAt) : Math.max(now, queuedFrom);
   const queuedUntil = run[0] ? time(run[0].at) : end;
