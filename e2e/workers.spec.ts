@@ -35,7 +35,7 @@ test("a worker is drained and resumed: meanwhile tasks wait, and say where they 
   expect(await readTask(api, waiting.id)).toMatchObject({ status: "queued", queuePosition: 1 });
   await page.goto(`/tasks/${waiting.id}`);
   // Without a slot that takes tasks, no time is promised.
-  await expect(page.getByText("Position 1 of 1 in the queue.")).toBeVisible();
+  await expect(page.getByText("Position 1 of 1 in the queue.").first()).toBeVisible();
 
   await page.goto("/workers");
   await worker.getByRole("button", { name: /^Resume / }).click();

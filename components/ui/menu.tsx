@@ -77,6 +77,8 @@ type MenuPopupProps = {
   side?: "top" | "bottom";
   className?: string;
   "aria-label"?: string;
+  /** Where the focus goes when the menu closes; its trigger, unless this says otherwise. */
+  finalFocus?: ComponentProps<BaseMenu["Popup"]>["finalFocus"];
 };
 
 /** The floating part of a menu. */

@@ -31,6 +31,7 @@ type OutputFilenameProps = {
 export function OutputFilename({ outputs, chosenTemplates, sources }: OutputFilenameProps) {
   const t = useTranslations("create.output");
   const input = useRef<HTMLInputElement>(null);
+  const caret = useRef<number | null>(null);
   const { register, setValue, getValues, control } = useFormContext<CreateFormValues>();
   const [pattern, outputId] = useWatch({ control, name: ["outputPattern", "outputId"] });
   const now = useNow();
@@ -53,12 +54,16 @@ export function OutputFilename({ outputs, chosenTemplates, sources }: OutputFile
       shouldDirty: true,
       shouldValidate: true,
     });
-    const caret = start + variable.length + 2;
-    // After the menu has given the focus back.
-    setTimeout(() => {
-      input.current?.focus();
-      input.current?.setSelectionRange(caret, caret);
-    }, 0);
+    caret.current = start + variable.length + 2;
+  }
+
+  /** After an insertion the field goes on where it ended; otherwise the focus returns to the button. */
+  function focusAfterMenu() {
+    const place = caret.current;
+    caret.current = null;
+    if (place === null || input.current === null) return true;
+    input.current.setSelectionRange(place, place);
+    return input.current;
   }
 
   return (
@@ -86,7 +91,7 @@ export function OutputFilename({ outputs, chosenTemplates, sources }: OutputFile
               <Braces size={14} aria-hidden />
               {t("insert")}
             </MenuTrigger>
-            <MenuPopup>
+            <MenuPopup finalFocus={focusAfterMenu}>
               {OUTPUT_VARIABLES.map((variable) => (
                 <MenuItem key={variable} onClick={() => insert(variable)}>
                   <span className="font-mono text-xs text-accent-fg">{`{${variable}}`}</span>
