@@ -1,8 +1,9 @@
 import { requireRole, type Ctx } from "#lib/context.ts";
 import { db } from "#lib/db/client.ts";
+import type { Prisma } from "#lib/db/generated/client.ts";
 import { AppError } from "#lib/errors.ts";
 import { lockWorker } from "#lib/workers/lock-worker.ts";
-import { workerState } from "#lib/workers/view.ts";
+import { WORKER_SILENT_MS, workerState } from "#lib/workers/view.ts";
 
 /**
  * Takes an offline worker (`wrk_…`) off the list, with those of the same name that ended before it began. If it comes back
@@ -21,8 +22,12 @@ export async function removeWorker(ctx: Ctx, workerId: string): Promise<void> {
         "conflict",
         `The worker ${row.name} went while it ran ${running === 1 ? "a task" : `${running} tasks`}. Another worker takes over first.`,
       );
-    await tx.worker.deleteMany({
-      where: { OR: [{ id: row.id }, { name: row.name, heartbeatAt: { lt: row.startedAt } }] },
-    });
+    // A living one of the same name may well have beaten last before this one began.
+    const ended: Prisma.WorkerWhereInput = {
+      name: row.name,
+      heartbeatAt: { lt: row.startedAt },
+      OR: [{ state: "offline" }, { heartbeatAt: { lt: new Date(Date.now() - WORKER_SILENT_MS) } }],
+    };
+    await tx.worker.deleteMany({ where: { OR: [{ id: row.id }, ended] } });
   });
 }
