@@ -25,7 +25,7 @@ test("of a partial task only the failed job runs again; the other's file stays a
   const before = { hash: hashOf(kept), modified: statSync(kept, { bigint: true }).mtimeNs };
 
   await page.goto(`/tasks/${task.id}`);
-  await expect(page.getByText("Partial: 1 of 2 jobs")).toBeVisible();
+  await expect(page.getByText("Partial: 1 of 2 jobs").first()).toBeVisible();
   await expect(page.getByRole("button", { name: "Retry System_Audio_AAC" })).toHaveCount(2);
   await expectAccessible(page);
   rmSync(obstacle);
