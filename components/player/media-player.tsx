@@ -21,12 +21,21 @@ type MediaPlayerProps = {
   /** What is played, for its name. */
   label: string;
   isAudioOnly: boolean;
+  /** Play was pressed already, on what led here. */
+  startsAtOnce?: boolean;
 };
 
 /** Plays one result. Nothing is fetched, and no engine is loaded, before Play is pressed. */
-export function MediaPlayer({ url, method, posterUrl, label, isAudioOnly }: MediaPlayerProps) {
+export function MediaPlayer({
+  url,
+  method,
+  posterUrl,
+  label,
+  isAudioOnly,
+  startsAtOnce = false,
+}: MediaPlayerProps) {
   const t = useTranslations("detail.player");
-  const [isStarted, setIsStarted] = useState(false);
+  const [isStarted, setIsStarted] = useState(startsAtOnce);
   const [engineState, setEngineState] = useState<EngineState>({ qualities: [], isAuto: true });
   const [error, setError] = useState<string | null>(null);
   const [speed, setSpeed] = useState(1);

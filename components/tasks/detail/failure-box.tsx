@@ -58,7 +58,7 @@ export function FailureBox({ failure, jobName, taskId, onOpenLog, action }: Fail
               tabIndex={0}
               role="region"
               aria-label={t("evidence")}
-              className="mt-3 overflow-x-auto rounded-md border border-failed-line bg-surface px-3 py-2 font-mono text-xs/5 tracking-[-0.01em]"
+              className="mt-3 overflow-x-auto rounded-md max-md:break-words max-md:whitespace-pre-wrap border border-failed-line bg-surface px-3 py-2 font-mono text-xs/5 tracking-[-0.01em]"
             >
               {failure.evidence.join("\n")}
             </pre>

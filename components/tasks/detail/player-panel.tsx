@@ -14,10 +14,16 @@ import { Select } from "#components/ui/select.tsx";
 import type { JobView } from "#lib/jobs/view.ts";
 import type { TaskView } from "#lib/tasks/view.ts";
 
-type PlayerPanelProps = { task: TaskView; jobId: string | null; onJobChange: (jobId: string) => void };
+type PlayerPanelProps = {
+  task: TaskView;
+  jobId: string | null;
+  /** The job whose Play was pressed elsewhere: it starts without another press. */
+  startsJob: string | null;
+  onJobChange: (jobId: string) => void;
+};
 
 /** One of the task's results in a player; only what is published can be chosen. */
-export function PlayerPanel({ task, jobId, onJobChange }: PlayerPanelProps) {
+export function PlayerPanel({ task, jobId, startsJob, onJobChange }: PlayerPanelProps) {
   const t = useTranslations("detail.player");
   const selectId = useId();
   const results = task.jobs.filter((job) => job.primary !== null);
@@ -46,12 +52,14 @@ export function PlayerPanel({ task, jobId, onJobChange }: PlayerPanelProps) {
           />
         </div>
       )}
-      <JobPlayer key={job.id} job={job} posterUrl={task.thumbnailUrl} />
+      <JobPlayer key={job.id} job={job} posterUrl={task.thumbnailUrl} startsAtOnce={startsJob === job.id} />
     </div>
   );
 }
 
-function JobPlayer({ job, posterUrl }: { job: JobView; posterUrl: string | null }) {
+type JobPlayerProps = { job: JobView; posterUrl: string | null; startsAtOnce: boolean };
+
+function JobPlayer({ job, posterUrl, startsAtOnce }: JobPlayerProps) {
   const t = useTranslations("detail.player");
   const isInBrowser = useSyncExternalStore(
     never,
@@ -86,6 +94,7 @@ function JobPlayer({ job, posterUrl }: { job: JobView; posterUrl: string | null 
       url={job.primary.url}
       method={method}
       posterUrl={posterUrl}
+      startsAtOnce={startsAtOnce}
       label={job.template.name}
       isAudioOnly={renditions.length > 0 && renditions.every(({ kind }) => kind === "audio")}
     />

@@ -1,6 +1,7 @@
 "use client";
 
 import { useTranslations } from "next-intl";
+import { Fragment } from "react";
 
 import { audioFact, frameFact, videoCodecFact } from "#components/tasks/media-facts.ts";
 import { useFigures } from "#components/tasks/use-figures.ts";
@@ -100,8 +101,8 @@ function RequestCard({ task }: { task: TaskView }) {
         <Fact name={t("output")}>{task.output.name}</Fact>
         <Fact name={t("path")}>
           {task.jobs.map((job) => (
-            <div key={job.id} className="font-mono text-xs/5 tracking-[-0.01em] break-all">
-              {job.primaryPath}
+            <div key={job.id} className="font-mono text-xs/5 tracking-[-0.01em] break-words">
+              <BreakablePath path={job.primaryPath} />
             </div>
           ))}
         </Fact>
@@ -123,4 +124,14 @@ function RequestCard({ task }: { task: TaskView }) {
       </Facts>
     </Card>
   );
+}
+
+/** A path that breaks after its "/" and "_" before it breaks inside a word. */
+function BreakablePath({ path }: { path: string }) {
+  return path.split(/(?<=[/_])/).map((part, index) => (
+    <Fragment key={index}>
+      {index > 0 && <wbr />}
+      {part}
+    </Fragment>
+  ));
 }

@@ -3,6 +3,7 @@
 import { parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
 import { useTranslations } from "next-intl";
 import dynamic from "next/dynamic";
+import { useState } from "react";
 
 import type { LiveState } from "#components/live/live-provider.tsx";
 import { FailureBox, taskFailures } from "#components/tasks/detail/failure-box.tsx";
@@ -89,12 +90,19 @@ function LoadedTask({ task, live, error, refetch, role }: LoadedTaskProps) {
   const [params, setParams] = useQueryStates(PARAMS, { history: "push" });
   const [line, setLine] = useLineHash();
   const retry = useRetry(task, role);
+  // Play was pressed on a row: its player starts by itself. An address alone never starts one.
+  const [pressedJob, setPressedJob] = useState<string | null>(null);
 
   // A link to a line opens the log, whatever tab the address names.
   const tab: Tab = line !== null ? "logs" : params.tab;
   const openTab = (next: Tab, job: string | null = params.job) => {
     if (next !== "logs") setLine(null);
+    setPressedJob(null);
     void setParams({ tab: next, job });
+  };
+  const play = (job: string) => {
+    openTab("player", job);
+    setPressedJob(job);
   };
   const openLog = (target: number | null) => {
     void setParams({ tab: "logs" });
@@ -158,11 +166,16 @@ function LoadedTask({ task, live, error, refetch, role }: LoadedTaskProps) {
             ]}
           >
             <TabPanel value="jobs" className="grid grid-cols-[minmax(0,1fr)] gap-4">
-              <JobList jobs={task.jobs} retry={retry} onPlay={(jobId) => openTab("player", jobId)} />
+              <JobList jobs={task.jobs} retry={retry} onPlay={play} />
               <LogPeek task={task} onOpen={openLog} />
             </TabPanel>
             <TabPanel value="player">
-              <PlayerPanel task={task} jobId={params.job} onJobChange={(jobId) => openTab("player", jobId)} />
+              <PlayerPanel
+                task={task}
+                jobId={params.job}
+                startsJob={pressedJob}
+                onJobChange={(jobId) => openTab("player", jobId)}
+              />
             </TabPanel>
             <TabPanel value="logs">
               <LogPanel task={task} line={line} />

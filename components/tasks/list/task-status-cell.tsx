@@ -47,6 +47,9 @@ export const TaskStatusCell = memo(function TaskStatusCell({ task }: { task: Tas
   );
 });
 
+/** Below this, "0.0×" would be shown: what the first progress line says, and nothing to go by. */
+const SHOWN_SPEED = 0.05;
+
 function SecondLine({ task }: { task: TaskListItem }) {
   const t = useTranslations("tasks.line");
   const tCommon = useTranslations("common");
@@ -60,7 +63,7 @@ function SecondLine({ task }: { task: TaskListItem }) {
       return <Line>{queuedText()}</Line>;
     case "running": {
       const facts = [
-        task.speed === null ? null : units.speed(task.speed),
+        task.speed === null || task.speed < SHOWN_SPEED ? null : units.speed(task.speed),
         task.etaSeconds === null ? null : tCommon("duration.left", { time: units.span(task.etaSeconds) }),
       ].filter((fact) => fact !== null);
       return (
