@@ -2,7 +2,6 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { useTimeZone, useTranslations } from "next-intl";
-import { useId, type ReactNode } from "react";
 
 import { accessKeysQuery } from "#components/access-keys/access-keys-query.ts";
 import { EMPTY_AUDIT_STATE, isFiltered, type AuditState } from "#components/audit/audit-state.ts";
@@ -10,6 +9,7 @@ import { ObjectField } from "#components/audit/object-field.tsx";
 import { dateInZone, startOfDate } from "#components/tasks/list/day-in-zone.ts";
 import { CREATED_RANGES } from "#components/tasks/list/list-state.ts";
 import { Button } from "#components/ui/button.tsx";
+import { FilterChoice, FilterDate } from "#components/ui/filter-fields.tsx";
 import { usersQuery } from "#components/users/users-queries.ts";
 import { AUDIT_ACTIONS, NOBODY, type AuditFilters } from "#lib/audit/schema.ts";
 
@@ -31,7 +31,8 @@ export function AuditFilterBar({ state, onChange }: AuditFilterBarProps) {
       className="flex flex-wrap items-end gap-3 px-4 pb-3 max-md:grid max-md:grid-cols-2 lg:px-6"
     >
       <ActorChoice value={filters.actor} onChange={(actor) => set({ actor })} />
-      <Choice
+      <FilterChoice
+        className="md:w-44"
         label={t("filter.action")}
         value={filters.action}
         onChange={(value) => set({ action: AUDIT_ACTIONS.find((one) => one === value) ?? "" })}
@@ -42,7 +43,7 @@ export function AuditFilterBar({ state, onChange }: AuditFilterBarProps) {
             {t(`actions.${action}`)}
           </option>
         ))}
-      </Choice>
+      </FilterChoice>
       <ObjectField value={filters.object} onChange={(object) => set({ object }, { replace: true })} />
       <TimeChoice state={state} onChange={onChange} />
       {isFiltered(state) && (
@@ -67,7 +68,7 @@ function ActorChoice({ value, onChange }: ChoiceProps) {
     ...(keys.data?.items ?? []).map(({ id }) => id),
   ];
   return (
-    <Choice label={t("actor")} value={value} onChange={onChange}>
+    <FilterChoice className="md:w-44" label={t("actor")} value={value} onChange={onChange}>
       <option value="">{t("any")}</option>
       {/* A chosen one that the lists do not (yet) have: the select must show what filters. */}
       {value !== "" && !known.includes(value) && <option value={value}>{value}</option>}
@@ -88,7 +89,7 @@ function ActorChoice({ value, onChange }: ChoiceProps) {
           ))}
         </optgroup>
       )}
-    </Choice>
+    </FilterChoice>
   );
 }
 
@@ -105,7 +106,8 @@ function TimeChoice({ state, onChange }: AuditFilterBarProps) {
     onChange({ ...state, filters: { ...filters, ...dates }, range: null, cursor: null });
   return (
     <>
-      <Choice
+      <FilterChoice
+        className="md:w-44"
         label={t("time")}
         value={range ?? (isCustom ? "custom" : "")}
         onChange={(value) => {
@@ -121,16 +123,16 @@ function TimeChoice({ state, onChange }: AuditFilterBarProps) {
           </option>
         ))}
         <option value="custom">{t("times.custom")}</option>
-      </Choice>
+      </FilterChoice>
       {isCustom && (
         <>
-          <DateField
+          <FilterDate
             label={t("from")}
             value={filters.from === "" ? "" : dateInZone(Date.parse(filters.from), timeZone)}
             onChange={(date) => setDates({ from: toIso(date, 0) })}
           />
           {/* `to` is exclusive: the day that is shown is the last one inside. */}
-          <DateField
+          <FilterDate
             label={t("to")}
             value={filters.to === "" ? "" : dateInZone(Date.parse(filters.to) - 1, timeZone)}
             onChange={(date) => setDates({ to: toIso(date, 1) })}
@@ -138,40 +140,5 @@ function TimeChoice({ state, onChange }: AuditFilterBarProps) {
         </>
       )}
     </>
-  );
-}
-
-const CONTROL =
-  "h-8 w-full min-w-0 rounded-md border border-control bg-surface px-2 text-fg focus-visible:-outline-offset-1 max-md:h-10";
-
-function Choice({ label, value, onChange, children }: ChoiceProps & { label: string; children: ReactNode }) {
-  const id = useId();
-  return (
-    <div className="min-w-0 md:w-44">
-      <label htmlFor={id} className="mb-1 block text-xs text-subtle">
-        {label}
-      </label>
-      <select id={id} className={CONTROL} value={value} onChange={(event) => onChange(event.target.value)}>
-        {children}
-      </select>
-    </div>
-  );
-}
-
-function DateField({ label, value, onChange }: ChoiceProps & { label: string }) {
-  const id = useId();
-  return (
-    <div className="min-w-0">
-      <label htmlFor={id} className="mb-1 block text-xs text-subtle">
-        {label}
-      </label>
-      <input
-        id={id}
-        type="date"
-        className={CONTROL}
-        value={value}
-        onChange={(event) => onChange(event.target.value)}
-      />
-    </div>
   );
 }

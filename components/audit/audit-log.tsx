@@ -1,7 +1,7 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { ChevronLeft, ChevronRight, ListX, RotateCw, ScrollText } from "lucide-react";
+import { ListX, RotateCw, ScrollText } from "lucide-react";
 import { useTimeZone, useTranslations } from "next-intl";
 import { useSearchParams } from "next/navigation";
 import { useMemo } from "react";
@@ -21,6 +21,7 @@ import { PageHead } from "#components/layout/page-head.tsx";
 import { useErrorText } from "#components/layout/use-error-text.ts";
 import { Banner } from "#components/ui/banner.tsx";
 import { Button } from "#components/ui/button.tsx";
+import { CursorPager, type PageDirection } from "#components/ui/cursor-pager.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { useNow } from "#components/ui/now.tsx";
 import type { AuditPage } from "#lib/audit/view.ts";
@@ -108,36 +109,24 @@ function Empty({ state, onChange }: { state: AuditState; onChange: SetState }) {
 
 type PagesProps = {
   page: AuditPage | undefined;
-  onPage: (cursor: string, direction: "older" | "newer") => void;
+  onPage: (cursor: string, direction: PageDirection) => void;
 };
 
 function Pages({ page, onPage }: PagesProps) {
   const t = useTranslations("audit.page");
-  const [newer, older] = [page?.previousCursor ?? null, page?.nextCursor ?? null];
   return (
     <div className="sticky bottom-0 z-20 flex h-12 items-center border-t border-border bg-surface px-4 shadow-[0_-4px_12px_-6px_var(--track)] max-md:h-14 lg:px-6 dark:shadow-none">
-      <nav aria-label={t("label")} className="ms-auto flex items-center gap-1">
-        <Button
-          variant="ghost"
-          size="sm"
-          className="max-md:h-10"
-          disabledReason={newer === null ? t("noNewer") : null}
-          onClick={() => newer !== null && onPage(newer, "newer")}
-        >
-          <ChevronLeft size={16} aria-hidden />
-          {t("newer")}
-        </Button>
-        <Button
-          variant="ghost"
-          size="sm"
-          className="max-md:h-10"
-          disabledReason={older === null ? t("noOlder") : null}
-          onClick={() => older !== null && onPage(older, "older")}
-        >
-          {t("older")}
-          <ChevronRight size={16} aria-hidden className="-me-0.5 ms-0!" />
-        </Button>
-      </nav>
+      <CursorPager
+        page={page}
+        onPage={onPage}
+        words={{
+          label: t("label"),
+          newer: t("newer"),
+          older: t("older"),
+          noNewer: t("noNewer"),
+          noOlder: t("noOlder"),
+        }}
+      />
     </div>
   );
 }

@@ -2,11 +2,10 @@
 
 import { Search } from "lucide-react";
 import { useTranslations } from "next-intl";
-import { useEffect, useEffectEvent, useId, useRef, useState } from "react";
+import { useId } from "react";
 
 import { Input } from "#components/ui/input.tsx";
-
-const DEBOUNCE_MILLISECONDS = 300;
+import { useTypedText } from "#components/ui/use-typed-text.ts";
 
 type ObjectFieldProps = { value: string; onChange: (text: string) => void };
 
@@ -14,25 +13,7 @@ type ObjectFieldProps = { value: string; onChange: (text: string) => void };
 export function ObjectField({ value, onChange }: ObjectFieldProps) {
   const t = useTranslations("audit.filter");
   const id = useId();
-  const [text, setText] = useState(value);
-  const sent = useRef(value);
-
-  // The address changed by other means (Back, "Clear filters"): follow it.
-  useEffect(() => {
-    if (value === sent.current) return;
-    sent.current = value;
-    setText(value);
-  }, [value]);
-
-  const send = useEffectEvent((wanted: string) => {
-    if (wanted === sent.current) return;
-    sent.current = wanted;
-    onChange(wanted);
-  });
-  useEffect(() => {
-    const timer = setTimeout(() => send(text.trim()), DEBOUNCE_MILLISECONDS);
-    return () => clearTimeout(timer);
-  }, [text]);
+  const [text, setText] = useTypedText(value, onChange);
 
   return (
     <div className="min-w-0 md:w-56">

@@ -2,12 +2,12 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { useTimeZone, useTranslations } from "next-intl";
-import { useId, type ReactNode } from "react";
 
 import { dateInZone, startOfDate } from "#components/tasks/list/day-in-zone.ts";
 import { CREATED_RANGES, type ListState } from "#components/tasks/list/list-state.ts";
 import { outputChoicesQuery, templateChoicesQuery } from "#components/tasks/list/task-list-queries.ts";
 import { StatusIcon } from "#components/ui/status-icon.tsx";
+import { FilterChoice, FilterDate } from "#components/ui/filter-fields.tsx";
 import type { TaskFilters } from "#lib/tasks/schema.ts";
 import { TASK_STATUSES } from "#lib/tasks/status.ts";
 
@@ -47,7 +47,12 @@ export function FilterPanel({ state, onChange }: FilterPanelProps) {
           ))}
         </div>
       </fieldset>
-      <Choice label={t("template")} value={filters.template} onChange={(template) => set({ template })}>
+      <FilterChoice
+        labelClassName={LABEL}
+        label={t("template")}
+        value={filters.template}
+        onChange={(template) => set({ template })}
+      >
         <option value="">{t("any")}</option>
         <Known value={filters.template} known={templates.data?.items.map(({ name }) => name)} />
         {templates.data?.items.map(({ id, name }) => (
@@ -55,8 +60,13 @@ export function FilterPanel({ state, onChange }: FilterPanelProps) {
             {name}
           </option>
         ))}
-      </Choice>
-      <Choice label={t("output")} value={filters.outputId} onChange={(outputId) => set({ outputId })}>
+      </FilterChoice>
+      <FilterChoice
+        labelClassName={LABEL}
+        label={t("output")}
+        value={filters.outputId}
+        onChange={(outputId) => set({ outputId })}
+      >
         <option value="">{t("any")}</option>
         <Known value={filters.outputId} known={outputs.data?.items.map(({ id }) => id)} />
         {outputs.data?.items.map(({ id, name }) => (
@@ -64,7 +74,7 @@ export function FilterPanel({ state, onChange }: FilterPanelProps) {
             {name}
           </option>
         ))}
-      </Choice>
+      </FilterChoice>
       {(templates.error || outputs.error) && (
         <p role="status" className="text-xs text-failed-fg">
           {t("loadFailed")}
@@ -97,7 +107,8 @@ function CreatedChoice({ state, onChange }: FilterPanelProps) {
 
   return (
     <div className="grid gap-2">
-      <Choice
+      <FilterChoice
+        labelClassName={LABEL}
         label={t("created")}
         value={created ?? (isRange ? "range" : "")}
         onChange={(value) => {
@@ -118,54 +129,19 @@ function CreatedChoice({ state, onChange }: FilterPanelProps) {
           </option>
         ))}
         <option value="range">{t("created_range")}</option>
-      </Choice>
+      </FilterChoice>
       {isRange && (
         <div className="grid grid-cols-2 gap-2">
-          <DateField
+          <FilterDate
             label={t("from")}
             value={fromDate}
             onChange={(date) => setRange({ from: toIso(date, 0) })}
           />
-          <DateField label={t("to")} value={toDate} onChange={(date) => setRange({ to: toIso(date, 1) })} />
+          <FilterDate label={t("to")} value={toDate} onChange={(date) => setRange({ to: toIso(date, 1) })} />
         </div>
       )}
     </div>
   );
 }
 
-const CONTROL =
-  "h-8 w-full min-w-0 rounded-md border border-control bg-surface px-2 text-fg focus-visible:-outline-offset-1 max-md:h-10";
-
-type ControlProps = { label: string; value: string; onChange: (value: string) => void };
-
-function Choice({ label, value, onChange, children }: ControlProps & { children: ReactNode }) {
-  const id = useId();
-  return (
-    <div>
-      <label htmlFor={id} className="mb-1 block font-medium">
-        {label}
-      </label>
-      <select id={id} className={CONTROL} value={value} onChange={(event) => onChange(event.target.value)}>
-        {children}
-      </select>
-    </div>
-  );
-}
-
-function DateField({ label, value, onChange }: ControlProps) {
-  const id = useId();
-  return (
-    <div>
-      <label htmlFor={id} className="mb-1 block text-xs text-subtle">
-        {label}
-      </label>
-      <input
-        id={id}
-        type="date"
-        className={CONTROL}
-        value={value}
-        onChange={(event) => onChange(event.target.value)}
-      />
-    </div>
-  );
-}
+const LABEL = "mb-1 block font-medium";

@@ -1,11 +1,12 @@
 "use client";
 
-import { ArrowUp, Ban, ChevronLeft, ChevronRight, RotateCcw, Trash2, X } from "lucide-react";
+import { ArrowUp, Ban, RotateCcw, Trash2, X } from "lucide-react";
 import { useTranslations } from "next-intl";
 
 import { tasksFor, type BulkAction } from "#components/tasks/list/bulk-dialog.tsx";
 import type { FreshTasks } from "#components/tasks/list/use-live-page.ts";
 import { Button } from "#components/ui/button.tsx";
+import { CursorPager, type PageDirection } from "#components/ui/cursor-pager.tsx";
 import type { TaskListItem, TaskPage } from "#lib/tasks/view.ts";
 
 type ListFooterProps = {
@@ -16,40 +17,28 @@ type ListFooterProps = {
   onFresh: () => void;
   onBulk: (action: BulkAction) => void;
   onClear: () => void;
-  onPage: (cursor: string, direction: "older" | "newer") => void;
+  onPage: (cursor: string, direction: PageDirection) => void;
 };
 
 /** What can be done with the selection, and the way to other pages. Nothing moves when either appears. */
 export function ListFooter(props: ListFooterProps) {
   const t = useTranslations("tasks.page");
   const { page, selected, fresh, onPage } = props;
-  const [newer, older] = [page?.previousCursor ?? null, page?.nextCursor ?? null];
   return (
     <div className="sticky bottom-0 z-20 flex h-12 items-center gap-2 border-t border-border bg-surface px-4 shadow-[0_-4px_12px_-6px_var(--track)] max-md:h-14 lg:px-6 dark:shadow-none">
       {selected.length > 0 && <BulkBar {...props} />}
       {fresh.count > 0 && <FreshPill fresh={fresh} onClick={props.onFresh} className="h-9 md:hidden" />}
-      <nav aria-label={t("label")} className="ms-auto flex items-center gap-1">
-        <Button
-          variant="ghost"
-          size="sm"
-          className="max-md:h-10"
-          disabledReason={newer === null ? t("noNewer") : null}
-          onClick={() => newer !== null && onPage(newer, "newer")}
-        >
-          <ChevronLeft size={16} aria-hidden />
-          {t("newer")}
-        </Button>
-        <Button
-          variant="ghost"
-          size="sm"
-          className="max-md:h-10"
-          disabledReason={older === null ? t("noOlder") : null}
-          onClick={() => older !== null && onPage(older, "older")}
-        >
-          {t("older")}
-          <ChevronRight size={16} aria-hidden className="-me-0.5 ms-0!" />
-        </Button>
-      </nav>
+      <CursorPager
+        page={page}
+        onPage={onPage}
+        words={{
+          label: t("label"),
+          newer: t("newer"),
+          older: t("older"),
+          noNewer: t("noNewer"),
+          noOlder: t("noOlder"),
+        }}
+      />
     </div>
   );
 }

@@ -1,12 +1,10 @@
 "use client";
 
-import { useMutation } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 
-import { useErrorText } from "#components/layout/use-error-text.ts";
 import { retryBody, retryChoice } from "#components/tasks/retry-choice.ts";
+import { useTaskAction } from "#components/tasks/list/use-task-action.ts";
 import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
-import { toast } from "#components/ui/toast.tsx";
 import { api } from "#lib/http/api-client.ts";
 import type { TaskListItem } from "#lib/tasks/view.ts";
 
@@ -21,24 +19,18 @@ type RetryDialogProps = {
 /** Says what runs again and what stays, then does it. A refusal stays in the dialog. */
 export function RetryDialog({ task, open, onOpenChange, onDone }: RetryDialogProps) {
   const t = useTranslations("tasks.retry");
-  const errorText = useErrorText();
   const choice = retryChoice(task);
   const count = choice?.jobs.length ?? 0;
-  const retry = useMutation({
-    mutationFn: () => api.post<unknown>(`/tasks/${task.id}/retry`, choice === null ? {} : retryBody(choice)),
-    onSuccess: () => {
-      onOpenChange(false);
-      toast.add({ type: "succeeded", title: t("done", { name: task.name }) });
-      onDone(task.id);
-    },
+  const action = useTaskAction({
+    task,
+    run: () => api.post<unknown>(`/tasks/${task.id}/retry`, choice === null ? {} : retryBody(choice)),
+    done: t("done", { name: task.name }),
+    onOpenChange,
+    onDone,
   });
   return (
     <ConfirmDialog
       open={open}
-      onOpenChange={(isOpen) => {
-        retry.reset();
-        onOpenChange(isOpen);
-      }}
       tone="primary"
       title={t("title", { name: task.name })}
       description={
@@ -47,9 +39,7 @@ export function RetryDialog({ task, open, onOpenChange, onDone }: RetryDialogPro
         </>
       }
       confirmLabel={t("confirm", { count })}
-      pending={retry.isPending}
-      error={retry.error ? errorText(retry.error) : null}
-      onConfirm={() => retry.mutate()}
+      {...action}
     />
   );
 }

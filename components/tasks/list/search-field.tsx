@@ -3,12 +3,12 @@
 import { Search, X } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useRouter } from "next/navigation";
-import { useEffect, useEffectEvent, useRef, useState, type RefObject } from "react";
+import type { RefObject } from "react";
 
 import { Input } from "#components/ui/input.tsx";
 import { Kbd } from "#components/ui/kbd.tsx";
+import { useTypedText } from "#components/ui/use-typed-text.ts";
 
-const DEBOUNCE_MILLISECONDS = 300;
 /** One whole id, as it is copied from a row. */
 const TASK_ID = /^tsk_[0-7][0-9a-hjkmnp-tv-z]{25}$/;
 
@@ -24,25 +24,7 @@ type SearchFieldProps = {
 export function SearchField({ value, onChange, hasShortcut, inputRef }: SearchFieldProps) {
   const t = useTranslations("tasks.search");
   const router = useRouter();
-  const [text, setText] = useState(value);
-  const sent = useRef(value);
-
-  // The address changed by other means (Back, "Clear filters"): follow it.
-  useEffect(() => {
-    if (value === sent.current) return;
-    sent.current = value;
-    setText(value);
-  }, [value]);
-
-  const send = useEffectEvent((wanted: string) => {
-    if (wanted === sent.current) return;
-    sent.current = wanted;
-    onChange(wanted);
-  });
-  useEffect(() => {
-    const timer = setTimeout(() => send(text.trim()), DEBOUNCE_MILLISECONDS);
-    return () => clearTimeout(timer);
-  }, [text]);
+  const [text, setText] = useTypedText(value, onChange);
 
   return (
     <Input
