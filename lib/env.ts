@@ -27,6 +27,8 @@ export type Env = {
   sandbox: "auto" | "require" | "off";
   memoryLimitBytes: number;
   uploadMaxBytes: number;
+  /** Per project; undefined: only the disk limits. */
+  uploadQuotaBytes: number | undefined;
   /** Addresses or CIDR blocks of reverse proxies whose X-Forwarded-* is believed. */
   trustedProxies: string[];
   drainSeconds: number;
@@ -95,6 +97,7 @@ export function parseSettings(source: Record<string, string | undefined>): Setti
     sandbox: read("SANDBOX") ?? "auto",
     memoryLimitBytes: read("MEMORY_LIMIT_BYTES") ?? 4 * GIB,
     uploadMaxBytes: read("UPLOAD_MAX_BYTES") ?? 100 * GIB,
+    uploadQuotaBytes: read("UPLOAD_QUOTA_BYTES"),
     trustedProxies: read("TRUSTED_PROXIES") ?? [],
     drainSeconds: read("DRAIN_SECONDS") ?? 30,
     retentionDays: read("RETENTION_DAYS") ?? 400,

@@ -134,6 +134,13 @@ export const SETTINGS = {
     fallback: String(100 * GIB),
     meaning: "Largest upload and largest fetched source.",
   },
+  UPLOAD_QUOTA_BYTES: {
+    schema: wholeNumber(1, Number.MAX_SAFE_INTEGER, "must be a whole number of bytes"),
+    example: "1099511627776",
+    // One project on its own disk needs no second limit: room for every upload is reserved on the disk anyway.
+    fallback: "none",
+    meaning: "Uploads, unfinished and kept, that one project may have at once.",
+  },
   TRUSTED_PROXIES: {
     schema: list(isAddressOrCidr, "must be a comma list of addresses or CIDR blocks"),
     example: "127.0.0.1,10.0.0.0/8",

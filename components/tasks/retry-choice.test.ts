@@ -12,6 +12,7 @@ const upload = (state: string): SourceView => ({
   offsetBytes: 1,
   sizeBytes: 1,
   state,
+  isArriving: false,
 });
 const choiceOf = (...statuses: JobStatus[]) =>
   retryChoice({

@@ -10,6 +10,8 @@ import { sendError } from "#lib/http/send-json.ts";
 import { TusHandler } from "#lib/http/tus-handler.ts";
 import { logger } from "#lib/log.ts";
 import { startBoss, stopBoss } from "#lib/queue/boss.ts";
+import { settleUploads } from "#lib/uploads/settle-uploads.ts";
+import { UploadFiles } from "#lib/uploads/upload-files.ts";
 import { registerCallbackBody } from "#lib/webhooks/callback-bodies.ts";
 
 /** Requests get this long to end by themselves when the process stops; everything together takes less than 10 s. */
@@ -43,7 +45,8 @@ export async function startWeb(
   await startBoss(env, "web");
 
   await app.prepare();
-  const tus = new TusHandler({ directory: uploadsDir(env), maxBytes: env.uploadMaxBytes });
+  const files = new UploadFiles(uploadsDir(env));
+  const tus = new TusHandler({ files, maxBytes: env.uploadMaxBytes });
   const parts = { env, isDev, tus, next: app.getRequestHandler() };
 
   const server = http.createServer((request, response) => {
@@ -63,6 +66,10 @@ export async function startWeb(
     const upgrade = app.getUpgradeHandler();
     server.on("upgrade", (request, socket, head) => void upgrade(request, socket, head));
   }
+  // Before the first client comes back: what a killed process had received counts.
+  const settled = await settleUploads(files);
+  if (settled.completed + settled.corrected > 0)
+    log.info(settled, "uploads are further than their rows said");
   await listen(server, env);
   log.info({ url: env.publicUrl, host: env.host, port: env.port }, "listening");
 

@@ -1,23 +1,28 @@
-import { open, stat } from "node:fs/promises";
-import type { IncomingMessage, ServerResponse } from "node:http";
-import path from "node:path";
 import { AsyncLocalStorage } from "node:async_hooks";
+import { once } from "node:events";
+import { mkdir, writeFile } from "node:fs/promises";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { FileStore } from "@tus/file-store";
-import { Server } from "@tus/server";
+import { Upload as TusUpload } from "@tus/server";
 
 import { requireRole, type Ctx } from "#lib/context.ts";
+import type { Upload } from "#lib/db/generated/client.ts";
 import { AppError } from "#lib/errors.ts";
-import { deleteUploadFiles } from "#lib/files/delete-upload-files.ts";
 import { authenticate } from "#lib/http/authenticate.ts";
-import { errorBody, HTTP_STATUS, toAppError } from "#lib/http/error-response.ts";
+import { HTTP_STATUS, toAppError } from "#lib/http/error-response.ts";
 import { sendError } from "#lib/http/send-json.ts";
+import { sendUpload } from "#lib/http/send-upload.ts";
+import { acceptsJson, TusServer } from "#lib/http/tus-server.ts";
+import { UploadLocks } from "#lib/http/upload-locks.ts";
 import { readId, showId } from "#lib/ids.ts";
 import { logger } from "#lib/log.ts";
-import { completeUpload } from "#lib/uploads/complete-upload.ts";
 import { createUpload } from "#lib/uploads/create-upload.ts";
 import { findOwnUpload } from "#lib/uploads/find-own-upload.ts";
+import { finishUpload } from "#lib/uploads/finish-upload.ts";
 import { recordOffset } from "#lib/uploads/record-offset.ts";
 import { removeUpload } from "#lib/uploads/remove-upload.ts";
+import { NoSpaceError } from "#lib/uploads/reserve-space.ts";
+import type { UploadFiles } from "#lib/uploads/upload-files.ts";
 
 export const TUS_PATH = "/api/v1/uploads/tus";
 
@@ -26,42 +31,63 @@ const METADATA_LIMIT_BYTES = 4096;
 /** How often an upload's progress is written down while bytes arrive. */
 const PROGRESS_MS = 1_000;
 
+/** One request while the library works on it. */
+type Call = { ctx: Ctx; upload: Upload | null; isJson: boolean; refusal?: AppError };
+
 export function isTusPath(urlPath: string): boolean {
   return urlPath === TUS_PATH || urlPath.startsWith(`${TUS_PATH}/`);
 }
 
 /**
- * tus 1.0 (creation, creation-with-upload, termination) over a folder. On disk an upload is `<UUID>` and
- * `<UUID>.json`; on the wire its id is `upl_…`. Beside Next, because a route handler passes a body on at less than half
- * the speed. Role operator; an upload that somebody else began is a missing one.
+ * tus 1.0 (creation, creation-with-upload, termination) over a folder, and GET for the one who sends. On disk an upload
+ * is `<UUID>`, whose length is its offset; the row has the rest, so a process killed at any moment leaves nothing
+ * half-said. On the wire its id is `upl_…`. Beside Next, because a route handler passes a body on at less than half the
+ * speed. Role operator; an upload that somebody else began is a missing one.
  */
 export class TusHandler {
-  readonly #directory: string;
+  readonly #files: UploadFiles;
   readonly #log = logger("uploads");
-  readonly #callers = new AsyncLocalStorage<Ctx>();
-  readonly #server: Server;
+  readonly #calls = new AsyncLocalStorage<Call>();
+  readonly #locks = new UploadLocks();
+  readonly #server: TusServer;
   #isStopping = false;
 
-  constructor({ directory, maxBytes }: { directory: string; maxBytes: number }) {
-    this.#directory = directory;
-    this.#server = new Server({
-      path: TUS_PATH,
-      datastore: new FileStore({ directory }),
-      maxSize: maxBytes,
-      relativeLocation: true,
-      // No other site uploads here.
-      allowedOrigins: [],
-      postReceiveInterval: PROGRESS_MS,
-      generateUrl: (_request, { path: base, id }) => `${base}/${showId("upload", id)}`,
-      getFileIdFromRequest: (_request, last) => readId("upload", last ?? "") ?? undefined,
-      namingFunction: (request, metadata) =>
-        this.#create(request.headers.get("upload-length"), metadata ?? {}),
-      onUploadFinish: async (_request, upload) => {
-        await this.#finish(upload.id);
-        return {};
+  constructor({ files, maxBytes }: { files: UploadFiles; maxBytes: number }) {
+    this.#files = files;
+    const store = new FileStore({
+      directory: files.directory,
+      configstore: {
+        get: async (uuid) => this.#noteOf(uuid),
+        // The row was written before the file.
+        set: async () => undefined,
+        delete: async () => undefined,
       },
-      onResponseError: (_request, error) => this.#describe(error),
     });
+    this.#server = new TusServer(
+      {
+        path: TUS_PATH,
+        datastore: store,
+        locker: this.#locks,
+        maxSize: maxBytes,
+        relativeLocation: true,
+        // No other site uploads here.
+        allowedOrigins: [],
+        postReceiveInterval: PROGRESS_MS,
+        generateUrl: (_request, { path: base, id }) => `${base}/${showId("upload", id)}`,
+        getFileIdFromRequest: (_request, last) => readId("upload", last ?? "") ?? undefined,
+        namingFunction: (request, metadata) =>
+          this.#create(request.headers.get("upload-length"), metadata ?? {}),
+        onUploadFinish: async (_request, upload) => {
+          await finishUpload(this.#files, upload.id);
+          return {};
+        },
+        onResponseError: (_request, error) => this.#noteRefusal(error),
+      },
+      (libraryError) => {
+        const call = this.#calls.getStore();
+        return { error: call?.refusal ?? libraryError, isJson: call?.isJson ?? true };
+      },
+    );
     this.#server.on("POST_RECEIVE", (_stream: unknown, upload: { id: string; offset: number }) => {
       recordOffset(upload.id, upload.offset).catch((error: unknown) =>
         this.#log.warn({ err: error }, "an offset was not recorded"),
@@ -95,17 +121,25 @@ export class TusHandler {
       cookie: request.headers.cookie ?? null,
       origin: request.headers.origin ?? null,
       host: request.headers.host ?? null,
-      secFetchSite: one(request.headers["sec-fetch-site"]),
+      secFetchSite: joined(request.headers["sec-fetch-site"]),
     });
     requireRole(ctx, "operator");
+    const call: Call = { ctx, upload: null, isJson: acceptsJson(request.headers.accept) };
     if (uploadId === "") this.#checkCreation(request);
     else {
-      const upload = await this.#open(ctx, uploadId);
-      if (method === "DELETE") return this.#remove(upload, response);
+      call.upload = await this.#open(ctx, uploadId);
+      if (method === "DELETE") return this.#remove(call.upload.id, response);
+      if (method === "GET") return sendUpload(request, response, this.#files.pathOf(call.upload.id));
     }
-    await this.#callers.run(ctx, () => this.#server.handle(request, response));
-    const uuid = readId("upload", uploadId);
-    if (method === "PATCH" && uuid !== null) await recordOffset(uuid, await this.#storedBytes(uuid));
+    const answered = this.#calls.run(call, () => this.#server.handle(request, response));
+    if (method !== "PATCH" || call.upload === null) return answered;
+    try {
+      // An answer to a client that has left is never done.
+      await Promise.race([answered, response.closed ? null : once(response, "close")]);
+    } finally {
+      if (!response.writableFinished) await this.#locks.untilFree(call.upload.id);
+      await this.#settle(call.upload);
+    }
   }
 
   #checkCreation(request: IncomingMessage): void {
@@ -113,70 +147,70 @@ export class TusHandler {
       throw new AppError("unavailable", "The server is restarting. Try again in a moment.", {
         retryAfterSeconds: 5,
       });
-    if ((one(request.headers["upload-metadata"]) ?? "").length > METADATA_LIMIT_BYTES)
+    if (Buffer.byteLength(joined(request.headers["upload-metadata"]) ?? "") > METADATA_LIMIT_BYTES)
       throw new AppError("too_large", `Upload-Metadata may have ${METADATA_LIMIT_BYTES} bytes.`);
+    if (request.headers["upload-defer-length"] !== undefined)
+      throw new AppError("invalid_input", "Send Upload-Length: a size that is told later is not supported.");
   }
 
   async #create(uploadLength: string | null, metadata: Record<string, string | null>): Promise<string> {
-    const ctx = this.#callers.getStore();
-    if (!ctx) throw new Error("an upload is created outside of a request");
-    if (uploadLength === null)
-      throw new AppError("invalid_input", "Send Upload-Length: a size that is told later is not supported.");
+    const call = this.#calls.getStore();
+    if (!call) throw new Error("an upload is created outside of a request");
     const { filename, filetype } = metadata;
-    const made = await createUpload(ctx, {
+    const made = await createUpload(call.ctx, {
       name: filename ?? "",
       mime: filetype ?? "",
-      sizeBytes: Number(uploadLength),
+      sizeBytes: Number(uploadLength ?? Number.NaN),
     });
     return made.uploadId;
   }
 
-  /** The row's UUID. A file that is whole while its row does not know yet (the process died in between) is finished here. */
-  async #open(ctx: Ctx, uploadId: string): Promise<string> {
+  /**
+   * The caller's upload. One whose bytes are all there while its row does not know (the process died in between) is
+   * finished here, and one whose file was not made begins now.
+   */
+  async #open(ctx: Ctx, uploadId: string): Promise<Upload> {
     const row = await findOwnUpload(ctx, uploadId);
     if (row === null) throw new AppError("not_found", "There is no such upload, or it was removed.");
-    if (
-      row.state === "uploading" &&
-      row.sizeBytes > 0n &&
-      BigInt(await this.#storedBytes(row.id)) === row.sizeBytes
-    )
-      await this.#finish(row.id);
-    return row.id;
+    if (row.state !== "uploading") return row;
+    const stored = await this.#files.findSize(row.id);
+    if (stored === null) {
+      await mkdir(this.#files.directory, { recursive: true });
+      await writeFile(this.#files.pathOf(row.id), "", { flag: "a" });
+    } else if (BigInt(stored) === row.sizeBytes) await finishUpload(this.#files, row.id);
+    return row;
   }
 
-  async #finish(uuid: string): Promise<void> {
-    // On the disk before the row says so: a task starts reading at once, on this machine or after its next start.
-    const file = await open(this.#fileOf(uuid), "r");
-    try {
-      await file.datasync();
-    } finally {
-      await file.close();
-    }
-    await completeUpload(uuid);
+  /** After a body has ended or broken off: completes what is whole, and writes down how far the rest is. */
+  async #settle({ id, sizeBytes }: Upload): Promise<void> {
+    const stored = await this.#files.findSize(id);
+    if (stored === null) return;
+    if (BigInt(stored) === sizeBytes) await finishUpload(this.#files, id);
+    else await recordOffset(id, stored);
   }
 
   async #remove(uuid: string, response: ServerResponse): Promise<void> {
     if (!(await removeUpload(uuid)))
       throw new AppError("conflict", "A task still needs this upload. Cancel or delete the task first.");
-    await deleteUploadFiles(this.#directory, uuid);
+    await this.#files.remove(uuid);
     response.writeHead(204, { "Tus-Resumable": "1.0.0" }).end();
   }
 
-  async #storedBytes(uuid: string): Promise<number> {
-    try {
-      return (await stat(this.#fileOf(uuid))).size;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === "ENOENT") return 0;
-      throw error;
-    }
+  /** What the library remembers of an upload: all of it stands in the row. */
+  #noteOf(uuid: string): TusUpload | undefined {
+    const row = this.#calls.getStore()?.upload;
+    if (row?.id !== uuid) return undefined;
+    return new TusUpload({
+      id: row.id,
+      size: Number(row.sizeBytes),
+      offset: Number(row.offsetBytes),
+      metadata: { filename: row.name, ...(row.mime === "" ? {} : { filetype: row.mime }) },
+      creation_date: row.createdAt.toISOString(),
+    });
   }
 
-  #fileOf(uuid: string): string {
-    return path.join(this.#directory, uuid);
-  }
-
-  /** tus's own refusals keep their words; ours and the unexpected become the native API's error. */
-  #describe(
+  /** tus's own refusals keep their status; ours and the unexpected become the native API's error. */
+  #noteRefusal(
     error: Error | { status_code: number; body: string },
   ): { status_code: number; body: string } | undefined {
     if (!(error instanceof Error)) {
@@ -185,11 +219,14 @@ export class TusHandler {
       return undefined;
     }
     const known = toAppError(error);
-    return { status_code: HTTP_STATUS[known.code], body: JSON.stringify(errorBody(known)) };
+    const call = this.#calls.getStore();
+    if (call) call.refusal = known;
+    const status_code = known instanceof NoSpaceError ? 507 : HTTP_STATUS[known.code];
+    return { status_code, body: known.message };
   }
 }
 
 /** Node gives an unusual header that came twice as a list. */
-function one(value: string | string[] | undefined): string | null {
+function joined(value: string | string[] | undefined): string | null {
   return (Array.isArray(value) ? value.join(",") : value) ?? null;
 }

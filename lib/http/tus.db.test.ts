@@ -1,6 +1,8 @@
 import { createHash, randomBytes } from "node:crypto";
 import { existsSync, readFileSync, statSync } from "node:fs";
+import { request } from "node:http";
 import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { Upload } from "tus-js-client";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
@@ -167,12 +169,12 @@ describe("an upload is its beginner's alone", () => {
     expect(preflight.headers.get("access-control-allow-origin")).toBeNull();
   });
 
-  test("its beginner may remove it, file and note", async () => {
+  test("its beginner may remove it, and its file goes", async () => {
     const url = new URL((await create(4)).headers.get("location")!, web.url).href;
     const file = fileOf(idOf(url));
-    expect([existsSync(file), existsSync(`${file}.json`)]).toEqual([true, true]);
+    expect(existsSync(file)).toBe(true);
     expect((await ask("DELETE", url, ann)).status).toBe(204);
-    expect([existsSync(file), existsSync(`${file}.json`)]).toEqual([false, false]);
+    expect(existsSync(file)).toBe(false);
     expect((await row(idOf(url))).state).toBe("removed");
     expect((await ask("HEAD", url, ann)).status).toBe(404);
   });
@@ -214,6 +216,69 @@ describe("refused", () => {
     expect((await patch(url, 0, Buffer.from("abcd"))).status).toBe(204);
   });
 
+  test("more than the disk has room for, with 507 and what it would need", async () => {
+    const answer = await create(LIMIT);
+    expect(answer.status).toBe(201);
+    const id = readId("upload", idOf(answer.headers.get("location")));
+    // Unfinished uploads have the whole disk promised.
+    await db().upload.update({ where: { id: id ?? "" }, data: { sizeBytes: 10n ** 15n } });
+    const refused = await create(1_000_000);
+    expect(refused.status).toBe(507);
+    expect(Number(refused.headers.get("retry-after"))).toBeGreaterThan(0);
+    expect(await refused.json()).toEqual({
+      error: {
+        code: "unavailable",
+        message: expect.stringMatching(/it needs 1 MB, and 0 B can be taken/) as string,
+        issues: [],
+      },
+    });
+    await db().upload.update({ where: { id: id ?? "" }, data: { state: "removed" } });
+    expect((await create(1_000_000)).status).toBe(201);
+  });
+
+  test("in the shape of our errors, under tus's statuses; as a sentence for clients that read text only", async () => {
+    const url = new URL((await create(4)).headers.get("location")!, web.url).href;
+    const patchHeaders = { "Upload-Offset": "2", "Content-Type": "application/offset+octet-stream" };
+    const wrong = await ask("PATCH", url, ann, patchHeaders, Buffer.from("ab"));
+    expect([wrong.status, wrong.headers.get("content-type"), wrong.headers.get("tus-resumable")]).toEqual([
+      409,
+      "application/json",
+      "1.0.0",
+    ]);
+    expect(await wrong.json()).toMatchObject({ error: { code: "conflict", issues: [] } });
+    const text = await ask("PATCH", url, ann, { ...patchHeaders, Accept: "text/plain" }, Buffer.from("ab"));
+    expect(text.headers.get("content-type")).toBe("text/plain; charset=utf-8");
+    expect(await text.text()).toMatch(/^Upload-Offset is not where/);
+    const answers: [Response, number, string][] = [
+      [
+        await ask("PATCH", url, ann, { "Content-Type": "application/offset+octet-stream" }, Buffer.from("a")),
+        403,
+        "invalid_input",
+      ],
+      [
+        await ask("PATCH", url, ann, { ...patchHeaders, "Content-Type": "text/plain" }, Buffer.from("a")),
+        400,
+        "invalid_input",
+      ],
+      [await patch(url, 0, Buffer.from("abcdef")), 413, "too_large"],
+      [await create(4, ann, { "Upload-Metadata": "filename !" }), 400, "invalid_input"],
+      [await create(4, ann, { "Tus-Resumable": "0.2.0" }), 400, "invalid_input"],
+      [
+        await fetch(endpoint, { method: "POST", headers: { Authorization: basic, "Upload-Length": "4" } }),
+        412,
+        "invalid_input",
+      ],
+    ];
+    for (const [answer, status, code] of answers) {
+      const { error } = (await answer.json()) as { error: { code: string; message: string } };
+      expect([answer.status, error.code, error.message]).toEqual([
+        status,
+        code,
+        expect.stringMatching(/^[A-Z].*\.$/s),
+      ]);
+    }
+  });
+
   test("ids that are none", async () => {
     for (const id of [
       "nonsense",
@@ -223,6 +288,85 @@ describe("refused", () => {
     ])
       expect((await ask("HEAD", `${endpoint}/${id}`, ann)).status).toBe(404);
   });
+});
+
+test("of two bodies for one upload at once, the second waits for the first to stop, and neither harms it", async () => {
+  const bytes = randomBytes(400_000);
+  const url = new URL((await create(bytes.length)).headers.get("location")!, web.url).href;
+  // The dead end of a cut connection: it has sent a part, and says nothing more.
+  const first = request(url, {
+    method: "PATCH",
+    headers: {
+      ...TUS,
+      Cookie: ann.cookie,
+      Origin: web.url,
+      "Upload-Offset": "0",
+      "Content-Type": "application/offset+octet-stream",
+      "Content-Length": String(bytes.length),
+    },
+  });
+  const cut = new Promise<void>((resolve) => {
+    first.on("error", () => resolve());
+    first.on("response", (response) => response.resume().on("end", () => resolve()));
+  });
+  first.write(bytes.subarray(0, 100_000));
+  await expect.poll(() => statSync(fileOf(idOf(url))).size).toBe(100_000);
+  expect((await patch(url, 0, bytes)).status).toBe(409);
+  await cut;
+  first.destroy();
+  const offset = Number((await ask("HEAD", url, ann)).headers.get("upload-offset"));
+  expect(offset).toBe(100_000);
+  expect((await patch(url, offset, bytes.subarray(offset))).status).toBe(204);
+  expect(sha256(readFileSync(fileOf(idOf(url))))).toBe(sha256(bytes));
+});
+
+test("a body that breaks off leaves its row at what is stored", async () => {
+  const url = new URL((await create(400_000)).headers.get("location")!, web.url).href;
+  const sending = request(url, {
+    method: "PATCH",
+    headers: {
+      ...TUS,
+      Authorization: basic,
+      "Upload-Offset": "0",
+      "Content-Type": "application/offset+octet-stream",
+      "Content-Length": "400000",
+    },
+  });
+  sending.on("error", () => undefined);
+  // Not hers: refused before a byte is taken.
+  sending.write(randomBytes(150_000));
+  await sleep(300);
+  sending.destroy();
+  expect(statSync(fileOf(idOf(url))).size).toBe(0);
+  const own = request(url, {
+    method: "PATCH",
+    headers: {
+      ...TUS,
+      Cookie: ann.cookie,
+      Origin: web.url,
+      "Upload-Offset": "0",
+      "Content-Type": "application/offset+octet-stream",
+      "Content-Length": "400000",
+    },
+  });
+  own.on("error", () => undefined);
+  own.write(randomBytes(150_000));
+  await expect.poll(() => statSync(fileOf(idOf(url))).size).toBe(150_000);
+  own.destroy();
+  await expect.poll(async () => Number((await row(idOf(url))).offsetBytes)).toBe(150_000);
+});
+
+test("what is stored can be read back by its beginner, in parts, and never as a page", async () => {
+  const url = new URL((await create(6)).headers.get("location")!, web.url).href;
+  expect((await patch(url, 0, Buffer.from("<b>ab"))).status).toBe(204);
+  const part = await ask("GET", url, ann, { Range: "bytes=1-3" });
+  expect([part.status, await part.text()]).toEqual([206, "b>a"]);
+  expect(part.headers.get("content-type")).toBe("application/octet-stream");
+  expect(part.headers.get("content-disposition")).toBe("attachment");
+  expect(part.headers.get("content-security-policy")).toContain("sandbox");
+  expect((await ask("GET", url, ann, { Range: "bytes=9-" })).status).toBe(416);
+  expect((await ask("GET", url, ben)).status).toBe(404);
+  expect((await fetch(url, { headers: { Authorization: basic } })).status).toBe(404);
 });
 
 test("an empty file is complete at once", async () => {

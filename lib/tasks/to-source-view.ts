@@ -1,13 +1,21 @@
 import { showId } from "#lib/ids.ts";
 import type { Source } from "#lib/tasks/schema.ts";
 import type { SourceView } from "#lib/tasks/view.ts";
+import { isArriving } from "#lib/uploads/is-arriving.ts";
 
 export type SourceRow = {
   /** The task's `source` column. */
   source: unknown;
   /** The task's name, which is the source's file name. */
   name: string;
-  upload: { id: string; name: string; sizeBytes: bigint; offsetBytes: bigint; state: string } | null;
+  upload: {
+    id: string;
+    name: string;
+    sizeBytes: bigint;
+    offsetBytes: bigint;
+    state: string;
+    expiresAt: Date;
+  } | null;
 };
 
 /** `outputNames`: names of the Outputs that object sources point to, by TypeID. */
@@ -27,6 +35,7 @@ export function toSourceView(
         offsetBytes: Number(upload?.offsetBytes ?? 0n),
         sizeBytes: Number(upload?.sizeBytes ?? 0n),
         state: upload?.state ?? "removed",
+        isArriving: upload !== null && isArriving(upload),
       };
     case "sample":
       return { type: "sample", label: name, sample: wanted.sample };

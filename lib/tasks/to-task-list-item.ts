@@ -16,7 +16,9 @@ export const TASK_ROW = {
   phase: true,
   waitingFor: true,
   source: true,
-  upload: { select: { id: true, name: true, sizeBytes: true, offsetBytes: true, state: true } },
+  upload: {
+    select: { id: true, name: true, sizeBytes: true, offsetBytes: true, state: true, expiresAt: true },
+  },
   output: { select: { id: true, name: true, type: true } },
   unitId: true,
   priority: true,

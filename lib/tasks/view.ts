@@ -6,7 +6,16 @@ import type { JobStatus, TaskPhase, TaskStatus } from "#lib/tasks/status.ts";
 
 export type SourceView =
   | { type: "url"; label: string; url: string }
-  | { type: "upload"; label: string; uploadId: string; offsetBytes: number; sizeBytes: number; state: string }
+  | {
+      type: "upload";
+      label: string;
+      uploadId: string;
+      offsetBytes: number;
+      sizeBytes: number;
+      state: string;
+      /** Whether bytes came within the last seconds. */
+      isArriving: boolean;
+    }
   | { type: "sample"; label: string; sample: string }
   | { type: "object"; label: string; output: string; path: string };
 

@@ -13,5 +13,5 @@ export async function getUpload(ctx: Ctx, uploadId: string): Promise<UploadView>
   const id = readId("upload", uploadId);
   const row = id === null ? null : await db().upload.findFirst({ where: { id, projectId: ctx.projectId } });
   if (row === null) throw new AppError("not_found", "There is no such upload in this project.");
-  return toUploadView(row);
+  return toUploadView(ctx, row);
 }

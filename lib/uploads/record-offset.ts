@@ -1,7 +1,7 @@
 import { db } from "#lib/db/client.ts";
 import { showId } from "#lib/ids.ts";
 import { notify } from "#lib/queue/notify.ts";
-import { UPLOAD_IDLE_MS } from "#lib/uploads/create-upload.ts";
+import { UPLOAD_IDLE_MS } from "#lib/uploads/is-arriving.ts";
 
 /**
  * Writes down how many bytes of an upload (UUID) are stored, moves its expiry on, and tells whoever watches a task that

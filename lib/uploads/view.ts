@@ -5,6 +5,10 @@ export type UploadView = {
   sizeBytes: number;
   offsetBytes: number;
   state: "uploading" | "complete" | "removed";
+  /** Whether bytes came within the last seconds: somebody is sending it. */
+  isArriving: boolean;
+  /** Whether the caller began it, and may go on with it. */
+  isMine: boolean;
   createdAt: string;
   /** When an unfinished upload is given up. */
   expiresAt: string;

@@ -8,6 +8,7 @@ import { logger } from "#lib/log.ts";
 import { enqueueTask, TASK_QUEUE } from "#lib/queue/boss.ts";
 import { SETTLED } from "#lib/tasks/status.ts";
 import { sweepUploads } from "#lib/uploads/sweep-uploads.ts";
+import { UploadFiles } from "#lib/uploads/upload-files.ts";
 import { sweepDeliveries } from "#lib/webhooks/sweep-deliveries.ts";
 import { sweepAttempts } from "#lib/worker/sweep-attempts.ts";
 
@@ -30,11 +31,7 @@ export async function sweep(env: Env): Promise<void> {
     uploads: () =>
       sweepUploads({
         retentionDays: env.sourceRetentionDays,
-        // The bytes, and what the upload server notes beside them.
-        deleteFile: async (uploadId) => {
-          for (const suffix of ["", ".json"])
-            await rm(path.join(uploadsDir(env), `${uploadId}${suffix}`), { force: true });
-        },
+        files: new UploadFiles(uploadsDir(env)),
       }),
     probes: () => db().probe.deleteMany({ where: { createdAt: { lt: new Date(now - HOUR_MS) } } }),
     idempotencyKeys: () =>
