@@ -10,7 +10,10 @@ export type UploadEngineEvents = {
   onStart(id: string): void;
   onProgress(id: string, sentBytes: number): void;
   onDone(id: string): void;
-  onError(id: string, sentence: string): void;
+  /** Nothing goes through for now; the engine tries again by itself. */
+  onInterrupted(address: string): void;
+  /** `isTemporary`: the connection or the server failed, not the upload. */
+  onError(id: string, sentence: string, isTemporary: boolean): void;
 };
 
 /**
@@ -22,8 +25,14 @@ export function createUploadEngine(events: UploadEngineEvents) {
   uppy.use(Tus, {
     endpoint: TUS_ENDPOINT,
     limit: PARALLEL_FILES,
-    // About two minutes of trying before a person is asked to press Retry.
-    retryDelays: [0, 1000, 3000, 5000, 10_000, 20_000, 30_000, 60_000],
+    // After these the queue goes on trying, more slowly.
+    retryDelays: [0, 1000, 2000, 3000, 5000, 5000, 10_000, 10_000, 20_000],
+    onShouldRetry: (error, _attempt, options, next) => {
+      const isAgain = next(error);
+      if (isAgain && isTemporary(error.originalResponse?.getStatus()))
+        events.onInterrupted(options.uploadUrl ?? "");
+      return isAgain;
+    },
     storeFingerprintForResuming: false,
     allowedMetaFields: false,
   });
@@ -35,7 +44,11 @@ export function createUploadEngine(events: UploadEngineEvents) {
   uppy.on("upload-error", (file, error, response) => {
     if (!file) return;
     const xhr = (response?.body as { xhr?: XMLHttpRequest } | undefined)?.xhr;
-    events.onError(file.id, xhr ? sentenceOf(xhr.responseText, xhr.status) : error.message);
+    events.onError(
+      file.id,
+      xhr ? sentenceOf(xhr.responseText, xhr.status) : error.message,
+      isTemporary(response?.status),
+    );
   });
 
   return {
@@ -52,7 +65,7 @@ export function createUploadEngine(events: UploadEngineEvents) {
     retry(id: string): void {
       void uppy.retryUpload(id);
     },
-    /** Stops, and takes what was sent off the server. */
+    /** Stops sending. Uppy asks the server to delete the upload as well; the queue makes sure of it. */
     remove(id: string): void {
       uppy.removeFile(id);
     },
@@ -61,4 +74,9 @@ export function createUploadEngine(events: UploadEngineEvents) {
     },
   };
 }
+/** No answer at all, a busy server or a failing one. */
+function isTemporary(status: number | undefined): boolean {
+  return status === undefined || status === 0 || status === 429 || status >= 500;
+}
+
 export type UploadEngine = ReturnType<typeof createUploadEngine>;

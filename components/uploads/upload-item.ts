@@ -16,7 +16,15 @@ export type UploadItem = {
   taskId: string | null;
 };
 
-export const UPLOAD_ITEM_STATES = ["waiting", "uploading", "paused", "failed", "done"] as const;
+/** `interrupted`: the connection or the server is gone, and it goes on by itself when they are back. */
+export const UPLOAD_ITEM_STATES = [
+  "waiting",
+  "uploading",
+  "paused",
+  "interrupted",
+  "failed",
+  "done",
+] as const;
 export type UploadItemState = (typeof UPLOAD_ITEM_STATES)[number];
 
 /** Whether bytes are still to come: what `beforeunload` warns about. */

@@ -1,14 +1,18 @@
-import { forgetUpload, listSavedUploads, saveUpload } from "#components/uploads/saved-uploads.ts";
+import { findBegunUpload } from "#components/uploads/find-begun-upload.ts";
+import { forgetUpload, saveUpload } from "#components/uploads/saved-uploads.ts";
 import {
   createTusUpload,
   deleteTusUpload,
-  findTusOffset,
   TUS_ENDPOINT,
+  TusError,
   uploadIdOf,
 } from "#components/uploads/tus-calls.ts";
 import type { UploadEngine, UploadEngineEvents } from "#components/uploads/upload-engine.ts";
 import type { UploadItem } from "#components/uploads/upload-item.ts";
 import { UploadRate } from "#components/uploads/upload-rate.ts";
+
+/** Between tries when the engine has run out of its own. */
+const TRY_AGAIN_MS = 15_000;
 
 type Entry = {
   item: UploadItem;
@@ -16,7 +20,13 @@ type Entry = {
   address: string | null;
   engineId: string | null;
   rate: UploadRate;
+  /** Set while the engine has given up and this queue waits to try again. */
+  nextTry: ReturnType<typeof setTimeout> | null;
+  /** The user took it away, and the server has not confirmed it. */
+  isLeaving: boolean;
 };
+/** An upload that the server has a part of, and that the file was compared with. */
+export type KnownUpload = { uploadId: string; taskId: string | null };
 export type LoadEngine = (events: UploadEngineEvents) => Promise<UploadEngine>;
 
 /** The uploads of this tab. It outlives navigation; React reads it with `useSyncExternalStore`. */
@@ -39,10 +49,10 @@ export class UploadQueue {
 
   /**
    * Takes files and starts sending them. A file that this browser was sending before goes on from where it stopped.
-   * `known`: the upload that the file belongs to, when a task already waits for it.
+   * `known`: the upload that the file is to go on with.
    * @returns the keys of the files, also of those that were there already.
    */
-  add(files: readonly File[], known?: { uploadId: string; taskId: string }): string[] {
+  add(files: readonly File[], known?: KnownUpload): string[] {
     return files.map((file) => {
       const key = known === undefined ? this.#freshKey(file) : fileKey(file);
       if (this.#entries.has(key)) return key;
@@ -59,7 +69,10 @@ export class UploadQueue {
         taskId: known?.taskId ?? null,
       };
       const address = known ? `${TUS_ENDPOINT}/${known.uploadId}` : null;
-      this.#entries.set(key, { item, file, address, engineId: null, rate: new UploadRate() });
+      this.#entries.set(key, {
+        ...{ item, file, address, engineId: null, rate: new UploadRate() },
+        ...{ nextTry: null, isLeaving: false },
+      });
       this.#publish();
       void this.#begin(key);
       return key;
@@ -78,6 +91,10 @@ export class UploadQueue {
   retry(key: string): void {
     const entry = this.#entries.get(key);
     if (entry?.item.state !== "failed") return;
+    if (entry.isLeaving) {
+      this.remove(key);
+      return;
+    }
     entry.rate.reset();
     this.#patch(key, { state: "waiting", error: null });
     const { engineId } = entry;
@@ -85,18 +102,37 @@ export class UploadQueue {
     else void this.#getEngine().then((engine) => engine.retry(engineId));
   }
 
-  /** Stops a file and takes its bytes off the server; one that a task waits for only leaves the list. */
+  /** The connection is back: what was interrupted goes on now. */
+  resumeInterrupted(): void {
+    for (const entry of this.#entries.values()) if (entry.nextTry !== null) this.#tryAgain(entry);
+  }
+
+  /**
+   * Stops a file and takes its bytes off the server; one that a task waits for only leaves the list. When the server
+   * does not confirm it, the file comes back as failed: its bytes still count there, and Retry takes them away.
+   */
   remove(key: string): void {
     const entry = this.#entries.get(key);
     if (!entry) return;
     this.#entries.delete(key);
-    forgetUpload(key);
     this.#publish();
     const { engineId, address, item } = entry;
+    if (entry.nextTry !== null) clearTimeout(entry.nextTry);
+    if (item.taskId !== null) {
+      if (engineId !== null) void this.#getEngine().then((engine) => engine.setPaused(engineId, true));
+      return;
+    }
+    entry.engineId = null;
     if (engineId !== null) void this.#getEngine().then((engine) => engine.remove(engineId));
-    // Uppy deletes only what it was still sending. When this call fails, the server gives the unused upload up by itself.
-    if (address !== null && item.taskId === null && (engineId === null || item.state === "done"))
-      deleteTusUpload(address).catch(() => undefined);
+    forgetUpload(key);
+    if (address !== null)
+      deleteTusUpload(address).catch((error: unknown) => {
+        entry.isLeaving = true;
+        entry.item = { ...item, state: "failed", error: wordsOf(error) };
+        this.#entries.set(key, entry);
+        this.#save(entry);
+        this.#publish();
+      });
   }
 
   /** Notes which task waits for the uploads, so that they leave the form and stay in the tray. */
@@ -135,11 +171,7 @@ export class UploadQueue {
     if (!entry) return;
     try {
       const engine = await this.#getEngine();
-      const saved = listSavedUploads().find((one) => one.key === key);
-      if (entry.address === null && saved && (await findTusOffset(saved.address)) !== null) {
-        entry.address = saved.address;
-        if (saved.taskId !== null) this.#patch(key, { taskId: saved.taskId });
-      }
+      if (entry.address === null) await this.#goOn(entry);
       entry.address ??= await createTusUpload(entry.file);
       if (!this.#entries.has(key)) {
         // Taken away while the server made room.
@@ -150,8 +182,28 @@ export class UploadQueue {
       entry.engineId = engine.add(entry.file, entry.address);
       this.#patch(key, { uploadId: uploadIdOf(entry.address) });
     } catch (error) {
-      this.#patch(key, { state: "failed", error: error instanceof Error ? error.message : String(error) });
+      if (error instanceof TusError && error.isTemporary) this.#interrupt(entry, true);
+      else this.#patch(key, { state: "failed", error: wordsOf(error) });
     }
+  }
+
+  /** Goes on with an upload that this browser began for the same file, when there is one. */
+  async #goOn(entry: Entry): Promise<void> {
+    const taken = new Set([...this.#entries.values()].map(({ address }) => address));
+    const begun = await findBegunUpload(entry.file, taken);
+    if (begun === null) return;
+    const { saved, offset } = begun;
+    entry.address = saved.address;
+    this.#patch(entry.item.key, { sentBytes: offset, taskId: saved.taskId });
+    if (saved.key !== entry.item.key) forgetUpload(saved.key);
+  }
+
+  #tryAgain(entry: Entry): void {
+    if (entry.nextTry !== null) clearTimeout(entry.nextTry);
+    entry.nextTry = null;
+    const { engineId, item } = entry;
+    if (engineId === null) void this.#begin(item.key);
+    else void this.#getEngine().then((engine) => engine.retry(engineId));
   }
 
   #getEngine(): Promise<UploadEngine> {
@@ -168,13 +220,32 @@ export class UploadQueue {
         const entry = this.#byEngine(id);
         if (entry) forgetUpload(entry.item.key);
       },
-      onError: (id, error) =>
-        this.#patchByEngine(id, () => ({ state: "failed", error, bytesPerSecond: null, secondsLeft: null })),
+      onInterrupted: (address) => {
+        const entry = [...this.#entries.values()].find((one) => one.address === address);
+        if (entry) this.#interrupt(entry);
+      },
+      onError: (id, error, isTemporary) => {
+        const entry = this.#byEngine(id);
+        if (!entry) return;
+        if (isTemporary) {
+          this.#interrupt(entry);
+          entry.nextTry = setTimeout(() => this.#tryAgain(entry), TRY_AGAIN_MS);
+        } else
+          this.#patch(entry.item.key, { state: "failed", error, bytesPerSecond: null, secondsLeft: null });
+      },
     }).catch((error: unknown) => {
       this.#engine = null;
       throw error;
     });
     return this.#engine;
+  }
+
+  /** `isOver`: the engine has stopped trying, so that this queue must. */
+  #interrupt(entry: Entry, isOver = false): void {
+    entry.rate.reset();
+    if (isOver) entry.nextTry = setTimeout(() => this.#tryAgain(entry), TRY_AGAIN_MS);
+    if (entry.item.state === "paused") return;
+    this.#patch(entry.item.key, { state: "interrupted", bytesPerSecond: null, secondsLeft: null });
   }
 
   /** The file's key, or a numbered one when a task has the file already: chosen again, it is for another task. */
@@ -231,6 +302,10 @@ function progressPatch(entry: Entry, sentBytes: number): Partial<UploadItem> {
     bytesPerSecond,
     secondsLeft: bytesPerSecond ? Math.ceil(left / bytesPerSecond) : null,
   };
+}
+
+function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** The same file has the same key after a reload. */

@@ -1,6 +1,6 @@
 "use client";
 
-import { CircleCheck, Clock, Pause, Play, RotateCcw, X } from "lucide-react";
+import { CircleCheck, Clock, CloudOff, Pause, Play, RotateCcw, X } from "lucide-react";
 import { useTranslations } from "next-intl";
 
 import { useFigures } from "#components/tasks/use-figures.ts";
@@ -8,6 +8,7 @@ import { Button } from "#components/ui/button.tsx";
 import { FailedCircle, ProgressRing } from "#components/ui/icons.tsx";
 import { ProgressBar } from "#components/ui/progress-bar.tsx";
 import { uploadPercent, type UploadItem } from "#components/uploads/upload-item.ts";
+import { useIsOnline } from "#components/uploads/use-is-online.ts";
 import { useUploadQueue } from "#components/uploads/uploads-provider.tsx";
 
 /** One file: how far it is, and what can be done with it. The same in the form and in the tray. */
@@ -15,6 +16,7 @@ export function UploadRow({ item }: { item: UploadItem }) {
   const t = useTranslations("create.uploads");
   const figures = useFigures();
   const queue = useUploadQueue();
+  const isOnline = useIsOnline();
   const percent = uploadPercent(item);
   const { name } = item;
   const canPause = item.state === "uploading" || (item.state === "waiting" && item.uploadId !== null);
@@ -34,6 +36,10 @@ export function UploadRow({ item }: { item: UploadItem }) {
           {item.state === "failed" ? (
             <span role="alert" className="text-failed-fg">
               {item.error}
+            </span>
+          ) : item.state === "interrupted" ? (
+            <span role="status" className="text-partial-fg">
+              {t(isOnline ? "unreachable" : "interrupted", { percent })}
             </span>
           ) : item.state === "uploading" && item.bytesPerSecond !== null ? (
             [
@@ -100,6 +106,8 @@ function StateIcon({ item, percent }: { item: UploadItem; percent: number }) {
       return <ProgressRing percent={percent} className="flex-none text-running" />;
     case "paused":
       return <Pause size={16} aria-hidden className="flex-none text-queued" />;
+    case "interrupted":
+      return <CloudOff size={16} aria-hidden className="flex-none text-partial" />;
     case "failed":
       return <FailedCircle className="flex-none text-failed" />;
     case "done":

@@ -28,8 +28,11 @@ export function UploadsProvider({ children }: { children: ReactNode }) {
       else window.removeEventListener("beforeunload", ask);
     };
     const stop = queue.subscribe(follow);
+    const goOn = () => queue.resumeInterrupted();
+    window.addEventListener("online", goOn);
     return () => {
       stop();
+      window.removeEventListener("online", goOn);
       window.removeEventListener("beforeunload", ask);
     };
   }, [queue]);

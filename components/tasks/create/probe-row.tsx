@@ -51,7 +51,7 @@ export function ProbeRow({ source }: { source: ChosenSource }) {
               <InfoLine info={probe.mediaInfo} />
             </>
           ) : (
-            t("notChecked")
+            t(source.isReadable ? "notChecked" : "onArrival")
           )}
         </p>
       </div>

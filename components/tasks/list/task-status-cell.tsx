@@ -3,6 +3,7 @@
 import { useTranslations } from "next-intl";
 import { memo, type ReactNode } from "react";
 
+import { useIsArriving } from "#components/tasks/list/use-is-arriving.ts";
 import { useFailureWords } from "#components/tasks/use-failure-words.ts";
 import { waitParts } from "#components/tasks/wait-parts.ts";
 import { cn } from "#components/ui/cn.ts";
@@ -10,7 +11,7 @@ import { RungBar } from "#components/ui/rung-bar.tsx";
 import { StatusIcon } from "#components/ui/status-icon.tsx";
 import { useUnits } from "#components/ui/use-units.ts";
 import type { TaskStatus } from "#lib/tasks/status.ts";
-import type { TaskListItem } from "#lib/tasks/view.ts";
+import type { SourceView, TaskListItem } from "#lib/tasks/view.ts";
 
 /** Colour is for what needs a person, and for what is alive. */
 const WORD_TONE: Record<TaskStatus, string> = {
@@ -60,7 +61,11 @@ function SecondLine({ task }: { task: TaskListItem }) {
 
   switch (task.status) {
     case "queued":
-      return <Line>{queuedText()}</Line>;
+      return task.waitingFor === "upload" && task.source.type === "upload" && task.source.sizeBytes > 0 ? (
+        <UploadLine source={task.source} />
+      ) : (
+        <Line>{queuedText()}</Line>
+      );
     case "running": {
       const facts = [
         task.speed === null || task.speed < SHOWN_SPEED ? null : units.speed(task.speed),
@@ -109,14 +114,27 @@ function SecondLine({ task }: { task: TaskListItem }) {
   }
 
   function queuedText(): string {
-    if (task.waitingFor === "upload" && task.source.type === "upload" && task.source.sizeBytes > 0)
-      return t("upload", { percent: units.percent((task.source.offsetBytes / task.source.sizeBytes) * 100) });
     if (task.queuePosition === null) return t("waiting");
     const place = t("position", { position: task.queuePosition });
     if (task.waitSeconds === null) return place;
     const { unit, count } = waitParts(task.waitSeconds);
     return t("positionWait", { place, wait: t(unit, { count }) });
   }
+}
+
+/** How much of the file is here, and whether more of it is coming. */
+function UploadLine({ source }: { source: SourceView & { type: "upload" } }) {
+  const t = useTranslations("tasks.line");
+  const units = useUnits();
+  const percent = units.percent((source.offsetBytes / source.sizeBytes) * 100);
+  const text = t(useIsArriving(source) ? "upload" : "uploadStands", { percent });
+  return (
+    <Line>
+      <span className="truncate" title={text}>
+        {text}
+      </span>
+    </Line>
+  );
 }
 
 function Line({ children }: { children: ReactNode }) {
