@@ -92,6 +92,7 @@ describe("a bad value is answered with a sentence that names the variable and sh
     ["SANDBOX", "on"],
     ["MEMORY_LIMIT_BYTES", "1G"],
     ["UPLOAD_MAX_BYTES", "1e9"],
+    ["UPLOAD_QUOTA_BYTES", "0"],
     ["TRUSTED_PROXIES", "proxy.lan"],
     ["DRAIN_SECONDS", "1m"],
     ["RETENTION_DAYS", "0"],
@@ -128,7 +129,7 @@ test("a process of its own needs a database and a key, and says so", () => {
 });
 
 test("every setting is documented, and the README's table is the one that the schema makes", () => {
-  expect(SETTING_DOCS).toHaveLength(21);
+  expect(SETTING_DOCS).toHaveLength(22);
   const readme = readFileSync("README.md", "utf8");
   expect(withSettingsTable(readme), "run: node lib/launcher/settings-table.ts").toBe(readme);
 });
