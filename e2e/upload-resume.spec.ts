@@ -170,6 +170,23 @@ test.describe("the network is cut", () => {
   });
 });
 
+test("several files chosen at once are each checked when they have arrived", async ({
+  page,
+  surroundings,
+}) => {
+  await page.goto("/tasks/new");
+  await page.getByRole("radio", { name: "Upload Video" }).click();
+  const files = [surroundings.mediaFile("clip"), surroundings.mediaFile("portrait")];
+  await page.locator('input[type="file"]').first().setInputFiles(files);
+  const checks = page.getByRole("list", { name: "Checks" }).getByRole("listitem");
+  await expect(checks).toHaveCount(2);
+  await expect(checks.nth(0)).toContainText("640×360", { timeout: 40_000 });
+  await expect(checks.nth(1)).toContainText("360×640", { timeout: 40_000 });
+  for (const name of ["clip.mp4", "portrait.mp4"])
+    await page.getByRole("button", { name: `Remove ${name}` }).click();
+  await expect(row(page)).toHaveCount(0);
+});
+
 test("after a reload another file is refused, and the same one goes on from what is stored", async ({
   page,
   api,
@@ -210,7 +227,7 @@ test("after a reload another file is refused, and the same one goes on from what
 
 test.describe("the server is killed", () => {
   test.use({
-    expectedComplaints: [/net::ERR_|Failed to fetch|Failed to load resource|network error/],
+    expectedComplaints: [/net::ERR_|Failed to fetch|Failed to load resource|network error|ChunkLoadError/],
   });
 
   test("and started again in the middle of an upload: the task succeeds", async ({

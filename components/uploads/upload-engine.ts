@@ -29,7 +29,7 @@ export function createUploadEngine(events: UploadEngineEvents) {
     retryDelays: [0, 1000, 2000, 3000, 5000, 5000, 10_000, 10_000, 20_000],
     onShouldRetry: (error, _attempt, options, next) => {
       const isAgain = next(error);
-      if (isAgain && isTemporary(error.originalResponse?.getStatus()))
+      if (isAgain && (!navigator.onLine || isTemporary(error.originalResponse?.getStatus())))
         events.onInterrupted(options.uploadUrl ?? "");
       return isAgain;
     },

@@ -1,4 +1,5 @@
 import { findBegunUpload } from "#components/uploads/find-begun-upload.ts";
+import { progressPatch } from "#components/uploads/progress-patch.ts";
 import { forgetUpload, saveUpload } from "#components/uploads/saved-uploads.ts";
 import {
   createTusUpload,
@@ -22,6 +23,8 @@ type Entry = {
   rate: UploadRate;
   /** Set while the engine has given up and this queue waits to try again. */
   nextTry: ReturnType<typeof setTimeout> | null;
+  /** Stopped because the browser has no network. */
+  isHeld: boolean;
   /** The user took it away, and the server has not confirmed it. */
   isLeaving: boolean;
 };
@@ -71,7 +74,7 @@ export class UploadQueue {
       const address = known ? `${TUS_ENDPOINT}/${known.uploadId}` : null;
       this.#entries.set(key, {
         ...{ item, file, address, engineId: null, rate: new UploadRate() },
-        ...{ nextTry: null, isLeaving: false },
+        ...{ nextTry: null, isHeld: false, isLeaving: false },
       });
       this.#publish();
       void this.#begin(key);
@@ -102,9 +105,25 @@ export class UploadQueue {
     else void this.#getEngine().then((engine) => engine.retry(engineId));
   }
 
-  /** The connection is back: what was interrupted goes on now. */
+  /** The browser has lost its network: a request that is under way may hang for minutes, so it is stopped now. */
+  holdAll(): void {
+    for (const entry of this.#entries.values()) {
+      const { engineId, item } = entry;
+      if (engineId === null || (item.state !== "uploading" && item.state !== "waiting")) continue;
+      entry.isHeld = true;
+      this.#interrupt(entry);
+      void this.#getEngine().then((engine) => engine.setPaused(engineId, true));
+    }
+  }
+
+  /** The network is back: what was interrupted goes on now. */
   resumeInterrupted(): void {
-    for (const entry of this.#entries.values()) if (entry.nextTry !== null) this.#tryAgain(entry);
+    for (const entry of this.#entries.values()) {
+      if (entry.nextTry !== null) this.#tryAgain(entry);
+      if (!entry.isHeld) continue;
+      entry.isHeld = false;
+      this.setPaused(entry.item.key, false);
+    }
   }
 
   /**
@@ -175,7 +194,7 @@ export class UploadQueue {
       entry.address ??= await createTusUpload(entry.file);
       if (!this.#entries.has(key)) {
         // Taken away while the server made room.
-        await deleteTusUpload(entry.address);
+        if (entry.item.taskId === null) await deleteTusUpload(entry.address);
         return;
       }
       this.#save(entry);
@@ -194,7 +213,8 @@ export class UploadQueue {
     if (begun === null) return;
     const { saved, offset } = begun;
     entry.address = saved.address;
-    this.#patch(entry.item.key, { sentBytes: offset, taskId: saved.taskId });
+    entry.item = { ...entry.item, sentBytes: offset, taskId: saved.taskId };
+    this.#publish();
     if (saved.key !== entry.item.key) forgetUpload(saved.key);
   }
 
@@ -209,7 +229,10 @@ export class UploadQueue {
   #getEngine(): Promise<UploadEngine> {
     this.#engine ??= this.#loadEngine({
       onStart: (id) => this.#patchByEngine(id, () => ({ state: "uploading" })),
-      onProgress: (id, sentBytes) => this.#patchByEngine(id, (entry) => progressPatch(entry, sentBytes)),
+      onProgress: (id, sentBytes) =>
+        this.#patchByEngine(id, ({ item, rate, isHeld }) =>
+          isHeld ? {} : progressPatch(item, rate, sentBytes),
+        ),
       onDone: (id) => {
         this.#patchByEngine(id, ({ item }) => ({
           state: "done",
@@ -289,19 +312,6 @@ export class UploadQueue {
     this.#snapshot = [...this.#entries.values()].map(({ item }) => item);
     for (const listener of this.#listeners) listener();
   }
-}
-
-function progressPatch(entry: Entry, sentBytes: number): Partial<UploadItem> {
-  if (entry.item.state === "paused") return { sentBytes };
-  entry.rate.add(Date.now(), sentBytes);
-  const bytesPerSecond = entry.rate.bytesPerSecond();
-  const left = entry.item.sizeBytes - sentBytes;
-  return {
-    sentBytes,
-    state: "uploading",
-    bytesPerSecond,
-    secondsLeft: bytesPerSecond ? Math.ceil(left / bytesPerSecond) : null,
-  };
 }
 
 function wordsOf(error: unknown): string {

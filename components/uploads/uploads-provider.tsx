@@ -29,10 +29,13 @@ export function UploadsProvider({ children }: { children: ReactNode }) {
     };
     const stop = queue.subscribe(follow);
     const goOn = () => queue.resumeInterrupted();
+    const hold = () => queue.holdAll();
     window.addEventListener("online", goOn);
+    window.addEventListener("offline", hold);
     return () => {
       stop();
       window.removeEventListener("online", goOn);
+      window.removeEventListener("offline", hold);
       window.removeEventListener("beforeunload", ask);
     };
   }, [queue]);
