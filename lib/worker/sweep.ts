@@ -11,6 +11,7 @@ import { sweepUploads } from "#lib/uploads/sweep-uploads.ts";
 import { UploadFiles } from "#lib/uploads/upload-files.ts";
 import { sweepDeliveries } from "#lib/webhooks/sweep-deliveries.ts";
 import { sweepAttempts } from "#lib/worker/sweep-attempts.ts";
+import { sweepTransfers } from "#lib/worker/sweep-transfers.ts";
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -28,6 +29,7 @@ export async function sweep(env: Env): Promise<void> {
     workers: async () => sweepDeadWorkers(env, await databaseNow()),
     units: requeueLostUnits,
     attempts: () => sweepAttempts(env),
+    transfers: () => sweepTransfers(env, new Date(now - DAY_MS)),
     uploads: () =>
       sweepUploads({
         retentionDays: env.sourceRetentionDays,
