@@ -60,6 +60,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
             "auth",
             "account",
             "templates",
+            "outputs",
             "tasks",
             "detail",
             "create",

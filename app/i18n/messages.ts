@@ -16,6 +16,7 @@ export const NAMESPACES = [
   "account",
   "webhooks",
   "templates",
+  "outputs",
   "keys",
   "users",
   "invite",

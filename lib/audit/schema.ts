@@ -9,6 +9,12 @@ export const AUDIT_ACTIONS = [
   "task.delete",
   "template.create",
   "template.archive",
+  "output.create",
+  "output.update",
+  "output.archive",
+  "output.unarchive",
+  "output.delete",
+  "output.test",
   "access_key.create",
   "access_key.revoke",
   "invite.create",
@@ -24,7 +30,7 @@ export const AUDIT_ACTIONS = [
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 
 /** Kinds of object that the log is about; the ids of most are shown with their own prefix. */
-export const AUDIT_OBJECTS = ["task", "template", "accessKey", "invite", "user"] as const;
+export const AUDIT_OBJECTS = ["task", "template", "output", "accessKey", "invite", "user"] as const;
 export type AuditObjectKind = (typeof AUDIT_OBJECTS)[number];
 
 /** Named values before or after a change. Never a secret, a password or a link. */

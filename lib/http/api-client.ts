@@ -38,6 +38,7 @@ export const api = {
   get: <T>(path: string, options?: ApiCallOptions) => call<T>("GET", path, undefined, options),
   post: <T>(path: string, body?: unknown, options?: ApiCallOptions) => call<T>("POST", path, body, options),
   put: <T>(path: string, body?: unknown, options?: ApiCallOptions) => call<T>("PUT", path, body, options),
+  patch: <T>(path: string, body?: unknown, options?: ApiCallOptions) => call<T>("PATCH", path, body, options),
   delete: <T = void>(path: string, options?: ApiCallOptions) => call<T>("DELETE", path, undefined, options),
 };
 

@@ -1,12 +1,9 @@
-import { isIP } from "node:net";
-
 import { requireRole, type Ctx } from "#lib/context.ts";
 import { db } from "#lib/db/client.ts";
-import { getEnv } from "#lib/env.ts";
 import { AppError } from "#lib/errors.ts";
-import { isAllowedAddress } from "#lib/fetch/address-guard.ts";
 import { newId } from "#lib/ids.ts";
-import { invalidField, parseInput } from "#lib/parse-input.ts";
+import { parseInput } from "#lib/parse-input.ts";
+import { refusePrivateAddress } from "#lib/webhooks/refuse-private-address.ts";
 import { createEndpointSchema } from "#lib/webhooks/schema.ts";
 import { newWebhookSecret } from "#lib/webhooks/signature.ts";
 import { sealEndpointSecret } from "#lib/webhooks/signing-secrets.ts";
@@ -22,7 +19,7 @@ const MAX_ENDPOINTS = 50;
 export async function createEndpoint(ctx: Ctx, input: unknown): Promise<EndpointWithSecret> {
   requireRole(ctx, "admin");
   const { url, events } = parseInput(createEndpointSchema, input);
-  refusePrivateAddress(url);
+  refusePrivateAddress("url", url);
   const count = await db().webhookEndpoint.count({ where: { projectId: ctx.projectId } });
   if (count >= MAX_ENDPOINTS)
     throw new AppError("conflict", `A project can have ${MAX_ENDPOINTS} endpoints. Delete one first.`);
@@ -38,15 +35,4 @@ export async function createEndpoint(ctx: Ctx, input: unknown): Promise<Endpoint
     },
   });
   return { endpoint: toEndpointView(ctx, row, { delivered: 0, dead: 0 }), secret };
-}
-
-/** Names are judged when they are called, literal addresses now already: it saves a day of failed deliveries. */
-function refusePrivateAddress(url: string): void {
-  const host = new URL(url).hostname.replace(/^\[|\]$/g, "");
-  const { allowedPrivateCidrs } = getEnv();
-  if (isIP(host) === 0 || isAllowedAddress(host, { allowedPrivateCidrs })) return;
-  throw invalidField(
-    "url",
-    `${host} is a private or local address. The administrator can allow it in ALLOWED_PRIVATE_CIDRS.`,
-  );
 }
