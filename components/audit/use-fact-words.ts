@@ -39,7 +39,17 @@ const NAMES = [
   "templates",
   "version",
 ] as const;
-const WORDS = ["active", "disabled", "wrong_password", "unknown_account", "invite", "reset", "ok", "cleanup", "failed"] as const;
+const WORDS = [
+  "active",
+  "disabled",
+  "wrong_password",
+  "unknown_account",
+  "invite",
+  "reset",
+  "ok",
+  "cleanup",
+  "failed",
+] as const;
 
 type FactWords = { name: (name: string) => string; value: (name: string, value: FactValue) => string };
 

@@ -22,7 +22,16 @@ import { useRunningCount, useWorkers } from "#components/layout/use-shell-data.t
 import { cn } from "#components/ui/cn.ts";
 
 type NavItem = {
-  key: "tasks" | "templates" | "outputs" | "workers" | "webhooks" | "audit" | "accessKeys" | "users" | "preferences";
+  key:
+    | "tasks"
+    | "templates"
+    | "outputs"
+    | "workers"
+    | "webhooks"
+    | "audit"
+    | "accessKeys"
+    | "users"
+    | "preferences";
   href: string;
   Icon: LucideIcon;
 };

@@ -71,7 +71,9 @@ function Settings({ output, roots, role }: OutputEditorProps) {
         <legend className="sr-only">{t("label")}</legend>
         <NameFields output={output} roots={roots} />
         {!isLocal && <BucketFields output={output} roots={roots} />}
-        {isLocal && (output === null || output.folder !== null) && <FolderField output={output} roots={roots} />}
+        {isLocal && (output === null || output.folder !== null) && (
+          <FolderField output={output} roots={roots} />
+        )}
         {!isLocal && <KeyFields output={output} roots={roots} isReadOnly={isReadOnly} />}
         <AddressFields roots={roots} />
       </fieldset>

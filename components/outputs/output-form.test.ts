@@ -56,6 +56,8 @@ test("keys are sent only when they are replaced, and names and addresses are not
   const kept = { ...fresh, replaceKeys: false, accessKeyId: "AK", secretAccessKey: "canary" };
   expect(JSON.stringify(toInput(kept))).not.toContain("canary");
   expect(toInput({ ...kept, replaceKeys: true })).toMatchObject({ secretAccessKey: "canary" });
-  expect(connectionKey({ ...kept, name: "other", callbackUrl: "https://a.example" })).toBe(connectionKey(kept));
+  expect(connectionKey({ ...kept, name: "other", callbackUrl: "https://a.example" })).toBe(
+    connectionKey(kept),
+  );
   expect(connectionKey({ ...kept, prefix: "b/" })).not.toBe(connectionKey(kept));
 });

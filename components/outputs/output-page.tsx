@@ -19,7 +19,7 @@ export function OutputPage({ outputId, roots, role }: OutputPageProps) {
   if (!output) return null;
   const { name, folder, endpoint, region, bucket, prefix, forcePathStyle, hasCredentials } = output;
   const settings = [name, folder, endpoint, region, bucket, prefix, forcePathStyle, hasCredentials];
-  const rest = [output.publicBaseUrl, output.callbackUrl, output.archivedAt, output.lastTest?.at];
+  const rest = [output.publicBaseUrl, output.callbackUrl, output.archivedAt];
   return (
     <OutputEditor key={JSON.stringify([...settings, ...rest])} output={output} roots={roots} role={role} />
   );

@@ -173,7 +173,12 @@ export function KeyFields({ output, roots, isReadOnly }: PartProps & { isReadOnl
           </Field>
           {hasStored && (
             <div className="sm:col-span-2">
-              <Button variant="ghost" size="sm" className="-ms-2.5 max-md:h-10" onClick={() => replace(false)}>
+              <Button
+                variant="ghost"
+                size="sm"
+                className="-ms-2.5 max-md:h-10"
+                onClick={() => replace(false)}
+              >
                 {t("keep")}
               </Button>
             </div>

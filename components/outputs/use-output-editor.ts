@@ -25,7 +25,9 @@ export function useOutputEditor(output: OutputDetail | null) {
   const tester = useTestSettings(output);
   const saver = useSaveOutput(output);
   const savedKey = output && connectionKey(formOf(output, []));
-  const [tested, setTested] = useState<Tested | null>(
+  const [own, setTested] = useState<Tested | null>(null);
+  const tested = latest(
+    own,
     savedKey !== null && output?.lastTest ? { key: savedKey, test: output.lastTest } : null,
   );
   const [failure, setFailure] = useState<string | null>(null);
@@ -82,4 +84,10 @@ export function useOutputEditor(output: OutputDetail | null) {
     dismiss: () => setWaiting(null),
     saveAnyway: () => waiting && save(waiting.values),
   };
+}
+
+/** A test may also be run from the menu: the newer one counts. */
+function latest(a: Tested | null, b: Tested | null): Tested | null {
+  if (a === null || b === null) return a ?? b;
+  return a.test.at >= b.test.at ? a : b;
 }

@@ -17,21 +17,34 @@ const NOWHERE = {
   credentialsEncrypted: null,
 } as const;
 
+type WantedFolder = { name: string; folder: string; projectId: string; exceptId?: string };
+
 /**
- * The absolute form of a folder that an Output may have, made when it is missing. It lies in one of OUTPUT_ROOTS, by name
- * and in truth, and overlaps with no other Output's: two Outputs on one folder would overwrite each other's files, and
- * one project would read another's. `exceptId`: the Output (UUID) that is being changed.
- * @throws {AppError} `invalid_input` at `folder`
+ * The absolute form of a folder that an Output may have, made when it is missing. Until the transaction ends nobody else
+ * claims one.
+ * @throws {AppError} `invalid_input` at `folder`, as {@link checkFolder}
  */
 export async function claimFolder(
   tx: Pick<Tx, "$executeRaw" | "output">,
-  wanted: { name: string; folder: string; projectId: string; exceptId?: string },
+  wanted: WantedFolder,
 ): Promise<string> {
-  const folder = path.resolve(wanted.folder);
-  refuseOutside(wanted.name, folder);
   // Two folders that are claimed at the same time have to see each other.
   await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended('output-folders', 0))`;
-  const others = await tx.output.findMany({
+  const folder = await checkFolder(tx, wanted);
+  await makeFolder(folder);
+  return folder;
+}
+
+/**
+ * The absolute form of a folder that an Output may have. It lies in one of OUTPUT_ROOTS, by name and in truth, and
+ * overlaps with no other Output's: two Outputs on one folder would overwrite each other's files, and one project would
+ * read another's. `exceptId`: the Output (UUID) that is being changed.
+ * @throws {AppError} `invalid_input` at `folder`
+ */
+export async function checkFolder(client: Pick<Tx, "output">, wanted: WantedFolder): Promise<string> {
+  const folder = path.resolve(wanted.folder);
+  refuseOutside(wanted.name, folder);
+  const others = await client.output.findMany({
     where: { type: "local", folder: { not: null }, ...(wanted.exceptId && { id: { not: wanted.exceptId } }) },
     select: { name: true, projectId: true, folder: true, prefix: true },
   });
@@ -44,7 +57,6 @@ export async function claimFolder(
       `This folder is in use by ${owner}, lies in its folder or holds it. Choose a folder of its own.`,
     );
   }
-  await makeFolder(folder);
   return folder;
 }
 

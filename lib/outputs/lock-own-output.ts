@@ -13,8 +13,7 @@ export async function lockOwnOutput(tx: Tx, ctx: Ctx, outputId: string): Promise
   const id = readId("output", outputId);
   if (id !== null)
     await tx.$queryRaw`SELECT 1 FROM "Output" WHERE id = ${id}::uuid AND "projectId" = ${ctx.projectId}::uuid FOR UPDATE`;
-  const row =
-    id === null ? null : await tx.output.findFirst({ where: { id, projectId: ctx.projectId } });
+  const row = id === null ? null : await tx.output.findFirst({ where: { id, projectId: ctx.projectId } });
   if (row === null) throw new AppError("not_found", "There is no such Output in this project.");
   return row;
 }

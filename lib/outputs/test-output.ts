@@ -3,6 +3,7 @@ import { requireRole, type Ctx } from "#lib/context.ts";
 import { db } from "#lib/db/client.ts";
 import { AppError } from "#lib/errors.ts";
 import { newId, readId } from "#lib/ids.ts";
+import { checkFolder } from "#lib/outputs/claim-folder.ts";
 import { refusePrivateAddresses } from "#lib/outputs/create-output.ts";
 import type { OwnOutputRow } from "#lib/outputs/list-output-summaries.ts";
 import { createOutputSchema, type ChangedOutput, type WantedOutput } from "#lib/outputs/schema.ts";
@@ -55,7 +56,14 @@ export async function testOutputSettings(ctx: Ctx, input: unknown): Promise<Outp
   const wanted: WantedOutput | ChangedOutput =
     row === null ? parseInput(createOutputSchema, settings) : mergedChange(row, settings);
   refusePrivateAddresses(wanted);
-  const test = await run(toStorable(row?.id ?? newId(), wanted), givenKeys(wanted) ?? (row && storedKeys(row)));
+  if (wanted.type === "local" && wanted.folder !== row?.folder) {
+    const { name, folder } = wanted;
+    await checkFolder(db(), { name, folder, projectId: ctx.projectId, ...(row && { exceptId: row.id }) });
+  }
+  const test = await run(
+    toStorable(row?.id ?? newId(), wanted),
+    givenKeys(wanted) ?? (row && storedKeys(row)),
+  );
   await recordTest(db(), ctx, { id: row?.id ?? null, name: wanted.name }, test);
   return test;
 }

@@ -51,9 +51,13 @@ export function mergedChange(row: OwnOutputRow, input: unknown): ChangedOutput {
     type === "local" ? { folder: row.folder } : { endpoint, region, bucket, prefix, forcePathStyle };
   const merged = { type, name, publicBaseUrl, callbackUrl, ...place, ...given };
   if (merged.type !== type)
-    throw new AppError("invalid_input", `An Output's type stays. Add a new one of type ${String(merged.type)}.`, {
-      issues: [{ path: "type", message: "An Output's type stays. Add a new one." }],
-    });
+    throw new AppError(
+      "invalid_input",
+      `An Output's type stays. Add a new one of type ${String(merged.type)}.`,
+      {
+        issues: [{ path: "type", message: "An Output's type stays. Add a new one." }],
+      },
+    );
   return parseInput(changedOutputSchema, merged);
 }
 
@@ -111,7 +115,13 @@ async function settingsOf(tx: Tx, row: OwnOutputRow, wanted: ChangedOutput): Pro
     };
   const claim = { ...wanted, projectId: row.projectId, exceptId: row.id };
   const isSame = wanted.folder === row.folder;
-  return { ...kept, name, publicBaseUrl, callbackUrl, folder: isSame ? folder : await claimFolder(tx, claim) };
+  return {
+    ...kept,
+    name,
+    publicBaseUrl,
+    callbackUrl,
+    folder: isSame ? folder : await claimFolder(tx, claim),
+  };
 }
 
 function keysOf(wanted: ChangedOutput): { accessKeyId: string; secretAccessKey: string } | null {

@@ -13,6 +13,7 @@ import { ProgressAnnouncer } from "#components/tasks/detail/progress-announcer.t
 import { ProgressCard } from "#components/tasks/detail/progress-card.tsx";
 import { RetryButton } from "#components/tasks/detail/retry-button.tsx";
 import { SideColumn } from "#components/tasks/detail/side-column.tsx";
+import { isOutputFailure, TestOutputLink } from "#components/tasks/detail/test-output-link.tsx";
 import { TaskHeader } from "#components/tasks/detail/task-header.tsx";
 import { TaskMissing } from "#components/tasks/detail/task-missing.tsx";
 import { useLineHash } from "#components/tasks/detail/use-line-hash.ts";
@@ -141,14 +142,17 @@ function LoadedTask({ task, live, error, refetch, role }: LoadedTaskProps) {
               taskId={task.id}
               onOpenLog={() => openLog(null)}
               action={
-                canRetryHelp(failure.code, task.source) && (
-                  <RetryButton
-                    retry={retry}
-                    job={jobName === null ? undefined : task.jobs.find((job) => job.id === id)}
-                    size="sm"
-                    className="max-md:h-10"
-                  />
-                )
+                <>
+                  {isOutputFailure(failure.code) && <TestOutputLink outputId={task.output.id} />}
+                  {canRetryHelp(failure.code, task.source) && (
+                    <RetryButton
+                      retry={retry}
+                      job={jobName === null ? undefined : task.jobs.find((job) => job.id === id)}
+                      size="sm"
+                      className="max-md:h-10"
+                    />
+                  )}
+                </>
               }
             />
           ))}
