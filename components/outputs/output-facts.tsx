@@ -39,7 +39,7 @@ export function CallbackRate({ output }: { output: OutputSummary }) {
 
 /** The last test's result and time. */
 export function LastTest({ output }: { output: OutputSummary }) {
-  const { status, text } = useTestState()(output.lastTest);
+  const { status, text } = useTestState()(output.lastTest, output.type === "local");
   if (status === null || output.lastTest === null) return <span className="text-subtle">{text}</span>;
   return (
     <span className="flex min-w-0 items-start gap-2">

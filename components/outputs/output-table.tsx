@@ -13,6 +13,7 @@ import type { OutputSummary } from "#lib/outputs/view.ts";
 
 const NARROW = "max-lg:hidden max-md:block";
 const WIDE = "max-xl:hidden max-md:block";
+const WIDEST = "max-[1400px]:hidden max-md:block";
 
 /** The Outputs with their use; cards on phones. */
 export function OutputTable({ outputs, isAdmin }: { outputs: readonly OutputSummary[]; isAdmin: boolean }) {
@@ -21,13 +22,13 @@ export function OutputTable({ outputs, isAdmin }: { outputs: readonly OutputSumm
     <DataTable
       caption={t("title")}
       columns={[
-        { key: "name", label: t("columns.name") },
+        { key: "name", label: t("columns.name"), className: "w-[22%]" },
         { key: "type", label: t("columns.type"), className: cn("w-[80px]", NARROW) },
         { key: "location", label: t("columns.location") },
         { key: "test", label: t("columns.test"), className: "w-[176px]" },
-        { key: "used", label: t("columns.used"), className: cn("w-[112px]", NARROW) },
+        { key: "used", label: t("columns.used"), className: cn("w-[112px]", WIDE) },
         { key: "tasks", label: t("columns.tasks"), className: "w-[112px]" },
-        { key: "callback", label: t("columns.callback"), className: cn("w-[208px]", WIDE) },
+        { key: "callback", label: t("columns.callback"), className: cn("w-[208px]", WIDEST) },
         { key: "actions", label: t("columns.actions"), className: "w-[64px]", isLabelHidden: true },
       ]}
     >
@@ -59,7 +60,7 @@ export function OutputTable({ outputs, isAdmin }: { outputs: readonly OutputSumm
               <LastTest output={output} />
             </Labelled>
           </DataCell>
-          <DataCell className={NARROW}>
+          <DataCell className={WIDE}>
             <Labelled label={t("columns.used")}>
               {output.lastUsedAt === null ? (
                 <span className="text-subtle">{t("never")}</span>
@@ -73,7 +74,7 @@ export function OutputTable({ outputs, isAdmin }: { outputs: readonly OutputSumm
               <TaskLink output={output} />
             </Labelled>
           </DataCell>
-          <DataCell className={WIDE}>
+          <DataCell className={WIDEST}>
             <Labelled label={t("columns.callback")}>
               <CallbackRate output={output} />
             </Labelled>

@@ -32,6 +32,7 @@ export function NameFields({ output, roots }: PartProps) {
       <Field id="name" label={t("form.name")} error={errorOf("name")}>
         <Input {...text("name")} maxLength={64} />
       </Field>
+      {choices.length > 1 && (
       <Field id="provider" label={t("form.type")} isGroup>
         <Segmented
           aria-label={t("form.type")}
@@ -43,6 +44,7 @@ export function NameFields({ output, roots }: PartProps) {
           className="h-9 items-center max-md:grid max-md:h-auto max-md:w-full max-md:grid-cols-3 max-md:[&>button]:h-9 md:[&>button]:h-8 md:[&>button]:px-2.5"
         />
       </Field>
+      )}
     </div>
   );
 }

@@ -35,7 +35,7 @@ export function TestPanel({ test, isLocal, isRunning, isOld, onTest }: TestPanel
             {isRunning ? t("running") : t("run")}
           </Button>
         )}
-        <p className="ms-auto text-xs text-subtle">
+        <p className="ms-auto text-xs text-subtle max-md:ms-0">
           {test === null ? (
             t("idle")
           ) : (

@@ -128,7 +128,7 @@ describe("add_storage", () => {
   });
 
   test.each([
-    [{ type: undefined }, "type is"],
+    [{ type: undefined }, "type is missing"],
     [{ type: "gcs" }, "type must be one of s3, oss, cos, obs"],
     [{ type: "local" }, "type must be one of"],
     [{ region: "" }, "region is missing"],
@@ -140,7 +140,7 @@ describe("add_storage", () => {
     [{ notify: "ftp://hooks.example.com" }, "notify: Give an address"],
     [{ notify: "http://10.0.0.1/hook" }, "notify: 10.0.0.1 is a private"],
     [{ endpoint: "http://169.254.169.254" }, "endpoint: 169.254.169.254 is a private"],
-    [{ storage_ak: undefined }, "storage_ak"],
+    [{ storage_ak: undefined }, "storage_ak is missing"],
     [{ storage_sk: "" }, "storage_sk is missing"],
     [{ extra: "x" }, "extra is not supported"],
     [{ name_rule: "{date}" }, "name_rule is not supported"],

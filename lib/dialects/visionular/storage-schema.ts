@@ -1,7 +1,13 @@
 import * as z from "zod";
 
 const text = (name: string) => z.string(`${name} must be a string`);
-const needed = (name: string) => text(name).trim().min(1, `${name} is missing`);
+const needed = (name: string) =>
+  z
+    .string({
+      error: ({ input }) => (input === undefined ? `${name} is missing` : `${name} must be a string`),
+    })
+    .trim()
+    .min(1, `${name} is missing`);
 
 export const VENDOR_STORAGE_TYPES = ["s3", "oss", "cos", "obs"] as const;
 
