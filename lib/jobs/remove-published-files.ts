@@ -3,7 +3,7 @@ import { db, type Tx } from "#lib/db/client.ts";
 import { AppError } from "#lib/errors.ts";
 import type { Manifest } from "#lib/jobs/manifest.ts";
 import { lockPrimary } from "#lib/outputs/lock-paths.ts";
-import { openStore } from "#lib/storage/open-store.ts";
+import { openStore, STORABLE_OUTPUT } from "#lib/storage/open-store.ts";
 
 /**
  * Removes from the Output what the manifests of a task's jobs name: the primary first, so that no player finds one whose
@@ -15,7 +15,7 @@ export async function removePublishedFiles(ctx: Ctx, taskId: string): Promise<vo
     where: { id: taskId, projectId: ctx.projectId },
     select: {
       outputId: true,
-      output: true,
+      output: { select: STORABLE_OUTPUT },
       jobs: { select: { id: true, primaryPath: true, manifest: true, finishedAt: true } },
     },
   });

@@ -78,6 +78,7 @@ export class LocalStore implements Store {
           renameSync(from, target);
           await syncFolder(path.dirname(target));
         }),
+      discard: () => this.delete(staged),
     };
   }
 
@@ -97,7 +98,9 @@ export class LocalStore implements Store {
   async head(name: string): Promise<StoredObject | null> {
     return this.#guarded(name, async () => {
       const found = await lstatOrNull(await this.#place(name));
-      return found?.isFile() === true ? { path: name, sizeBytes: found.size, modifiedAt: found.mtime } : null;
+      if (found?.isFile() !== true) return null;
+      const version = `${found.ino}-${found.mtimeMs}`;
+      return { path: name, sizeBytes: found.size, modifiedAt: found.mtime, version };
     });
   }
 
@@ -167,6 +170,11 @@ export class LocalStore implements Store {
       await rm(place, { recursive: true, force: true });
       await this.#removeEmptyFolders(path.dirname(place));
     });
+  }
+
+  /** A transfer is a rename: there is none that began and goes on. */
+  async abortTransfers(): Promise<number> {
+    return 0;
   }
 
   /** Writes beside the target, then renames: durable, and never seen half-written. */

@@ -1,6 +1,7 @@
 import { db } from "#lib/db/client.ts";
 import { showId } from "#lib/ids.ts";
 import { notify } from "#lib/queue/notify.ts";
+import { STORABLE_OUTPUT } from "#lib/storage/open-store.ts";
 import { recordTaskEvent } from "#lib/tasks/events.ts";
 import { isSettled } from "#lib/tasks/status.ts";
 import type { ClaimedTask } from "#lib/worker/attempt.ts";
@@ -62,7 +63,7 @@ export async function claimTask(unitId: string, taskId: string, by: Claimant): P
     await notify(tx, before.projectId, { type: "changed", taskId: showId("task", taskId) });
     const task = await tx.task.findUniqueOrThrow({
       where: { id: taskId },
-      include: { jobs: { orderBy: { index: "asc" } }, output: true },
+      include: { jobs: { orderBy: { index: "asc" } }, output: { select: STORABLE_OUTPUT } },
     });
     const endAs =
       before.cancelRequestedAt !== null

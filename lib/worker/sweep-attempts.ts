@@ -1,8 +1,7 @@
 import { db } from "#lib/db/client.ts";
-import type { Env } from "#lib/env.ts";
 import { manifestSchema } from "#lib/jobs/manifest.ts";
 import { logger } from "#lib/log.ts";
-import { openStore } from "#lib/storage/open-store.ts";
+import { openStore, STORABLE_OUTPUT, type StoreEnv } from "#lib/storage/open-store.ts";
 import { SETTLED } from "#lib/tasks/status.ts";
 import { recoverAttempts } from "#lib/worker/recover-attempts.ts";
 
@@ -15,7 +14,7 @@ const BATCH = 500;
  * they did to primaries. Holds the task's row meanwhile, so that no new attempt begins. Does nothing for a task that
  * runs or waits: its next claim does the same.
  */
-export async function sweepTaskAttempts(taskId: string, env: Pick<Env, "outputRoots">): Promise<void> {
+export async function sweepTaskAttempts(taskId: string, env: StoreEnv): Promise<void> {
   await db().$transaction(
     async (tx) => {
       const locked = await tx.$queryRaw<{ id: string }[]>`
@@ -26,7 +25,7 @@ export async function sweepTaskAttempts(taskId: string, env: Pick<Env, "outputRo
         select: {
           status: true,
           fence: true,
-          output: { select: { name: true, type: true, folder: true, prefix: true } },
+          output: { select: STORABLE_OUTPUT },
           jobs: { select: { id: true, primaryPath: true, manifest: true } },
         },
       });
@@ -42,7 +41,7 @@ export async function sweepTaskAttempts(taskId: string, env: Pick<Env, "outputRo
 }
 
 /** {@link sweepTaskAttempts} for the tasks of the last day that did not simply succeed at their first attempt. */
-export async function sweepAttempts(env: Pick<Env, "outputRoots">): Promise<void> {
+export async function sweepAttempts(env: StoreEnv): Promise<void> {
   const tasks = await db().task.findMany({
     where: {
       finishedAt: { gt: new Date(Date.now() - LOOK_BACK_MS) },
