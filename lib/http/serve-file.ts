@@ -8,8 +8,11 @@ import { verifyFileToken } from "#lib/files/file-links.ts";
 import { findPublishedFile, type PublishedFile } from "#lib/files/find-published-file.ts";
 import { DATA_POLICY } from "#lib/http/security-headers.ts";
 import { sendError } from "#lib/http/send-json.ts";
+import { serveStoredFile } from "#lib/http/serve-stored-file.ts";
 
 const METHODS = "GET, HEAD, OPTIONS";
+/** Of a file that is there; an answer that it is not must not be kept as long as one. */
+const FILE_HEADERS = ["ETag", "Cache-Control", "Content-Disposition", "Accept-Ranges"];
 
 /**
  * `/files/<token>/<path inside the Output>`: one published file, with Range, HEAD, conditional requests (the ETag is
@@ -34,13 +37,32 @@ export async function serveFile(
   const [, , token = "", ...segments] = urlPath.split("/");
   const grant = verifyFileToken(token);
   const found = grant && (await findPublishedFile(grant.jobId, segments.map(decodeURIComponent).join("/")));
-  const place = found && (await placeOf(found));
-  if (!grant || !found || !place) {
+  if (!grant || !found) {
     sendError(response, goneError());
     return;
   }
-
+  if (found.output.type === "s3") {
+    setFileHeaders(response, found, grant);
+    await serveStoredFile(request, response, found, () => {
+      for (const name of FILE_HEADERS) response.removeHeader(name);
+      sendError(response, goneError());
+    });
+    return;
+  }
+  const place = await placeOf(found);
+  if (place === null) {
+    sendError(response, goneError());
+    return;
+  }
   setFileHeaders(response, found, grant);
+  await sendLocalFile(request, response, place);
+}
+
+async function sendLocalFile(
+  request: IncomingMessage,
+  response: ServerResponse,
+  place: string,
+): Promise<void> {
   await new Promise<void>((resolve) => {
     // `send` takes an encoded path: a name with a percent sign would otherwise be another name.
     const stream = send(request, encodeURIComponent(path.basename(place)), {
@@ -65,7 +87,9 @@ export async function serveFile(
  * The file's real place, or null when it is not there, is not as long as the manifest says (another task has written
  * over it since) or lies outside of its Output by way of a symbolic link.
  */
-async function placeOf({ file, root }: PublishedFile): Promise<string | null> {
+async function placeOf({ file, output }: PublishedFile): Promise<string | null> {
+  if (output.folder === null) return null;
+  const root = path.join(output.folder, output.prefix);
   try {
     const [realRoot, place] = await Promise.all([realpath(root), realpath(path.join(root, file.path))]);
     if (!place.startsWith(realRoot + path.sep)) return null;

@@ -36,7 +36,7 @@ export async function ensureRadosgw(): Promise<string | undefined> {
   if (names.length === 0) {
     const prefix = await installerPrefix();
     if (prefix === undefined) return undefined;
-    const [command = "apt-get", ...args] = [...prefix, "apt-get", "update", "-qq"];
+    const [command, ...args] = [...prefix, "apt-get", "update", "-qq"] as const;
     await runStep(command, args);
     names = await neededPackages();
   }

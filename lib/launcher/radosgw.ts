@@ -172,6 +172,7 @@ class Cluster {
     const library = path.join(this.#root, "usr/lib", `${architecture()}-linux-gnu`);
     const older = path.join(this.#root, "lib", `${architecture()}-linux-gnu`);
     return {
+      NODE_ENV: "test",
       PATH: `${path.join(this.#root, "usr/bin")}:${process.env["PATH"] ?? ""}`,
       LD_LIBRARY_PATH: [library, path.join(library, "ceph"), older].join(":"),
       PYTHONPATH: path.join(this.#root, "usr/lib/python3/dist-packages"),

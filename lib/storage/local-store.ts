@@ -173,8 +173,8 @@ export class LocalStore implements Store {
   }
 
   /** A transfer is a rename: there is none that began and goes on. */
-  async abortTransfers(): Promise<number> {
-    return 0;
+  async *transfers(): AsyncGenerator<never> {
+    // Nothing to name.
   }
 
   /** Writes beside the target, then renames: durable, and never seen half-written. */

@@ -19,8 +19,12 @@ type S3Output = Omit<StorableOutput, "type" | "folder">;
  * The store of an Output of type `s3`.
  * @throws {AppError} `unavailable` when it has no credentials, or they were sealed with another SECRET_KEY
  */
-export function openS3Store(output: S3Output, policy: AddressPolicy): S3Store {
-  return new S3Store(openS3Bucket(output, readCredentials(output), policy), output.prefix);
+export function openS3Store(
+  output: S3Output,
+  policy: AddressPolicy,
+  options: { patienceMs?: number } = {},
+): S3Store {
+  return new S3Store(openS3Bucket(output, readCredentials(output), policy, options), output.prefix);
 }
 
 /** The bucket of an Output, with these credentials. `patienceMs`: see S3Bucket. */

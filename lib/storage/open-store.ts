@@ -41,11 +41,16 @@ export const STORABLE_OUTPUT = {
 export type StoreEnv = Pick<Env, "outputRoots" | "allowedPrivateCidrs">;
 
 /**
- * The store of an Output's row. Nothing is connected yet.
+ * The store of an Output's row. Nothing is connected yet. `patienceMs`: how long a server that does not answer is asked
+ * again; for requests that somebody waits for.
  * @throws {AppError} `unavailable` when its folder lies in none of OUTPUT_ROOTS, by name and in truth, or when a bucket has no credentials.
  */
-export function openStore(output: StorableOutput, env: StoreEnv = getEnv()): Store {
-  return output.type === "s3" ? openS3Store(output, env) : openLocalStore(output, env);
+export function openStore(
+  output: StorableOutput,
+  env: StoreEnv = getEnv(),
+  options: { patienceMs?: number } = {},
+): Store {
+  return output.type === "s3" ? openS3Store(output, env, options) : openLocalStore(output, env);
 }
 
 /** The store of a local Output's folder. @throws {AppError} as {@link openStore} */

@@ -1,5 +1,5 @@
 import { open } from "node:fs/promises";
-import { Readable } from "node:stream";
+import { PassThrough, Readable } from "node:stream";
 
 import {
   type _Object as ListedObject,
@@ -7,16 +7,17 @@ import {
   GetObjectCommand,
   HeadObjectCommand,
   ListMultipartUploadsCommand,
+  type ListMultipartUploadsCommandOutput,
   ListObjectsV2Command,
   type ListObjectsV2CommandOutput,
 } from "@aws-sdk/client-s3";
 
-import type { S3Bucket } from "#lib/storage/s3-bucket.ts";
+import { inParallel } from "#lib/storage/in-parallel.ts";
+import type { Patience, S3Bucket } from "#lib/storage/s3-bucket.ts";
 import { s3Failure, s3Trouble } from "#lib/storage/s3-failure.ts";
 import {
   abortUpload,
   copyObject,
-  inParallel,
   type PendingUpload,
   putBytes,
   putFile,
@@ -33,6 +34,7 @@ import {
   type StoredObject,
   StoreMissingError,
   type TransferOptions,
+  type UnfinishedTransfer,
 } from "#lib/storage/store.ts";
 
 /** A primary up to this size is one PUT under the row lock; a larger one lies there in parts, and is only completed. */
@@ -116,7 +118,7 @@ export class S3Store implements Store {
   async open(
     path: string,
     range?: { start: number; end?: number },
-    patience: { patienceMs?: number } = {},
+    patience: Pick<Patience, "signal"> = {},
   ): Promise<{ body: Readable; sizeBytes: number }> {
     const bytes = range === undefined ? {} : { Range: `bytes=${range.start}-${range.end ?? ""}` };
     const input = { Bucket: this.#bucket.name, Key: this.#key(path), ...bytes };
@@ -175,23 +177,24 @@ export class S3Store implements Store {
       await inParallel(group.length, PARALLEL_DELETES, (index) => this.#deleteKey(group[index] ?? ""));
   }
 
-  async abortTransfers(before: Date): Promise<number> {
+  async *transfers(): AsyncGenerator<UnfinishedTransfer> {
     const { client, name } = this.#bucket;
-    let count = 0;
-    let from: { KeyMarker?: string | undefined; UploadIdMarker?: string | undefined } = {};
-    for (;;) {
-      const input = { Bucket: name, Prefix: this.#prefix, ...from };
-      const page = await this.#bucket.ask((abortSignal) =>
+    let from: { KeyMarker?: string | undefined; UploadIdMarker?: string | undefined } | undefined = {};
+    while (from !== undefined) {
+      const input = { Bucket: name, Prefix: this.#prefix, EncodingType: "url" as const, ...from };
+      const page: ListMultipartUploadsCommandOutput = await this.#bucket.ask((abortSignal) =>
         client.send(new ListMultipartUploadsCommand(input), { abortSignal }),
       );
       for (const { Key, UploadId, Initiated } of page.Uploads ?? []) {
-        const isOurs = Key?.startsWith(this.#prefix) === true && UploadId !== undefined;
-        if (!isOurs || Initiated === undefined || Initiated >= before) continue;
-        await abortUpload(this.#bucket, Key, UploadId);
-        count++;
+        const path = this.#pathOf(Key);
+        if (path === null || UploadId === undefined || Initiated === undefined) continue;
+        const abort = () => abortUpload(this.#bucket, this.#key(path), UploadId);
+        yield { path, startedAt: Initiated, abort };
       }
-      if (page.IsTruncated !== true || page.NextKeyMarker === undefined) return count;
-      from = { KeyMarker: page.NextKeyMarker, UploadIdMarker: page.NextUploadIdMarker };
+      from =
+        page.IsTruncated === true && page.NextKeyMarker !== undefined
+          ? { KeyMarker: decodeKey(page.NextKeyMarker), UploadIdMarker: page.NextUploadIdMarker }
+          : undefined;
     }
   }
 
@@ -271,19 +274,20 @@ export class S3Store implements Store {
     } while (token !== undefined);
   }
 
-  /** A body whose own errors are the Output's failures. To destroy it ends the request. */
+  /** A body whose own errors are the Output's failures. To destroy it ends the request at once. */
   #named(body: Readable): Readable {
     const output = { name: this.#bucket.outputName, host: this.#bucket.host };
-    async function* pieces() {
-      try {
-        for await (const piece of body) yield piece as Buffer;
-      } catch (error) {
-        throw s3Failure(error, output);
-      } finally {
-        body.destroy();
-      }
-    }
-    return Readable.from(pieces(), { objectMode: false });
+    const named = new PassThrough();
+    // An error that comes before anybody reads must not end the process; the reader gets it all the same.
+    named.on("error", () => undefined);
+    body.on("error", (error) => named.destroy(s3Failure(error, output) as Error));
+    body.once("close", () => {
+      if (body.readableEnded || named.destroyed) return;
+      const cut = Object.assign(new Error("the connection ended too early"), { code: "ECONNRESET" });
+      named.destroy(s3Failure(cut, output) as Error);
+    });
+    named.once("close", () => body.destroy());
+    return body.pipe(named);
   }
 
   #key(path: string): string {

@@ -12,6 +12,7 @@ import {
   UploadPartCopyCommand,
 } from "@aws-sdk/client-s3";
 
+import { inParallel } from "#lib/storage/in-parallel.ts";
 import type { Patience, S3Bucket } from "#lib/storage/s3-bucket.ts";
 import { s3Trouble } from "#lib/storage/s3-failure.ts";
 
@@ -160,8 +161,10 @@ async function inParts(
   of: { type: string; count: number } & Patience,
   sendPart: (uploadId: string, index: number, abort: AbortSignal) => Promise<string | undefined>,
 ): Promise<PendingUpload> {
-  const { count, type, ...patience } = of;
+  const { count, type, signal: stop, ...patience } = of;
+  stop?.throwIfAborted();
   const input = { Bucket: bucket.name, Key: key, ContentType: type };
+  // Not to be stopped on its way: what began without our knowing its name could not be aborted.
   const { UploadId: uploadId } = await bucket.ask(
     (abortSignal) => bucket.client.send(new CreateMultipartUploadCommand(input), { abortSignal }),
     patience,
@@ -171,7 +174,7 @@ async function inParts(
   const abort = () => abortUpload(bucket, key, uploadId);
   try {
     const failed = new AbortController();
-    const signal = AbortSignal.any([failed.signal, ...(of.signal === undefined ? [] : [of.signal])]);
+    const signal = AbortSignal.any([failed.signal, ...(stop === undefined ? [] : [stop])]);
     await inParallel(count, PARALLEL_PARTS, async (index) => {
       try {
         const ETag = await sendPart(uploadId, index, signal);
@@ -211,27 +214,6 @@ async function completeOrAbort(upload: PendingUpload, patience: Patience): Promi
     await upload.abort();
     throw error;
   }
-}
-
-/** Runs `work` for 0…count-1, so many at a time; ends with the first failure, after all that had begun have ended. */
-export async function inParallel(
-  count: number,
-  width: number,
-  work: (index: number) => Promise<void>,
-): Promise<void> {
-  let next = 0;
-  let failure: { error: unknown } | undefined;
-  const lane = async () => {
-    while (next < count && failure === undefined) {
-      try {
-        await work(next++);
-      } catch (error) {
-        failure ??= { error };
-      }
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(width, count) }, lane));
-  if (failure !== undefined) throw failure.error;
 }
 
 async function readPart(handle: FileHandle, position: number, length: number): Promise<Buffer> {

@@ -34,9 +34,12 @@ export type Store = {
   delete(path: string): Promise<void>;
   /** Removes everything below a folder, and the folder. Harmless when it is gone. */
   deleteFolder(folder: string): Promise<void>;
-  /** Ends transfers that began before this moment and never ended, because their process died; how many there were. */
-  abortTransfers(before: Date): Promise<number>;
+  /** Transfers that have begun and not ended: some still go on, others belong to a process that died. */
+  transfers(): AsyncIterable<UnfinishedTransfer>;
 };
+
+/** Bytes on their way to `path` that the store keeps, and charges for, until they arrive or are aborted. */
+export type UnfinishedTransfer = { path: string; startedAt: Date; abort: () => Promise<void> };
 
 /** `signal` ends a transfer that may take long. */
 export type TransferOptions = { signal?: AbortSignal | undefined };

@@ -12,7 +12,8 @@ import {
   manifestSchema,
 } from "#lib/jobs/manifest.ts";
 import { lockPrimary } from "#lib/outputs/lock-paths.ts";
-import type { Store } from "#lib/storage/store.ts";
+import { inParallel } from "#lib/storage/in-parallel.ts";
+import type { StagedPrimary, Store } from "#lib/storage/store.ts";
 import { withFence } from "#lib/worker/attempt.ts";
 import { hashFile } from "#lib/worker/hash-file.ts";
 import { forgetJournal, recoverAttempts, writeJournal } from "#lib/worker/recover-attempts.ts";
@@ -20,6 +21,9 @@ import type { SettledTask } from "#lib/worker/settle-task.ts";
 
 /** Longest time between taking the row lock and replacing the primary; see {@link publishFiles}. */
 const LOCK_TO_REPLACE_MS = 8_000;
+
+/** Files on their way at the same time: a bucket answers each only after a while. */
+const PARALLEL_FILES = 4;
 
 export type PublishInput = {
   attempt: SettledTask & { signal: AbortSignal };
@@ -84,25 +88,32 @@ export async function publishFiles(input: PublishInput): Promise<Manifest> {
     fence: attempt.fence,
     primary: { path: primary.path, sizeBytes, sha256 },
   });
+  let staged: StagedPrimary | undefined;
   try {
-    for (const file of files) {
+    await inParallel(files.length, PARALLEL_FILES, async (index) => {
+      const file = files[index];
+      if (file === undefined) return;
       attempt.signal.throwIfAborted();
-      await store.putFile(file.path, path.join(publishDir, file.path.slice(parent.length)), file.type);
+      const from = path.join(publishDir, file.path.slice(parent.length));
+      await store.putFile(file.path, from, file.type, { signal: attempt.signal });
       await assertArrived(store, file);
-    }
-    const staged = await store.stagePrimary(primary.path, path.join(publishDir, primaryName), {
+    });
+    staged = await store.stagePrimary(primary.path, path.join(publishDir, primaryName), {
       attemptFolder: folder,
       type: primary.type,
+      signal: attempt.signal,
     });
+    const { replace } = staged;
     attempt.signal.throwIfAborted();
     await withFence(attempt, async (tx) => {
       await lockPrimary(tx, job.id, primary.path);
       const lockedAt = performance.now();
-      await staged.replace(() => performance.now() - lockedAt < LOCK_TO_REPLACE_MS);
+      await replace(() => performance.now() - lockedAt < LOCK_TO_REPLACE_MS);
       await input.commit(tx, manifest);
       await markReplaced(tx, job.id, primary.path);
     });
   } catch (error) {
+    await staged?.discard();
     await takeBack(input, manifest);
     throw error;
   }

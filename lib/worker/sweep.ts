@@ -10,6 +10,7 @@ import { SETTLED } from "#lib/tasks/status.ts";
 import { sweepUploads } from "#lib/uploads/sweep-uploads.ts";
 import { sweepDeliveries } from "#lib/webhooks/sweep-deliveries.ts";
 import { sweepAttempts } from "#lib/worker/sweep-attempts.ts";
+import { sweepTransfers } from "#lib/worker/sweep-transfers.ts";
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -27,6 +28,7 @@ export async function sweep(env: Env): Promise<void> {
     workers: async () => sweepDeadWorkers(env, await databaseNow()),
     units: requeueLostUnits,
     attempts: () => sweepAttempts(env),
+    transfers: () => sweepTransfers(env, new Date(now - DAY_MS)),
     uploads: () =>
       sweepUploads({
         retentionDays: env.sourceRetentionDays,
