@@ -41,6 +41,7 @@ export async function serveFile(
   }
 
   setFileHeaders(response, found, grant);
+  wholeSuffix(request, found.file.sizeBytes);
   await new Promise<void>((resolve) => {
     // `send` takes an encoded path: a name with a percent sign would otherwise be another name.
     const stream = send(request, encodeURIComponent(path.basename(place)), {
@@ -59,6 +60,12 @@ export async function serveFile(
     response.once("close", resolve);
     stream.pipe(response);
   });
+}
+
+/** RFC 9110, 14.1.3: the last N bytes of a file that is shorter are all of it. `send` would answer 416. */
+function wholeSuffix({ headers }: IncomingMessage, sizeBytes: number): void {
+  const length = /^bytes=-(\d+)$/.exec(headers.range?.trim() ?? "")?.[1];
+  if (length !== undefined && sizeBytes > 0 && Number(length) > sizeBytes) headers.range = "bytes=0-";
 }
 
 /**
