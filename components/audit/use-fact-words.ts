@@ -8,8 +8,10 @@ import { TASK_STATUSES } from "#lib/tasks/status.ts";
 
 const NAMES = [
   "accessKeyId",
+  "clonedFrom",
   "container",
   "dialects",
+  "events",
   "expiresAt",
   "filesRemoved",
   "invitedBy",
@@ -26,7 +28,15 @@ const NAMES = [
   "templates",
   "version",
 ] as const;
-const WORDS = ["active", "disabled", "wrong_password", "unknown_account", "invite", "reset"] as const;
+const WORDS = [
+  "active",
+  "disabled",
+  "wrong_password",
+  "unknown_account",
+  "too_many_attempts",
+  "invite",
+  "reset",
+] as const;
 
 type FactWords = { name: (name: string) => string; value: (name: string, value: FactValue) => string };
 
