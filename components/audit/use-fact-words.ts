@@ -15,6 +15,8 @@ const NAMES = [
   "dialects",
   "endpoint",
   "error",
+  "clonedFrom",
+  "events",
   "expiresAt",
   "filesRemoved",
   "folder",
@@ -49,6 +51,7 @@ const WORDS = [
   "ok",
   "cleanup",
   "failed",
+  "too_many_attempts",
 ] as const;
 
 type FactWords = { name: (name: string) => string; value: (name: string, value: FactValue) => string };

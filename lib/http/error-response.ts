@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import * as z from "zod";
 
 import { AppError, type ErrorCode, type FieldIssue } from "#lib/errors.ts";
+import { invalidInput } from "#lib/field-issues.ts";
 import { logger } from "#lib/log.ts";
 
 /** HTTP statuses of the native API. */
@@ -28,19 +29,7 @@ export type ErrorBody = { error: { code: ErrorCode; message: string; issues: Fie
  */
 export function toAppError(thrown: unknown): AppError {
   if (thrown instanceof AppError || isForeignAppError(thrown)) return thrown;
-  if (thrown instanceof z.ZodError || isForeignZodError(thrown)) {
-    const issues = thrown.issues.map((issue) => ({
-      path: issue.path.map(String).join("."),
-      message: issue.message,
-    }));
-    const first = issues[0];
-    const message = first
-      ? first.path === ""
-        ? first.message
-        : `${first.path}: ${first.message}`
-      : "The request is not valid.";
-    return new AppError("invalid_input", message, { issues, cause: thrown });
-  }
+  if (thrown instanceof z.ZodError || isForeignZodError(thrown)) return invalidInput(thrown);
   const id = randomUUID();
   logger("http").error({ err: thrown, errorId: id }, "a request failed unexpectedly");
   return new AppError("internal", `Something went wrong on our side; the server's log has it under ${id}.`, {

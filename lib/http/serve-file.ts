@@ -41,6 +41,7 @@ export async function serveFile(
     sendError(response, goneError());
     return;
   }
+  wholeSuffix(request, found.file.sizeBytes);
   if (found.output.type === "s3") {
     setFileHeaders(response, found, grant);
     await serveStoredFile(request, response, found, () => {
@@ -81,6 +82,12 @@ async function sendLocalFile(
     response.once("close", resolve);
     stream.pipe(response);
   });
+}
+
+/** RFC 9110, 14.1.3: the last N bytes of a file that is shorter are all of it. `send` would answer 416. */
+function wholeSuffix({ headers }: IncomingMessage, sizeBytes: number): void {
+  const length = /^bytes=-(\d+)$/.exec(headers.range?.trim() ?? "")?.[1];
+  if (length !== undefined && sizeBytes > 0 && Number(length) > sizeBytes) headers.range = "bytes=0-";
 }
 
 /**

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 
+import { recordAudit } from "#lib/audit/record-audit.ts";
 import { requireRole, type Ctx } from "#lib/context.ts";
 import { db } from "#lib/db/client.ts";
 import { isUniqueViolation } from "#lib/db/is-unique-violation.ts";
@@ -43,6 +44,12 @@ export async function updateTemplate(ctx: Ctx, templateId: string, input: unknow
           version,
           versions: { create: { version, description, spec, createdBy: ctx.actor.name } },
         },
+      });
+      await recordAudit(tx, ctx, {
+        action: "template.update",
+        object: { kind: "template", id: row.id, name },
+        before: { name: row.name, version: row.version },
+        after: { name, version },
       });
       return toTemplateView(saved);
     });

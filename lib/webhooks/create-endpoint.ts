@@ -1,3 +1,4 @@
+import { recordAudit } from "#lib/audit/record-audit.ts";
 import { requireRole, type Ctx } from "#lib/context.ts";
 import { db } from "#lib/db/client.ts";
 import { AppError } from "#lib/errors.ts";
@@ -7,6 +8,7 @@ import { refusePrivateAddress } from "#lib/webhooks/refuse-private-address.ts";
 import { createEndpointSchema } from "#lib/webhooks/schema.ts";
 import { newWebhookSecret } from "#lib/webhooks/signature.ts";
 import { sealEndpointSecret } from "#lib/webhooks/signing-secrets.ts";
+import { auditEndpoint } from "#lib/webhooks/audit-endpoint.ts";
 import { toEndpointView } from "#lib/webhooks/to-endpoint-view.ts";
 import type { EndpointWithSecret } from "#lib/webhooks/view.ts";
 
@@ -25,14 +27,18 @@ export async function createEndpoint(ctx: Ctx, input: unknown): Promise<Endpoint
     throw new AppError("conflict", `A project can have ${MAX_ENDPOINTS} endpoints. Delete one first.`);
   const id = newId();
   const secret = newWebhookSecret();
-  const row = await db().webhookEndpoint.create({
-    data: {
-      id,
-      projectId: ctx.projectId,
-      url,
-      events,
-      secretEncrypted: sealEndpointSecret(id, "secretEncrypted", secret),
-    },
+  const row = await db().$transaction(async (tx) => {
+    const made = await tx.webhookEndpoint.create({
+      data: {
+        id,
+        projectId: ctx.projectId,
+        url,
+        events,
+        secretEncrypted: sealEndpointSecret(id, "secretEncrypted", secret),
+      },
+    });
+    await recordAudit(tx, ctx, { action: "webhook.create", object: auditEndpoint(made), after: { events } });
+    return made;
   });
   return { endpoint: toEndpointView(ctx, row, { delivered: 0, dead: 0 }), secret };
 }
