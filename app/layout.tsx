@@ -72,6 +72,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
             "invite",
             "audit",
             "workers",
+            "session",
           ])}
           timeZone={timeZone}
           now={now.getTime()}

@@ -21,6 +21,7 @@ export const NAMESPACES = [
   "invite",
   "audit",
   "workers",
+  "session",
 ] as const;
 export type Namespace = (typeof NAMESPACES)[number];
 

@@ -1,4 +1,5 @@
 import { apiUrl } from "#lib/http/api-client.ts";
+import { sessionGate } from "#lib/http/session-gate.ts";
 
 /** Where the server takes uploads, tus 1.0 (https://tus.io/protocols/resumable-upload). */
 export const TUS_ENDPOINT = apiUrl("/uploads/tus");
@@ -24,9 +25,8 @@ export async function createTusUpload(file: File): Promise<string> {
     .filter(([, value]) => value !== "")
     .map(([name, value]) => `${name} ${base64(value)}`)
     .join(",");
-  const response = await fetch(TUS_ENDPOINT, {
+  const response = await callTus(TUS_ENDPOINT, {
     method: "POST",
-    credentials: "same-origin",
     headers: { ...TUS_HEADERS, "Upload-Length": String(file.size), "Upload-Metadata": metadata },
   });
   const location = response.headers.get("Location");
@@ -37,7 +37,7 @@ export async function createTusUpload(file: File): Promise<string> {
 
 /** The bytes that the server holds of an upload, or null when it no longer knows it. */
 export async function findTusOffset(address: string): Promise<number | null> {
-  const response = await fetch(address, { method: "HEAD", credentials: "same-origin", headers: TUS_HEADERS });
+  const response = await callTus(address, { method: "HEAD", headers: TUS_HEADERS });
   if (response.status === 404 || response.status === 410 || response.status === 403) return null;
   if (!response.ok) throw new TusError(response.status, await refusal(response));
   const offset = Number(response.headers.get("Upload-Offset"));
@@ -46,11 +46,7 @@ export async function findTusOffset(address: string): Promise<number | null> {
 
 /** Takes an upload's bytes off the server; one that is gone already is fine. */
 export async function deleteTusUpload(address: string): Promise<void> {
-  const response = await fetch(address, {
-    method: "DELETE",
-    credentials: "same-origin",
-    headers: TUS_HEADERS,
-  });
+  const response = await callTus(address, { method: "DELETE", headers: TUS_HEADERS });
   if (!response.ok && response.status !== 404 && response.status !== 410)
     throw new TusError(response.status, await refusal(response));
 }
@@ -70,6 +66,14 @@ export function sentenceOf(body: string, status: number): string {
   }
   const text = body.trim();
   return text === "" || text.startsWith("<") ? `HTTP ${status}` : text.slice(0, 300);
+}
+
+/** When the session has ended, waits for the sign-in and calls again. */
+async function callTus(address: string, request: RequestInit): Promise<Response> {
+  let response = await fetch(address, { ...request, credentials: "same-origin" });
+  while (response.status === 401 && (await sessionGate.waitForSignIn()))
+    response = await fetch(address, { ...request, credentials: "same-origin" });
+  return response;
 }
 
 async function refusal(response: Response): Promise<string> {

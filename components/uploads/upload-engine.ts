@@ -2,6 +2,7 @@ import Uppy from "@uppy/core";
 import Tus from "@uppy/tus";
 
 import { sentenceOf, TUS_ENDPOINT } from "#components/uploads/tus-calls.ts";
+import { sessionGate } from "#lib/http/session-gate.ts";
 
 /** How many files are sent at once. Browsers open six connections to a host over HTTP/1.1; live events and calls need some. */
 const PARALLEL_FILES = 3;
@@ -24,6 +25,13 @@ export function createUploadEngine(events: UploadEngineEvents) {
     limit: PARALLEL_FILES,
     // About two minutes of trying before a person is asked to press Retry.
     retryDelays: [0, 1000, 3000, 5000, 10_000, 20_000, 30_000, 60_000],
+    // A session that has ended is no reason to give up: the next piece waits for the sign-in.
+    onShouldRetry: (error, _attempt, _options, next) => {
+      const isSignedOut = "originalResponse" in error && error.originalResponse?.getStatus() === 401;
+      if (isSignedOut) sessionGate.end();
+      return isSignedOut || next(error);
+    },
+    onBeforeRequest: async () => sessionGate.untilActive(),
     storeFingerprintForResuming: false,
     allowedMetaFields: false,
   });
