@@ -73,6 +73,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
             "invite",
             "audit",
             "workers",
+            "session",
           ])}
           timeZone={timeZone}
           now={now.getTime()}

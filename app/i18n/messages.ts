@@ -22,6 +22,7 @@ export const NAMESPACES = [
   "invite",
   "audit",
   "workers",
+  "session",
 ] as const;
 export type Namespace = (typeof NAMESPACES)[number];
 
