@@ -25,7 +25,7 @@ import { Select } from "#components/ui/select.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import { TabPanel, Tabs } from "#components/ui/tabs.tsx";
 import type { Role } from "#lib/context.ts";
-import { VIDEO_ENCODERS } from "#lib/media/plan-video.ts";
+import { VIDEO_ENCODERS } from "#lib/media/fits.ts";
 import type { TemplateSummary } from "#lib/templates/view.ts";
 
 /** The templates of the project: tabs, search and filters in the address. */

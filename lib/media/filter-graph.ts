@@ -11,25 +11,27 @@ type Node = { width: number; height: number; outputs: { label: string; video: Pl
  * The filter graph of a run: the source's frames are filtered once per distinct treatment, scaled from size to size
  * downwards (each from the next larger one), and split to the renditions. Empty without video.
  *
- * @returns the graph and, for each job of the run, the labels of its video renditions in order.
+ * @returns the graph and, for each job of the run, what its video renditions are mapped from, in order: a label of the
+ *   graph ("[j0v0]"), or the source's stream ("0:0") where it is copied.
  */
 export function filterGraph(run: EncodeRun): { graph: string | null; labels: string[][] } {
   const labels = run.jobs.map((job, jobIndex) =>
     job.renditions
       .filter((rendition) => rendition.kind === "video")
-      .map((_, index) => `j${jobIndex}v${index}`),
+      .map((video, index) => (video.isCopy ? `0:${video.sourceIndex}` : `[j${jobIndex}v${index}]`)),
   );
   const groups = new Map<string, { sample: PlannedVideo; nodes: Map<string, Node> }>();
   run.jobs.forEach((job, jobIndex) => {
     const videos = job.renditions.filter((rendition) => rendition.kind === "video");
     videos.forEach((video, index) => {
+      if (video.isCopy) return;
       const treatment = JSON.stringify([video.filters, video.toSdr]);
       const group = groups.get(treatment) ?? { sample: video, nodes: new Map<string, Node>() };
       groups.set(treatment, group);
       const size = `${video.width}x${video.height}`;
       const node = group.nodes.get(size) ?? { width: video.width, height: video.height, outputs: [] };
       group.nodes.set(size, node);
-      node.outputs.push({ label: labels[jobIndex]?.[index] ?? "", video });
+      node.outputs.push({ label: `j${jobIndex}v${index}`, video });
     });
   });
   if (groups.size === 0 || run.videoIndex === null) return { graph: null, labels };

@@ -154,7 +154,8 @@ export function codecString(init: Buffer): string {
   file.flush();
   const codec = file.getInfo().tracks[0]?.codec;
   if (!codec) throw new Error("the initialisation segment names no codec");
-  return codec;
+  // The sample entry is called "Opus"; RFC 6381 strings and players say "opus".
+  return codec === "Opus" ? "opus" : codec;
 }
 
 /** From the sequence parameter set, which stands near the start of every segment: profile, constraints, level. */

@@ -46,7 +46,7 @@ export async function packageJob(plan: JobPlan, options: PackageOptions): Promis
   await mkdir(publish, { recursive: true });
   const primary = {
     path: options.primaryName,
-    type: PRIMARY_TYPES[plan.container] ?? "application/octet-stream",
+    type: PRIMARY_TYPES[plan.container],
   };
 
   if (plan.packaging === "file") {
@@ -103,16 +103,23 @@ export async function packageJob(plan: JobPlan, options: PackageOptions): Promis
 
 const HLS_TYPE = "application/vnd.apple.mpegurl";
 
-const PRIMARY_TYPES: Partial<Record<JobPlan["container"], string>> = {
+const PRIMARY_TYPES = {
   mp4: "video/mp4",
+  fmp4: "video/mp4",
   mov: "video/quicktime",
   mkv: "video/x-matroska",
   webm: "video/webm",
+  ts: "video/mp2t",
+  flv: "video/x-flv",
   m4a: "audio/mp4",
   mp3: "audio/mpeg",
+  ogg: "audio/ogg",
+  flac: "audio/flac",
+  wav: "audio/wav",
   hls: HLS_TYPE,
   dash: "application/dash+xml",
-};
+  cmaf: HLS_TYPE,
+} as const satisfies Record<JobPlan["container"], string>;
 
 const segmentName = (number: number) => String(number).padStart(5, "0");
 

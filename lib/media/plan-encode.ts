@@ -7,6 +7,7 @@ import type { MediaInfo, MediaWarning } from "#lib/media/media-info.ts";
 import { planAudio } from "#lib/media/plan-audio.ts";
 import { planVideo } from "#lib/media/plan-video.ts";
 import type { PlannedRendition } from "#lib/media/planned-rendition.ts";
+import { isTwoPass } from "#lib/media/video-args.ts";
 import type { JobPlanView } from "#lib/media/rendition-view.ts";
 import { unsupportedOptions } from "#lib/media/unsupported-options.ts";
 
@@ -53,7 +54,8 @@ export type WantedJob = { key: string; spec: EncodeSpec; templateName: string };
 /**
  * Decides everything about encoding `media` for `jobs`, without touching anything: what is never scaled up, which rungs
  * fall away, what is converted and what the operator should know. A job that cannot be done gets a `failure`; the
- * others go on. Jobs share a run, and so a decode, unless they cut different clips out of the source.
+ * others go on. Jobs share a run, and so a decode, unless they cut different clips out of the source; a job that is
+ * encoded in two passes has a run of its own.
  */
 export function planEncode(
   media: MediaInfo,
@@ -64,8 +66,8 @@ export function planEncode(
   const runs = new Map<string, EncodeRun>();
   for (const plan of plans) {
     if (plan.failure) continue;
-    const clipKey = plan.clip ? `${plan.clip.startSeconds}+${plan.clip.durationSeconds}` : "";
-    const run = runs.get(clipKey) ?? {
+    const runKey = runKeyOf(plan);
+    const run = runs.get(runKey) ?? {
       jobs: [],
       demuxer: pinnedDemuxer(media.format),
       clip: plan.clip,
@@ -74,9 +76,15 @@ export function planEncode(
     };
     run.jobs.push(plan);
     run.expectedDurationSeconds = longestOf(run.expectedDurationSeconds, plan.expectedDurationSeconds);
-    runs.set(clipKey, run);
+    runs.set(runKey, run);
   }
   return { runs: [...runs.values()], jobs: plans };
+}
+
+function runKeyOf(plan: JobPlan): string {
+  const clip = plan.clip ? `${plan.clip.startSeconds}+${plan.clip.durationSeconds}` : "";
+  const isTwice = plan.renditions.some((rendition) => rendition.kind === "video" && isTwoPass(rendition));
+  return isTwice ? `${clip} ${plan.key}` : clip;
 }
 
 /** The same work with a process for each job, so that one job's failure leaves the others alone. */

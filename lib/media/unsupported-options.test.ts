@@ -23,10 +23,13 @@ describe("options that the engine would have to ignore", () => {
   );
 
   it.each<[string, (spec: EncodeSpec) => void]>([
-    ["container", (spec) => (spec.container = "flv")],
-    ["video.codec", (spec) => spec.video && (spec.video.codec = "av1")],
-    ["audio.codec", (spec) => spec.audio && (spec.audio.codec = "ac3")],
-    ["audio.loudness", (spec) => spec.audio && (spec.audio.loudness = { targetLufs: -16, truePeakDb: -1.5 })],
+    ["container", (spec) => (spec.container = "cmaf")],
+    ["video.codec", (spec) => (spec.container = "webm")],
+    ["audio.codec", (spec) => spec.audio && (spec.audio.codec = "flac")],
+    ["audio.kbps", (spec) => spec.audio && Object.assign(spec.audio, { codec: "ac3", kbps: 700 })],
+    ["audio.tracks", (spec) => (spec.container = "flv") && spec.audio && (spec.audio.tracks = "all")],
+    ["video.renditions.0.width", (spec) => spec.video && (spec.video.codec = "copy")],
+    ["clip", (spec) => spec.audio && (spec.audio.codec = "copy") && (spec.clip = { startSeconds: 1 })],
     ["crop", (spec) => (spec.crop = { x: 0, y: 0, width: 100, height: 100 })],
     ["fade", (spec) => (spec.fade = { inSeconds: 1, outSeconds: 1 })],
     ["subtitles", (spec) => (spec.subtitles = "burn")],
@@ -38,6 +41,44 @@ describe("options that the engine would have to ignore", () => {
     const spec = mp4();
     change(spec);
     expect(paths(spec)).toContain(path);
+  });
+
+  it.each([
+    ["av1", "vbr", "twoPass"],
+    ["av1", "cbr", "mode"],
+  ] as const)("%s with %s is refused where SVT-AV1 has no such mode", (codec, mode, field) => {
+    const spec = mp4();
+    const rung = spec.video?.renditions[0];
+    if (!spec.video || !rung) throw new Error("no rung");
+    spec.video.codec = codec;
+    delete rung.profile;
+    rung.rateControl = mode === "vbr" ? { mode, kbps: 800, twoPass: true } : { mode, kbps: 800 };
+    expect(paths(spec)).toEqual([`video.renditions.0.rateControl.${field}`]);
+  });
+
+  it("two passes are for all renditions or for none", () => {
+    const spec = hls();
+    const rung = spec.video?.renditions[1];
+    if (!rung) throw new Error("no rung");
+    rung.rateControl = { mode: "vbr", kbps: 2000, twoPass: true };
+    expect(paths(spec)).toEqual(["video.renditions.1.rateControl.twoPass"]);
+  });
+
+  it("what the installed ffmpeg lacks is refused with its name", () => {
+    const spec = mp4();
+    if (spec.audio) spec.audio.loudness = { targetLufs: -16, truePeakDb: -1.5 };
+    const bare = { ...CAPABILITIES, encoders: ["aac"], muxers: [], filters: [] };
+    expect(unsupportedOptions(spec, bare)).toEqual([
+      { path: "video.codec", message: "This worker's ffmpeg has no encoder for it (libx264)." },
+      { path: "container", message: "This worker's ffmpeg has no muxer for it (mp4)." },
+      { path: "audio.loudness", message: "This worker's ffmpeg has no filter for it (loudnorm)." },
+    ]);
+  });
+
+  it("a key that does not exist is refused, however deep", () => {
+    const spec = mp4();
+    const parsed = encodeSpecSchema.safeParse({ ...spec, video: { ...spec.video, bframes: 3 } });
+    expect(parsed.error?.issues[0]?.message).toContain("bframes");
   });
 
   it("a keyframe distance that does not divide the segment is refused", () => {

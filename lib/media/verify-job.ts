@@ -191,7 +191,7 @@ async function probeHead(rendition: MeasuredRendition, options: VerifyOptions): 
   }
 }
 
-const FFPROBE_NAMES: Record<string, string> = { h265: "hevc" };
+const FFPROBE_NAMES: Record<string, string> = { h265: "hevc", pcm: "pcm_s16le" };
 
 function checkStream(planned: PlannedRendition, media: MediaInfo): void {
   const wanted = FFPROBE_NAMES[planned.codec] ?? planned.codec;

@@ -42,6 +42,8 @@ function rendition(kind: "video" | "audio", name: string, bandwidth: number): Me
         sampleRate: 48000,
         language: "eng",
         isDefault: true,
+        isCopy: false,
+        loudness: null,
       },
     };
   }
@@ -59,6 +61,9 @@ function rendition(kind: "video" | "audio", name: string, bandwidth: number): Me
       height: 720,
       filters: [],
       toSdr: false,
+      hdr: null,
+      isCopy: false,
+      sourceIndex: 0,
       pixelFormat: "yuv420p",
       frameRate: 23.976,
       rateControl: { mode: "crf", crf: 23 },

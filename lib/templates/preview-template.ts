@@ -1,5 +1,5 @@
 import { requireRole, type Ctx } from "#lib/context.ts";
-import { ffmpegArgs } from "#lib/media/ffmpeg-args.ts";
+import { analysisArgs, ffmpegArgs } from "#lib/media/ffmpeg-args.ts";
 import { planEncode } from "#lib/media/plan-encode.ts";
 import type { PlannedRendition } from "#lib/media/planned-rendition.ts";
 import { invalidField, parseInput } from "#lib/parse-input.ts";
@@ -34,7 +34,10 @@ export async function previewTemplate(ctx: Ctx, input: unknown): Promise<Templat
     threads: THREADS,
   };
   return {
-    commands: plan.runs.map((run) => ["ffmpeg", ...ffmpegArgs(run, options)].map(quoted).join(" ")),
+    commands: plan.runs
+      .flatMap((run) => [analysisArgs(run, options), ffmpegArgs(run, options)])
+      .filter((args) => args !== null)
+      .map((args) => ["ffmpeg", ...args].map(quoted).join(" ")),
     renditions: (job?.renditions ?? []).map(toPreviewRendition),
     warnings: job?.warnings ?? [],
     failure: job?.failure ? { code: job.failure.code, params: job.failure.params } : null,
