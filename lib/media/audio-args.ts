@@ -61,7 +61,7 @@ function filters(audio: PlannedAudio, measured: MeasuredLoudness | null | undefi
   // The sample format of what has no loss is 16 bits; the other encoders take what suits them.
   const format = audio.kbps === null ? "sample_fmts=s16:" : "";
   const shape = `aformat=${format}sample_rates=${audio.sampleRate}:channel_layouts=${audio.layout}`;
-  if (audio.loudness === null || measured === null) return `${STEADY},${shape}`;
+  if (audio.loudness === null || measured === null) return [STEADY, ...audio.fades, shape].join(",");
   const { integrated, truePeak, range, threshold, offset } = measured ?? UNKNOWN;
   const correction = [
     loudnorm(audio.loudness),
@@ -80,6 +80,7 @@ function filters(audio: PlannedAudio, measured: MeasuredLoudness | null | undefi
     `aformat=channel_layouts=${audio.layout}`,
     `loudnorm=${correction}`,
     `aresample=${audio.sampleRate}`,
+    ...audio.fades,
     shape,
   ].join(",");
 }

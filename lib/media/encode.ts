@@ -1,9 +1,15 @@
-import { mkdir, readdir, stat } from "node:fs/promises";
+import { mkdir, readdir, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { FailureError } from "#lib/errors.ts";
 import { classifyFailure, cleanLine, damageLines } from "#lib/media/classify-failure.ts";
-import { analysisArgs, ffmpegArgs, type ArgsOptions } from "#lib/media/ffmpeg-args.ts";
-import type { EncodeRun } from "#lib/media/plan-encode.ts";
+import {
+  analysisArgs,
+  ffmpegArgs,
+  textFileName,
+  videosOf,
+  type ArgsOptions,
+} from "#lib/media/ffmpeg-args.ts";
+import type { EncodeRun, JobPlan } from "#lib/media/plan-encode.ts";
 import { progressReader, type EncodeProgress } from "#lib/media/progress.ts";
 import { loudnessReader } from "#lib/media/read-loudness.ts";
 import { runTool, type Tools } from "#lib/media/run-tool.ts";
@@ -50,7 +56,7 @@ const NOISE =
  */
 export async function encodeRun(run: EncodeRun, options: EncodeOptions): Promise<void> {
   const { tools, workDir } = options;
-  for (const job of run.jobs) await mkdir(rawDirOf(workDir, job.key), { recursive: true });
+  for (const job of run.jobs) await prepareFolder(job, rawDirOf(workDir, job.key));
   const argsOptions: ArgsOptions = {
     sourcePath: options.sourcePath,
     outputDirOf: (key) => rawDirOf(workDir, key),
@@ -69,6 +75,13 @@ export async function encodeRun(run: EncodeRun, options: EncodeOptions): Promise
   for (const job of run.jobs) {
     job.warnings.push({ code: "source_damaged", params: { count: damage.count, line: damage.first } });
   }
+}
+
+/** The folder that ffmpeg writes to, with the texts that it reads. */
+async function prepareFolder(job: JobPlan, folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  for (const [index, { text }] of (videosOf(job)[0]?.texts ?? []).entries())
+    await writeFile(join(folder, textFileName(index)), text, { mode: 0o644 });
 }
 
 type PassOptions = EncodeOptions & {

@@ -2,12 +2,17 @@ import { join } from "node:path";
 import { audioArgs, measuringFilter, type MeasuredLoudness } from "#lib/media/audio-args.ts";
 import { filterGraph } from "#lib/media/filter-graph.ts";
 import { fileUrl, untrustedInputArgs } from "#lib/media/input-args.ts";
-import { muxerArgs } from "#lib/media/muxer-args.ts";
+import { muxerArgs, RAW } from "#lib/media/muxer-args.ts";
 import type { EncodeRun, JobPlan } from "#lib/media/plan-encode.ts";
-import type { PlannedAudio, PlannedRendition, PlannedVideo } from "#lib/media/planned-rendition.ts";
+import type {
+  PlannedAudio,
+  PlannedRendition,
+  PlannedSubtitle,
+  PlannedVideo,
+} from "#lib/media/planned-rendition.ts";
 import { isTwoPass, videoArgs } from "#lib/media/video-args.ts";
 
-export { RAW } from "#lib/media/muxer-args.ts";
+export { RAW };
 
 export type ArgsOptions = {
   sourcePath: string;
@@ -18,12 +23,20 @@ export type ArgsOptions = {
   loudness?: ReadonlyMap<string, MeasuredLoudness | null> | undefined;
 };
 
+/** Where a job's drawn text number `index` lies inside its folder. */
+export const textFileName = (index: number) => `text_${index}.txt`;
+
+const textFiles =
+  ({ outputDirOf }: ArgsOptions) =>
+  (jobKey: string, index: number) =>
+    join(outputDirOf(jobKey), textFileName(index));
+
 /** Names a sound of a run; letters, digits and underscores. */
 export const loudnessKey = (jobIndex: number, audioIndex: number) => `j${jobIndex}a${audioIndex}`;
 
 /** Spells a planned run as ffmpeg's arguments. Decides nothing. */
 export function ffmpegArgs(run: EncodeRun, options: ArgsOptions): string[] {
-  const { graph, labels } = filterGraph(run);
+  const { graph, labels } = filterGraph(run, textFiles(options));
   return [
     ...startArgs("level+warning", options),
     ...inputArgs(run, options),
@@ -38,7 +51,7 @@ export function ffmpegArgs(run: EncodeRun, options: ArgsOptions): string[] {
  */
 export function analysisArgs(run: EncodeRun, options: ArgsOptions): string[] | null {
   const isVideo = run.jobs.some((job) => videosOf(job).some(isTwoPass));
-  const { graph, labels } = isVideo ? filterGraph(run) : { graph: null, labels: [] };
+  const { graph, labels } = isVideo ? filterGraph(run, textFiles(options)) : { graph: null, labels: [] };
   const outputs = run.jobs.flatMap((job, index) => [
     ...(isVideo ? firstPassArgs(job, labels[index] ?? [], options) : []),
     ...audiosOf(job).flatMap((audio, at) => measuringArgs(audio, loudnessKey(index, at), job, options)),
@@ -81,18 +94,34 @@ function inputArgs(run: EncodeRun, options: ArgsOptions): string[] {
 const graphArgs = (graph: string | null, { threads }: ArgsOptions) =>
   graph ? ["-filter_complex_threads", String(threads), "-filter_complex", graph] : [];
 
-const CLEAN = ["-map_metadata", "-1", "-map_chapters", "-1", "-sn", "-dn", "-max_muxing_queue_size", "4096"];
+const QUEUE = ["-dn", "-max_muxing_queue_size", "4096"];
+const CLEAN = ["-map_metadata", "-1", "-map_chapters", "-1", "-sn", ...QUEUE];
+
+/** Without the source's titles, places and chapters unless they are to be kept; subtitles only where they are planned. */
+function cleanArgs(job: JobPlan, subtitles: readonly PlannedSubtitle[]): string[] {
+  const source = job.keepsMetadata ? "0" : "-1";
+  return [
+    "-map_metadata",
+    source,
+    "-map_chapters",
+    source,
+    ...(subtitles.length === 0 ? ["-sn"] : []),
+    ...QUEUE,
+  ];
+}
 
 function jobArgs(job: JobPlan, jobIndex: number, videoMaps: string[], options: ArgsOptions): string[] {
   const folder = options.outputDirOf(job.key);
   const videos = videosOf(job);
   const audios = audiosOf(job);
+  const inside = job.subtitles.filter(({ isSidecar }) => !isSidecar);
   // A transport stream carries its own copy of the sound in every rung.
   const repeated = job.packaging === "ts" ? videos.flatMap(() => audios) : audios;
   return [
     ...videoMaps.flatMap((map) => ["-map", map]),
     ...repeated.flatMap((audio) => ["-map", `0:${audio.sourceIndex}`]),
-    ...CLEAN,
+    ...inside.flatMap((subtitle) => ["-map", `0:${subtitle.sourceIndex}`]),
+    ...cleanArgs(job, inside),
     ...(videos.length > 0 ? ["-fps_mode", "vfr"] : []),
     ...videos.flatMap((video, index) =>
       videoArgs(video, index, job, { threads: options.threads, folder, pass: 2 }),
@@ -100,7 +129,30 @@ function jobArgs(job: JobPlan, jobIndex: number, videoMaps: string[], options: A
     ...repeated.flatMap((audio, index) =>
       audioArgs(audio, index, options.loudness?.get(loudnessKey(jobIndex, audios.indexOf(audio)))),
     ),
+    ...inside.flatMap(subtitleArgs),
     ...muxerArgs(job, folder, videos.length, audios.length),
+    ...job.subtitles
+      .filter(({ isSidecar }) => isSidecar)
+      .flatMap((subtitle) => sidecarArgs(subtitle, folder)),
+  ];
+}
+
+function subtitleArgs({ encoder, language }: PlannedSubtitle, index: number): string[] {
+  return [`-c:s:${index}`, encoder, ...(language ? [`-metadata:s:s:${index}`, `language=${language}`] : [])];
+}
+
+function sidecarArgs(subtitle: PlannedSubtitle, folder: string): string[] {
+  const file = fileUrl(join(folder, RAW.subtitles(subtitle.name)));
+  return [
+    "-map",
+    `0:${subtitle.sourceIndex}`,
+    "-map_metadata",
+    "-1",
+    "-c:s:0",
+    subtitle.encoder,
+    "-f",
+    "webvtt",
+    file,
   ];
 }
 

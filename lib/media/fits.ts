@@ -20,6 +20,7 @@ export const FITS: Partial<
   flv: { video: ["h264", "copy"], audio: ["aac", "copy"] },
   hls: { video: ["h264", "h265", "av1"], audio: ["aac", "ac3"] },
   dash: { video: ["h264", "h265", "av1", "vp9"], audio: ["aac", "ac3", "opus"] },
+  cmaf: { video: ["h264", "h265", "av1"], audio: ["aac", "ac3"] },
   m4a: { video: [], audio: ["aac", "copy"] },
   mp3: { video: [], audio: ["mp3", "copy"] },
   ogg: { video: [], audio: ["opus", "flac", "copy"] },
@@ -97,3 +98,22 @@ export function profilesOf(codec: VideoCodec, bitDepth: 8 | 10): readonly Profil
   if (codec === "h265") return bitDepth === 10 ? ["main10"] : ["main"];
   return [];
 }
+
+/** Filters that a plan may use, beside those that every build of ffmpeg has. */
+export const FILTERS = [
+  "scale",
+  "bwdif",
+  "fps",
+  "crop",
+  "transpose",
+  "hflip",
+  "vflip",
+  "pad",
+  "hqdn3d",
+  "unsharp",
+  "fade",
+  "drawtext",
+  "zscale",
+  "tonemap",
+  "loudnorm",
+] as const;

@@ -93,6 +93,7 @@ export const mediaWarningSchema = z.object({
     "stream_copied",
     "not_copied",
     "rung_too_small",
+    "subtitle_not_text",
     "source_damaged",
     "duration_unknown",
   ]),

@@ -5,7 +5,12 @@ import { rawDirOf } from "#lib/media/encode.ts";
 import { RAW, streamIndex } from "#lib/media/ffmpeg-args.ts";
 import { formatBytes } from "#lib/media/format-measure.ts";
 import { writeDashManifest } from "#lib/media/write-dash-manifest.ts";
-import { writeHlsMaster, writeHlsMedia } from "#lib/media/write-hls-playlists.ts";
+import {
+  writeHlsMaster,
+  writeHlsMedia,
+  writeHlsSubtitles,
+  type PackagedSubtitle,
+} from "#lib/media/write-hls-playlists.ts";
 import { measureCmaf, measureTs, type MeasuredRendition } from "#lib/media/measure-rendition.ts";
 import type { JobPlan } from "#lib/media/plan-encode.ts";
 import type { Tools } from "#lib/media/run-tool.ts";
@@ -90,13 +95,26 @@ export async function packageJob(plan: JobPlan, options: PackageOptions): Promis
     }
   }
 
-  if (plan.container === "dash") {
-    await write(options.primaryName, writeDashManifest(renditions), primary.type);
-  } else {
-    for (const rendition of renditions) {
+  const subtitles: PackagedSubtitle[] = [];
+  for (const subtitle of plan.subtitles) {
+    const folder = `${options.mediaFolder}/${subtitle.name}`;
+    await mkdir(join(publish, folder), { recursive: true });
+    await move(RAW.subtitles(subtitle.name), `${folder}/subtitles.vtt`, "text/vtt");
+    subtitles.push({ ...subtitle, folder });
+  }
+
+  if (plan.container !== "hls") {
+    // CMAF has both: the playlist is the primary, the manifest lies beside the segments.
+    const path = plan.container === "cmaf" ? `${options.mediaFolder}/manifest.mpd` : options.primaryName;
+    await write(path, writeDashManifest(renditions, subtitles, dirname(path)), PRIMARY_TYPES.dash);
+  }
+  if (plan.container !== "dash") {
+    const seconds = Math.max(...renditions.map((rendition) => rendition.durationSeconds));
+    for (const { folder } of subtitles)
+      await write(`${folder}/playlist.m3u8`, writeHlsSubtitles("subtitles.vtt", seconds), HLS_TYPE);
+    for (const rendition of renditions)
       await write(`${rendition.folder}/playlist.m3u8`, writeHlsMedia(rendition), HLS_TYPE);
-    }
-    await write(options.primaryName, writeHlsMaster(renditions), HLS_TYPE);
+    await write(options.primaryName, writeHlsMaster(renditions, subtitles), HLS_TYPE);
   }
   return { primary: options.primaryName, files: [...files, primary], renditions };
 }

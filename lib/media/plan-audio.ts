@@ -4,6 +4,7 @@ import type { AudioSpec, EncodeSpec } from "#lib/media/encode-spec.ts";
 import { AUDIO_ENCODERS } from "#lib/media/fits.ts";
 import type { AudioStream, MediaInfo, MediaWarning } from "#lib/media/media-info.ts";
 import { audioCopyObstacle, canHold } from "#lib/media/plan-copy.ts";
+import { fadeFilters } from "#lib/media/plan-picture.ts";
 import { describeStreams } from "#lib/media/plan-video.ts";
 import type { PlannedAudio } from "#lib/media/planned-rendition.ts";
 
@@ -51,7 +52,7 @@ export function planAudio(
     if (!capabilities.decoders.includes(stream.codec)) {
       throw new FailureError("INPUT_CODEC_UNSUPPORTED", { codec: stream.codec });
     }
-    return encoded(stream, wanted, track, warnings);
+    return { ...encoded(stream, wanted, track, warnings), fades: fadeFilters(media, spec, "afade") };
   });
 }
 
@@ -91,6 +92,7 @@ function copied(stream: AudioStream, track: Track): PlannedAudio {
     layout: layoutOf(stream.channels),
     sampleRate: stream.sampleRate,
     loudness: null,
+    fades: [],
   };
 }
 
@@ -118,6 +120,7 @@ function encoded(
     layout: layoutOf(channels),
     sampleRate: nearestRate(rate, SAMPLE_RATES[codec]),
     loudness: loudness ?? null,
+    fades: [],
   };
 }
 

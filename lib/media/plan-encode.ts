@@ -5,8 +5,9 @@ import { formatSeconds } from "#lib/media/format-measure.ts";
 import { pinnedDemuxer } from "#lib/media/input-args.ts";
 import type { MediaInfo, MediaWarning } from "#lib/media/media-info.ts";
 import { planAudio } from "#lib/media/plan-audio.ts";
+import { planSubtitles } from "#lib/media/plan-subtitles.ts";
 import { planVideo } from "#lib/media/plan-video.ts";
-import type { PlannedRendition } from "#lib/media/planned-rendition.ts";
+import type { PlannedRendition, PlannedSubtitle } from "#lib/media/planned-rendition.ts";
 import { isTwoPass } from "#lib/media/video-args.ts";
 import type { JobPlanView } from "#lib/media/rendition-view.ts";
 import { unsupportedOptions } from "#lib/media/unsupported-options.ts";
@@ -27,6 +28,9 @@ export type JobPlan = {
   segmentSeconds: number;
   clip: Clip | null;
   renditions: PlannedRendition[];
+  subtitles: PlannedSubtitle[];
+  /** Titles, chapters and the like of the source go into the result. */
+  keepsMetadata: boolean;
   /** Of the published result; null when the source does not tell. */
   expectedDurationSeconds: number | null;
   /** Frames that the source has, when it says so and no clip or frame rate changes that. */
@@ -110,6 +114,8 @@ function planJob(
     segmentSeconds: spec.segments?.seconds ?? 6,
     clip: null,
     renditions: [],
+    subtitles: [],
+    keepsMetadata: spec.metadata === "keep",
     expectedDurationSeconds: null,
     expectedFrames: null,
     warnings,
@@ -128,6 +134,8 @@ function planJob(
     plan.clip = planClip(media, spec);
     if (spec.video) plan.renditions.push(...planVideo(media, spec, spec.video, capabilities, warnings));
     if (spec.audio) plan.renditions.push(...planAudio(media, spec, spec.audio, capabilities, warnings));
+    plan.subtitles = planSubtitles(media, spec, warnings);
+    refuseMissingFilters(plan, capabilities);
   } catch (error) {
     if (!(error instanceof FailureError)) throw error;
     const { params } = error.failure;
@@ -151,6 +159,21 @@ function planJob(
     sizeBytes: null,
   }));
   return plan;
+}
+
+/** @throws FailureError when this source needs a filter, for this template, that the installed ffmpeg lacks */
+function refuseMissingFilters(plan: JobPlan, { filters }: Capabilities): void {
+  for (const rendition of plan.renditions) {
+    if (rendition.kind !== "video") continue;
+    const { toSdr, texts, fades, sharpen } = rendition;
+    const used = [...rendition.filters, ...fades, ...sharpen].flatMap((filter) => /^\w+/.exec(filter) ?? []);
+    if (toSdr) used.push("zscale", "tonemap");
+    if (texts.length > 0) used.push("drawtext");
+    const missing = used.find((name) => !filters.includes(name));
+    if (missing === undefined) continue;
+    const reason = `this worker's ffmpeg has no filter ${missing}, which this source needs`;
+    throw new FailureError("TEMPLATE_INVALID", { template: "", field: "video", reason });
+  }
 }
 
 function packagingOf(spec: EncodeSpec): Packaging {

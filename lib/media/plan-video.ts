@@ -6,6 +6,7 @@ import { VIDEO_ENCODERS } from "#lib/media/fits.ts";
 import type { MediaInfo, MediaWarning, VideoStream } from "#lib/media/media-info.ts";
 import { canHold, videoCopyObstacle } from "#lib/media/plan-copy.ts";
 import { planFrames } from "#lib/media/plan-frames.ts";
+import { planPicture, sharpenFilter } from "#lib/media/plan-picture.ts";
 import type { HdrTags, PlannedVideo } from "#lib/media/planned-rendition.ts";
 
 /** SVT-AV1 refuses smaller pictures. */
@@ -33,10 +34,11 @@ export function planVideo(
 
   warnAboutSource(source, warnings);
   const { filters, frameRate } = planFrames(source, wanted, warnings);
+  const picture = planPicture(media, source, spec, wanted);
   const toSdr = source.hdr !== null && wanted.hdr === "to_sdr" && isToneMappable(source);
   if (toSdr) warnings.push({ code: "hdr_to_sdr", params: { hdr: source.hdr ?? "HDR" } });
 
-  const fitted = fitLadder(source, wanted.renditions, warnings);
+  const fitted = fitLadder(picture.size, wanted.renditions, warnings);
   return largeEnough(fitted, codec, warnings).map(({ rendition, width, height }) => ({
     kind: "video",
     name: rendition.name,
@@ -46,7 +48,10 @@ export function planVideo(
     sourceIndex: source.index,
     width,
     height,
-    filters,
+    filters: [...filters, ...picture.filters],
+    texts: picture.texts,
+    fades: picture.fades,
+    sharpen: sharpenFilter(wanted),
     toSdr,
     hdr: wanted.hdr === "keep" ? hdrTags(source) : null,
     pixelFormat: wanted.bitDepth === 10 ? "yuv420p10le" : "yuv420p",
@@ -99,6 +104,9 @@ function planCopy(
     width: source.codedWidth,
     height: source.codedHeight,
     filters: [],
+    texts: [],
+    fades: [],
+    sharpen: [],
     toSdr: false,
     hdr: null,
     pixelFormat: "yuv420p",

@@ -7,6 +7,13 @@ export type HdrTags = {
   matrix: string;
 };
 
+/** A text that is drawn on the picture: ffmpeg reads it from a file, never from an argument. */
+export type PlannedText = {
+  text: string;
+  /** drawtext's other options; none of them comes from a user's words. */
+  options: string;
+};
+
 /** One variant of a job, encoded or taken over as it is, with every decision made. */
 export type PlannedVideo = {
   kind: "video";
@@ -23,6 +30,11 @@ export type PlannedVideo = {
   height: number;
   /** Filters before scaling, e.g. "bwdif=…", "fps=60". */
   filters: string[];
+  /** Drawn after the filters, before scaling, so that every rung shows them alike; fades come last. */
+  texts: PlannedText[];
+  fades: string[];
+  /** Filters after scaling. */
+  sharpen: string[];
   /** Tone-map to BT.709 after scaling. */
   toSdr: boolean;
   hdr: HdrTags | null;
@@ -58,6 +70,19 @@ export type PlannedAudio = {
   language: string | null;
   isDefault: boolean;
   loudness: LoudnessTarget | null;
+  /** Filters of a fade; none for most. */
+  fades: string[];
+};
+
+export type PlannedSubtitle = {
+  name: string;
+  sourceIndex: number;
+  /** ffmpeg's name of the codec that it becomes; "copy" when it stays as it is. */
+  encoder: string;
+  language: string | null;
+  title: string | null;
+  /** A file of its own beside the segments, instead of a stream inside the file. */
+  isSidecar: boolean;
 };
 
 export type PlannedRendition = PlannedVideo | PlannedAudio;

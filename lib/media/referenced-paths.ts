@@ -15,9 +15,10 @@ function fromPlaylist(text: string): string[] {
   });
 }
 
-/** Of the form that write-dash-manifest writes: templates with a number and a timeline. */
+/** Of the form that write-dash-manifest writes: templates with a number and a timeline, and whole files. */
 function fromMpd(text: string): string[] {
-  return [...text.matchAll(/<SegmentTemplate ([^>]*)>([\s\S]*?)<\/SegmentTemplate>/g)].flatMap(
+  const whole = [...text.matchAll(/<BaseURL>([^<]+)<\/BaseURL>/g)].map(([, uri = ""]) => unescapeXml(uri));
+  const segmented = [...text.matchAll(/<SegmentTemplate ([^>]*)>([\s\S]*?)<\/SegmentTemplate>/g)].flatMap(
     ([, head = "", body = ""]) => {
       const attribute = (name: string) =>
         unescapeXml(new RegExp(`\\b${name}="([^"]*)"`).exec(head)?.[1] ?? "");
@@ -34,6 +35,7 @@ function fromMpd(text: string): string[] {
       return [attribute("initialization"), ...segments].map((uri) => uri.replaceAll("$$", "$"));
     },
   );
+  return [...segmented, ...whole];
 }
 
 const unescapeXml = (text: string) =>

@@ -10,7 +10,9 @@ import {
   VIDEO_ENCODERS,
 } from "#lib/media/fits.ts";
 
-export { FITS, profilesOf };
+export { FITS, isSegmentedContainer, profilesOf };
+
+import { carriesSubtitles } from "#lib/media/plan-subtitles.ts";
 
 /**
  * Every option of `spec` that the engine would have to ignore, by name; empty when it can do all of it.
@@ -27,13 +29,7 @@ export function unsupportedOptions(spec: EncodeSpec, capabilities?: Capabilities
     refuse("clip.endSeconds", "The end of the clip must come after its start.");
   }
   for (const [path, isWanted, what] of [
-    ["crop", spec.crop !== undefined, "Cropping"],
-    ["pad", spec.pad !== undefined, "Padding"],
-    ["rotate", spec.rotate !== undefined, "Turning the picture"],
-    ["fade", spec.fade !== undefined, "Fading"],
-    ["watermarks", spec.watermarks.length > 0, "Watermarks"],
-    ["subtitles", spec.subtitles !== "drop", "Carrying or burning in subtitles"],
-    ["metadata", spec.metadata !== "drop", "Keeping metadata"],
+    ["subtitles", spec.subtitles === "burn", "Burning in subtitles"],
     ["thumbnails", spec.thumbnails !== undefined, "Thumbnails"],
     ["encryption", spec.encryption !== undefined, "Encryption"],
     ["quality", spec.quality?.ssim === true || spec.quality?.psnr === true, "Quality measurement"],
@@ -41,11 +37,45 @@ export function unsupportedOptions(spec: EncodeSpec, capabilities?: Capabilities
   ] as const) {
     if (isWanted) refuse(path, `${what} is not available yet.`);
   }
+  checkEdits(spec, refuse);
+  if (spec.metadata === "keep" && (isSegmentedContainer(spec.container) || spec.container === "ts"))
+    refuse("metadata", `${spec.container} has no place for metadata; use drop.`);
+  const isTransport = spec.container === "hls" && spec.segments?.format === "ts";
+  if (spec.subtitles === "carry" && (!carriesSubtitles(spec.container) || isTransport))
+    refuse("subtitles", `${isTransport ? "HLS in ts" : spec.container} carries no subtitles here; use drop.`);
   if (capabilities) checkCapabilities(spec, capabilities, refuse);
   return issues;
 }
 
 type Refuse = (path: string, message: string) => void;
+
+/** Edits need a picture that is encoded. */
+function checkEdits(spec: EncodeSpec, refuse: Refuse): void {
+  const { video, crop, pad, rotate, fade, watermarks } = spec;
+  for (const [path, isWanted] of [
+    ["crop", crop !== undefined],
+    ["pad", pad !== undefined],
+    ["rotate", rotate !== undefined],
+    ["watermarks", watermarks.length > 0],
+    ["fade", fade !== undefined && video !== null],
+    ["video.denoise", video?.denoise !== undefined && video.denoise !== "off"],
+    ["video.sharpen", video?.sharpen !== undefined && video.sharpen !== "off"],
+  ] as const) {
+    if (isWanted && video === null)
+      refuse(path, "There is no picture to change in a template of sound alone.");
+    else if (isWanted && video?.codec === "copy") refuse(path, "A stream that is copied cannot be changed.");
+  }
+  if (fade && spec.audio?.codec === "copy") refuse("fade", "A stream that is copied cannot be faded.");
+  watermarks.forEach((watermark, index) => {
+    const path = `watermarks.${index}`;
+    if (watermark.kind === "image") refuse(path, "Image watermarks are not available yet.");
+    if (/[\0-\x08\x0b-\x1f\x7f]/.test(watermark.kind === "text" ? watermark.text : ""))
+      refuse(`${path}.text`, "Control characters cannot be drawn.");
+    const { startSeconds, endSeconds } = watermark;
+    if (endSeconds !== undefined && endSeconds <= (startSeconds ?? 0))
+      refuse(`${path}.endSeconds`, "The end must come after the start.");
+  });
+}
 
 function checkContainer(spec: EncodeSpec, refuse: Refuse): void {
   const { container, video, audio, segments } = spec;
@@ -108,8 +138,6 @@ function checkVideo(spec: EncodeSpec, video: VideoSpec, refuse: Refuse): void {
     refuse("video.renditions", "Each rendition needs a name of its own.");
   if (video.hdr === "keep" && codec !== "copy" && (codec === "h264" || video.bitDepth !== 10))
     refuse("video.hdr", "HDR is kept in 10-bit H.265, VP9 or AV1 only.");
-  if (video.denoise !== "off") refuse("video.denoise", "Denoising is not available yet.");
-  if (video.sharpen !== "off") refuse("video.sharpen", "Sharpening is not available yet.");
   const hasTune = codec === "h264" || (codec === "h265" && ["animation", "grain"].includes(video.tune ?? ""));
   if (video.tune && !hasTune) refuse("video.tune", `${codec} has no tuning "${video.tune}".`);
   if (video.copyWhenPossible === true && isSegmentedContainer(spec.container))
@@ -177,6 +205,12 @@ function checkCapabilities(spec: EncodeSpec, capabilities: Capabilities, refuse:
     lacks("audio.codec", "encoder", AUDIO_ENCODERS[audio.codec]);
   const muxer = spec.segments?.format === "ts" ? "hls" : MUXERS[spec.container];
   if (!capabilities.muxers.includes(muxer)) lacks("container", "muxer", muxer);
+  for (const [path, isWanted, filter] of [
+    ["watermarks", spec.watermarks.length > 0, "drawtext"],
+    ["video.denoise", video?.denoise !== undefined && video.denoise !== "off", "hqdn3d"],
+    ["video.sharpen", video?.sharpen !== undefined && video.sharpen !== "off", "unsharp"],
+  ] as const)
+    if (isWanted && !capabilities.filters.includes(filter)) lacks(path, "filter", filter);
   if (audio?.loudness && !capabilities.filters.includes("loudnorm"))
     lacks("audio.loudness", "filter", "loudnorm");
 }

@@ -60,7 +60,7 @@ export async function verifyJob(
     const primary = await probeOwn(path, untrustedInputArgs(path), options, [path]);
     for (const rendition of plan.renditions) checkStream(rendition, primary);
     checkCount(plan, primary);
-    checkDuration(plan, primary.durationSeconds);
+    checkDuration(plan, mediaSeconds(primary, plan));
     checkFrames(plan, primary.video[0]?.frameCount ?? null);
     return {
       primary,
@@ -116,8 +116,10 @@ async function checkFiles(packaged: PackagedJob, dir: string): Promise<Map<strin
 
 /** The primary leads to every file, and to nothing else. */
 async function checkClosure(packaged: PackagedJob, dir: string): Promise<void> {
-  const reached = new Set([packaged.primary]);
-  const waiting = [packaged.primary];
+  // CMAF has two ways in: the playlist that is the primary, and a manifest beside the segments.
+  const manifests = packaged.files.map((file) => file.path).filter((path) => path.endsWith("/manifest.mpd"));
+  const reached = new Set([packaged.primary, ...manifests]);
+  const waiting = [...reached];
   for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
     if (!/\.(m3u8|mpd)$/.test(path)) continue;
     const text = await readFile(join(dir, path), "utf8");
@@ -223,6 +225,15 @@ function checkCount(plan: JobPlan, media: MediaInfo): void {
   const planned = plan.renditions.length;
   const found = media.video.length + media.audio.length;
   if (planned !== found) throw failed("streams", `${planned} planned, ${found} written`);
+  const [carried, wanted] = [media.subtitles.length, plan.subtitles.length];
+  if (carried !== wanted) throw failed("streams", `${wanted} subtitles planned, ${carried} written`);
+}
+
+/** Subtitles may go on after picture and sound have ended. */
+function mediaSeconds(media: MediaInfo, plan: JobPlan): number | null {
+  const lengths = [...media.video, ...media.audio].map((stream) => stream.durationSeconds);
+  if (plan.subtitles.length === 0 || lengths.includes(null)) return media.durationSeconds;
+  return Math.max(...lengths.map(Number));
 }
 
 /** Within half a second or one percent: less means that the source broke off, more that timing went wrong. */

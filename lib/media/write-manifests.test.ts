@@ -44,6 +44,7 @@ function rendition(kind: "video" | "audio", name: string, bandwidth: number): Me
         isDefault: true,
         isCopy: false,
         loudness: null,
+        fades: [],
       },
     };
   }
@@ -62,6 +63,9 @@ function rendition(kind: "video" | "audio", name: string, bandwidth: number): Me
       filters: [],
       toSdr: false,
       hdr: null,
+      texts: [],
+      fades: [],
+      sharpen: [],
       isCopy: false,
       sourceIndex: 0,
       pixelFormat: "yuv420p",

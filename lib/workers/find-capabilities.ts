@@ -1,13 +1,13 @@
 import { db } from "#lib/db/client.ts";
 import type { Capabilities } from "#lib/media/capabilities.ts";
-import { AUDIO_ENCODERS, MUXERS, VIDEO_ENCODERS } from "#lib/media/fits.ts";
+import { AUDIO_ENCODERS, FILTERS, MUXERS, VIDEO_ENCODERS } from "#lib/media/fits.ts";
 
 /** What an ordinary ffmpeg can do that matters to a plan: assumed while no worker has ever said what its own can. */
 const ORDINARY: Capabilities = {
   ffmpegVersion: "",
   encoders: [...Object.values(VIDEO_ENCODERS), ...Object.values(AUDIO_ENCODERS)],
   decoders: ["h264", "hevc", "vp9", "aac", "mp3", "opus"],
-  filters: ["scale", "bwdif", "zscale", "tonemap", "loudnorm"],
+  filters: [...FILTERS],
   muxers: [...Object.values(MUXERS), "hls"],
 };
 
