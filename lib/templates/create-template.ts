@@ -18,7 +18,7 @@ import type { TemplateView } from "#lib/templates/view.ts";
 export async function createTemplate(ctx: Ctx, input: unknown): Promise<TemplateView> {
   requireRole(ctx, "operator");
   const { name, description, spec } = parseInput(createTemplateSchema, input);
-  checkSpec(spec);
+  await checkSpec(spec);
   try {
     return await db().$transaction(async (tx) => {
       const row = await tx.template.create({

@@ -21,7 +21,7 @@ const THREADS = 2;
 export async function previewTemplate(ctx: Ctx, input: unknown): Promise<TemplatePreview> {
   requireRole(ctx, "viewer");
   const { spec, media: sampleId } = parseInput(previewTemplateSchema, input);
-  checkSpec(spec);
+  await checkSpec(spec);
   const sample = await findSampleMedia(sampleId);
   if (sample === null)
     throw invalidField("media", "There is no such sample. GET /api/v1/samples lists them.");

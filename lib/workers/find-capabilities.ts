@@ -1,4 +1,4 @@
-import { db } from "#lib/db/client.ts";
+import { db, type Db, type Tx } from "#lib/db/client.ts";
 import type { Capabilities } from "#lib/media/capabilities.ts";
 import { AUDIO_ENCODERS, FILTERS, MUXERS, VIDEO_ENCODERS } from "#lib/media/fits.ts";
 
@@ -12,8 +12,8 @@ const ORDINARY: Capabilities = {
 };
 
 /** What the worker that was heard of last can do. */
-export async function findCapabilities(): Promise<Capabilities> {
-  const worker = await db().worker.findFirst({
+export async function findCapabilities(tx: Tx | Db = db()): Promise<Capabilities> {
+  const worker = await tx.worker.findFirst({
     orderBy: [{ heartbeatAt: "desc" }, { id: "desc" }],
     select: { capabilities: true },
   });
