@@ -1,5 +1,6 @@
 import {
   encodeSpecSchema,
+  type AudioSpec,
   type Container,
   type EncodeSpec,
   type Rendition,
@@ -112,6 +113,8 @@ export const NEW_TEMPLATE: TemplateFormValues = {
 /** The containers that the engine makes. */
 export const CONTAINER_CHOICES = Object.keys(FITS) as Container[];
 export const fitsOf = (container: Container) => FITS[container] ?? { video: [], audio: [] };
+/** What has no loss, and what is copied, has no rate to choose. */
+export const hasRate = (codec: AudioSpec["codec"]) => !["flac", "pcm", "copy"].includes(codec);
 export const isSegmented = isSegmentedContainer;
 
 /**

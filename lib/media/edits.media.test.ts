@@ -106,6 +106,45 @@ describe("edits of the picture", () => {
   });
 });
 
+describe("thumbnails", () => {
+  it("are pictures or sprites with a storyboard, of the edited picture, beside files and segments", async () => {
+    const source = clips.plain("to-see.mp4", { size: "320x180", seconds: 3, fps: 25 });
+    const hls = encodeSpecSchema.parse({
+      ...predefined("System_HLS_H264"),
+      thumbnails: { intervalSeconds: 0.1, sprite: true },
+    });
+    const turned = mp4({ rotate: 90, thumbnails: { count: 4, width: 90 } });
+    const [pictures, sprites] = await produceAll(source, { turned, hls }, clips.path("thumbs"));
+    const list = (one: Produced | undefined) =>
+      one?.packaged.files.map(({ path }) => path).filter((path) => path.includes("/thumbnails/"));
+    const folder = "result.a1/thumbnails";
+    expect(list(pictures)).toEqual([
+      ...[1, 2, 3, 4].map((number) => `${folder}/picture_0000${number}.jpg`),
+      `${folder}/storyboard.vtt`,
+    ]);
+    expect(list(sprites)).toEqual([
+      `${folder}/sprite_00001.jpg`,
+      `${folder}/sprite_00002.jpg`,
+      `${folder}/storyboard.vtt`,
+    ]);
+    const sizeOf = (one: Produced | undefined, name: string) =>
+      execFileSync("ffprobe", [
+        ...["-v", "error", "-show_entries", "stream=width,height", "-of", "csv=p=0"],
+        join(one?.dir ?? "", folder, name),
+      ])
+        .toString()
+        .trim();
+    expect(sizeOf(pictures, "picture_00004.jpg")).toBe("90,160");
+    expect(sizeOf(sprites, "sprite_00002.jpg")).toBe("800,450");
+    const board = readFileSync(join(sprites?.dir ?? "", folder, "storyboard.vtt"), "utf8");
+    expect(
+      board.startsWith("WEBVTT\n\n00:00:00.000 --> 00:00:00.100\nsprite_00001.jpg#xywh=0,0,160,90\n"),
+    ).toBe(true);
+    expect(board).toContain("00:00:02.600 --> 00:00:02.700\nsprite_00002.jpg#xywh=160,0,160,90");
+    expect(board.match(/-->/g)).toHaveLength(30);
+  });
+});
+
 describe("what comes along with the picture", () => {
   let source: string;
   beforeAll(() => {

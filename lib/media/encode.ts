@@ -11,6 +11,7 @@ import {
 } from "#lib/media/ffmpeg-args.ts";
 import type { EncodeRun, JobPlan } from "#lib/media/plan-encode.ts";
 import { progressReader, type EncodeProgress } from "#lib/media/progress.ts";
+import { stillsArgs } from "#lib/media/stills-args.ts";
 import { loudnessReader } from "#lib/media/read-loudness.ts";
 import { runTool, type Tools } from "#lib/media/run-tool.ts";
 
@@ -42,9 +43,12 @@ export function rawDirOf(workDir: string, key: string): string {
 
 const MOST_LOG_LINES = 1000;
 
-/** Remarks that mean nothing here: the DASH muxer's about a manifest that is thrown away, libnuma's about the sandbox, SVT-AV1's settings. */
+/**
+ * Remarks that mean nothing here: the DASH muxer's about a manifest that is thrown away, libnuma's about the sandbox,
+ * SVT-AV1's settings, the font cache, swscale's dislike of JPEG's colour range.
+ */
 const NOISE =
-  /No bit rate set for stream|numa_sched_setaffinity|libnuma: Warning|Failed to genrate CPU mask|^Svt\[info\]/;
+  /No bit rate set for stream|numa_sched_setaffinity|libnuma: Warning|Failed to genrate CPU mask|^Svt\[info\]|^Fontconfig |deprecated pixel format used/;
 
 /**
  * Runs one planned run: every job and rendition in it from one decode of the source, after a first pass where the run
@@ -66,11 +70,20 @@ export async function encodeRun(run: EncodeRun, options: EncodeOptions): Promise
   // A first pass with pictures decodes and encodes; one of sound alone takes a few percent of the time.
   const firstShare = first === null ? 0 : first.includes("-filter_complex") ? 45 : 8;
   const loudness = loudnessReader();
-  if (first) await runPass(run, first, { ...options, share: [0, firstShare], onLine: loudness.push });
+  if (first) {
+    // It talks at the level "info" for the sake of loudness; the rest of that is of no interest.
+    const isNoise = (line: string) => loudness.push(line) || /\[info\]/.test(line);
+    await runPass(run, first, { ...options, share: [0, firstShare], isNoise });
+  }
+  const mainShare = run.jobs.some(({ stills }) => stills !== null) ? 95 : 100;
   const damage = await runPass(run, ffmpegArgs(run, { ...argsOptions, loudness: loudness.measured }), {
     ...options,
-    share: [firstShare, 100],
+    share: [firstShare, mainShare],
   });
+  for (const job of run.jobs) {
+    const stills = stillsArgs(run, job, argsOptions);
+    if (stills) await runPass(run, stills, { ...options, share: [mainShare, 100] });
+  }
   if (damage.count === 0) return;
   for (const job of run.jobs) {
     job.warnings.push({ code: "source_damaged", params: { count: damage.count, line: damage.first } });
@@ -87,7 +100,7 @@ async function prepareFolder(job: JobPlan, folder: string): Promise<void> {
 type PassOptions = EncodeOptions & {
   /** The part of the run's percentage that this process is. */
   share: readonly [number, number];
-  onLine?: (line: string) => void;
+  isNoise?: (line: string) => boolean;
 };
 
 async function runPass(run: EncodeRun, args: string[], options: PassOptions) {
@@ -118,8 +131,7 @@ async function runPass(run: EncodeRun, args: string[], options: PassOptions) {
       timeoutSeconds: options.deadlineSeconds,
       onStdout: progress.push,
       onLine: (line) => {
-        options.onLine?.(line);
-        log.push(line);
+        if (options.isNoise?.(line) !== true) log.push(line);
       },
     });
   } finally {

@@ -6,6 +6,7 @@ import type { MediaInfo } from "#lib/media/media-info.ts";
 import { OPTION_EXAMPLES } from "#lib/media/option-examples.ts";
 import { planEncode } from "#lib/media/plan-encode.ts";
 import { PREDEFINED_SPECS } from "#lib/media/predefined-specs.ts";
+import { stillsArgs } from "#lib/media/stills-args.ts";
 import { CAPABILITIES, mediaInfo } from "#lib/media/test-media-info.ts";
 
 const INTRO = `# Encoding
@@ -84,7 +85,11 @@ function commands(spec: EncodeSpec, source: MediaInfo): string[][] {
   if (failure) throw new Error(`an example cannot be planned: ${JSON.stringify(failure)}`);
   const options = { sourcePath: "/input", outputDirOf: () => "/output", threads: 2 };
   return runs
-    .flatMap((run) => [analysisArgs(run, options), ffmpegArgs(run, options)])
+    .flatMap((run) => [
+      analysisArgs(run, options),
+      ffmpegArgs(run, options),
+      ...run.jobs.map((one) => stillsArgs(run, one, options)),
+    ])
     .filter((args) => args !== null);
 }
 

@@ -26,7 +26,7 @@ export type ArgsOptions = {
 /** Where a job's drawn text number `index` lies inside its folder. */
 export const textFileName = (index: number) => `text_${index}.txt`;
 
-const textFiles =
+export const textFiles =
   ({ outputDirOf }: ArgsOptions) =>
   (jobKey: string, index: number) =>
     join(outputDirOf(jobKey), textFileName(index));
@@ -66,7 +66,7 @@ export function analysisArgs(run: EncodeRun, options: ArgsOptions): string[] | n
   ];
 }
 
-function startArgs(level: string, { threads }: ArgsOptions): string[] {
+export function startArgs(level: string, { threads }: ArgsOptions): string[] {
   return [
     "-nostdin",
     "-hide_banner",
@@ -83,7 +83,7 @@ function startArgs(level: string, { threads }: ArgsOptions): string[] {
   ];
 }
 
-function inputArgs(run: EncodeRun, options: ArgsOptions): string[] {
+export function inputArgs(run: EncodeRun, options: ArgsOptions): string[] {
   return [
     ...(run.clip && run.clip.startSeconds > 0 ? ["-ss", seconds(run.clip.startSeconds)] : []),
     ...(run.clip?.durationSeconds ? ["-t", seconds(run.clip.durationSeconds)] : []),

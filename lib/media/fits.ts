@@ -116,4 +116,6 @@ export const FILTERS = [
   "zscale",
   "tonemap",
   "loudnorm",
+  "tile",
+  "tpad",
 ] as const;

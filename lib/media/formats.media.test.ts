@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { AudioSpec, EncodeSpec, Rendition, VideoSpec } from "#lib/media/encode-spec.ts";
 import { Clips, predefined, produce, produceAll, X264 } from "#lib/media/test-pipeline.ts";
@@ -30,6 +31,7 @@ function spec({ container, video = {}, rung = {}, audio = {} }: Wanted): EncodeS
   };
 }
 
+const AUDIO = { codec: "aac", kbps: 128, channels: 2, sampleRate: 48000, tracks: "default" } as const;
 const sound = (codec: AudioSpec["codec"]): Partial<AudioSpec> => ({ codec });
 
 describe("containers and codecs", () => {
@@ -111,6 +113,35 @@ describe("containers and codecs", () => {
       [expect.stringMatching(/^av01\./), "mp4a.40.2"],
     ]);
     for (const { packaged } of made) expect(packaged.renditions[0]?.segments).toHaveLength(2);
+  });
+});
+
+describe("HLS in byte ranges", () => {
+  it("is one file per rendition; its keyframes decode on their own", async () => {
+    const ranged = {
+      ...predefined("System_HLS_H264", 1),
+      segments: { seconds: 1, format: "fmp4" as const, byteRange: true },
+    };
+    if (ranged.video) ranged.video.gopSeconds = 1;
+    const { dir, packaged } = await produce(source, ranged, clips.path("ranged"));
+    expect(packaged.files.map(({ path }) => path)).toEqual([
+      "result.a1/360p/media.mp4",
+      "result.a1/audio/media.mp4",
+      "result.a1/360p/playlist.m3u8",
+      "result.a1/360p/keyframes.m3u8",
+      "result.a1/audio/playlist.m3u8",
+      "result.m3u8",
+    ]);
+    // Read back by ffmpeg's own HLS reader: all frames by the playlist, the first of each segment by the keyframes'.
+    const frames = (file: string) =>
+      execFileSync("ffprobe", [
+        ...["-v", "error", "-allowed_extensions", "ALL", "-count_frames", "-select_streams", "v:0"],
+        ...["-show_entries", "stream=nb_read_frames", "-of", "csv=p=0", join(dir, "result.a1/360p", file)],
+      ])
+        .toString()
+        .trim();
+    expect(frames("playlist.m3u8")).toMatch(/^60/);
+    expect(frames("keyframes.m3u8")).toMatch(/^2/);
   });
 });
 
@@ -226,13 +257,25 @@ describe("loudness", () => {
       video: null,
       audio: { loudness: { targetLufs: -20, truePeakDb: -1.5 } },
     });
-    const { dir, log } = await produce(quiet, loud, clips.path("loud"));
+    const { dir, log, plan } = await produce(quiet, loud, clips.path("loud"));
     const said = execFileSync("sh", [
       "-c",
       `ffmpeg -nostats -i "${dir}/result.m4a" -af ebur128 -f null - 2>&1 | grep -A1 "Integrated loudness" | tail -1`,
     ]).toString();
     expect(Number(/(-[\d.]+) LUFS/.exec(said)?.[1])).toBeCloseTo(-20, 0);
     expect(log.filter((line) => line.startsWith("ffmpeg "))[1]).toContain("linear=true");
+    expect(plan.warnings).toEqual([]);
+    // Short peaks far above the rest: what is asked for would clip, which loudnorm does not do.
+    const peaky = clips.make(
+      "peaky.wav",
+      ...["-f", "lavfi", "-i", "aevalsrc='if(lt(mod(t,1),0.002),0.98,0.01)*sin(880*PI*t)':d=5:s=48000"],
+    );
+    const missed = await produce(
+      peaky,
+      { ...loud, audio: { ...AUDIO, loudness: { targetLufs: -8, truePeakDb: -6 } } },
+      clips.path("peaky"),
+    );
+    expect(missed.plan.warnings.map(({ code }) => code)).toEqual(["loudness_missed"]);
     const still = await produce(silent, loud, clips.path("silent"));
     expect(still.log.filter((line) => line.startsWith("ffmpeg "))[1]).not.toContain("loudnorm");
   });

@@ -235,6 +235,11 @@ export const OPTION_EXAMPLES: readonly OptionExample[] = [
     source: SUBTITLED,
   },
   {
+    option: `"thumbnails": {"intervalSeconds": 5, "sprite": true}`,
+    does: "Pictures every so many seconds, or `count` of them, in the folder thumbnails beside the result: a JPEG each, or with `sprite` sheets of 5 by 5. storyboard.vtt tells players which belongs to which time. (Shown: the process that makes them.)",
+    set: (spec) => (spec.thumbnails = { intervalSeconds: 5, sprite: true }),
+  },
+  {
     option: `"metadata": "keep"`,
     does: "Titles, dates, places and chapters of the source go into a single file; `drop` takes them all out.",
     set: (spec) => (spec.metadata = "keep"),
@@ -244,6 +249,12 @@ export const OPTION_EXAMPLES: readonly OptionExample[] = [
     does: "HLS with MPEG-TS segments; each rung has its copy of the sound.",
     set: (spec) =>
       Object.assign(spec, { container: "hls", segments: { seconds: 6, format: "ts", byteRange: false } }),
+  },
+  {
+    option: `"container": "hls", "segments": {"format": "fmp4", "byteRange": true}`,
+    does: "HLS with one file per rendition, which players read by byte ranges. With fMP4 every rung has a playlist of its keyframes too (I-FRAME-STREAM-INF), for fast winding.",
+    set: (spec) =>
+      Object.assign(spec, { container: "hls", segments: { seconds: 6, format: "fmp4", byteRange: true } }),
   },
   {
     option: `"container": "cmaf"`,

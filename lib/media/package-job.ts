@@ -4,8 +4,12 @@ import { FailureError } from "#lib/errors.ts";
 import { rawDirOf } from "#lib/media/encode.ts";
 import { RAW, streamIndex } from "#lib/media/ffmpeg-args.ts";
 import { formatBytes } from "#lib/media/format-measure.ts";
+import { STILLS_FOLDER, stillNames, writeStoryboard } from "#lib/media/package-stills.ts";
 import { writeDashManifest } from "#lib/media/write-dash-manifest.ts";
+import { joinSegments } from "#lib/media/join-segments.ts";
 import {
+  hasKeyframeList,
+  writeHlsKeyframes,
   writeHlsMaster,
   writeHlsMedia,
   writeHlsSubtitles,
@@ -54,11 +58,6 @@ export async function packageJob(plan: JobPlan, options: PackageOptions): Promis
     type: PRIMARY_TYPES[plan.container],
   };
 
-  if (plan.packaging === "file") {
-    await moveFile(join(raw, RAW.file(plan.container)), join(publish, options.primaryName));
-    return { primary: options.primaryName, files: [primary], renditions: [] };
-  }
-
   const files: PackagedJob["files"] = [];
   const renditions: MeasuredRendition[] = [];
   const move = async (rawName: string, path: string, type: string) => {
@@ -69,6 +68,12 @@ export async function packageJob(plan: JobPlan, options: PackageOptions): Promis
     await writeFile(join(publish, path), text, { mode: 0o644 });
     if (path !== options.primaryName) files.push({ path, type });
   };
+
+  await packageStills(plan, { move, write, publish, mediaFolder: options.mediaFolder });
+  if (plan.packaging === "file") {
+    await moveFile(join(raw, RAW.file(plan.container)), join(publish, options.primaryName));
+    return { primary: options.primaryName, files: [...files, primary], renditions: [] };
+  }
 
   for (const rendition of plan.renditions) {
     if (plan.packaging === "ts" && rendition.kind === "audio") continue;
@@ -81,9 +86,15 @@ export async function packageJob(plan: JobPlan, options: PackageOptions): Promis
       for (let number = 1; number <= count; number += 1) {
         await move(RAW.segment(index, number), `${folder}/${segmentName(number)}.m4s`, "video/iso.segment");
       }
-      renditions.push(
-        await damageAsFailure(options.workDir, () => measureCmaf(publish, folder, rendition, count)),
+      const measured = await damageAsFailure(options.workDir, () =>
+        measureCmaf(publish, folder, rendition, count),
       );
+      if (plan.isByteRange) {
+        files.splice(-1 - count);
+        const joined = await joinSegments(publish, measured);
+        files.push({ path: `${folder}/media.mp4`, type: `${rendition.kind}/mp4` });
+        renditions.push(joined);
+      } else renditions.push(measured);
     } else {
       const measured = await damageAsFailure(options.workDir, () =>
         measureTs(raw, folder, rendition, index, plan),
@@ -112,11 +123,31 @@ export async function packageJob(plan: JobPlan, options: PackageOptions): Promis
     const seconds = Math.max(...renditions.map((rendition) => rendition.durationSeconds));
     for (const { folder } of subtitles)
       await write(`${folder}/playlist.m3u8`, writeHlsSubtitles("subtitles.vtt", seconds), HLS_TYPE);
-    for (const rendition of renditions)
+    for (const rendition of renditions) {
       await write(`${rendition.folder}/playlist.m3u8`, writeHlsMedia(rendition), HLS_TYPE);
+      if (hasKeyframeList(rendition))
+        await write(`${rendition.folder}/keyframes.m3u8`, writeHlsKeyframes(rendition), HLS_TYPE);
+    }
     await write(options.primaryName, writeHlsMaster(renditions, subtitles), HLS_TYPE);
   }
   return { primary: options.primaryName, files: [...files, primary], renditions };
+}
+
+type Placing = {
+  move: (rawName: string, path: string, type: string) => Promise<void>;
+  write: (path: string, text: string, type: string) => Promise<void>;
+  publish: string;
+  mediaFolder: string;
+};
+
+async function packageStills({ stills, expectedDurationSeconds }: JobPlan, place: Placing): Promise<void> {
+  if (stills === null) return;
+  const folder = `${place.mediaFolder}/${STILLS_FOLDER}`;
+  await mkdir(join(place.publish, folder), { recursive: true });
+  for (const [index, name] of stillNames(stills).entries())
+    await place.move(RAW.still(index + 1), `${folder}/${name}`, "image/jpeg");
+  const storyboard = writeStoryboard(stills, expectedDurationSeconds ?? 0);
+  await place.write(`${folder}/storyboard.vtt`, storyboard, "text/vtt");
 }
 
 const HLS_TYPE = "application/vnd.apple.mpegurl";

@@ -5,6 +5,7 @@ import { formatSeconds } from "#lib/media/format-measure.ts";
 import { pinnedDemuxer } from "#lib/media/input-args.ts";
 import type { MediaInfo, MediaWarning } from "#lib/media/media-info.ts";
 import { planAudio } from "#lib/media/plan-audio.ts";
+import { planStills, type PlannedStills } from "#lib/media/plan-stills.ts";
 import { planSubtitles } from "#lib/media/plan-subtitles.ts";
 import { planVideo } from "#lib/media/plan-video.ts";
 import type { PlannedRendition, PlannedSubtitle } from "#lib/media/planned-rendition.ts";
@@ -26,9 +27,13 @@ export type JobPlan = {
   container: Container;
   packaging: Packaging;
   segmentSeconds: number;
+  /** HLS: one file per rendition, read by byte ranges. */
+  isByteRange: boolean;
   clip: Clip | null;
   renditions: PlannedRendition[];
   subtitles: PlannedSubtitle[];
+  /** Pictures of the result beside it; null for none. */
+  stills: PlannedStills | null;
   /** Titles, chapters and the like of the source go into the result. */
   keepsMetadata: boolean;
   /** Of the published result; null when the source does not tell. */
@@ -112,9 +117,11 @@ function planJob(
     container: spec.container,
     packaging: packagingOf(spec),
     segmentSeconds: spec.segments?.seconds ?? 6,
+    isByteRange: spec.segments?.byteRange === true,
     clip: null,
     renditions: [],
     subtitles: [],
+    stills: null,
     keepsMetadata: spec.metadata === "keep",
     expectedDurationSeconds: null,
     expectedFrames: null,
@@ -148,6 +155,7 @@ function planJob(
   const video = plan.renditions.find((rendition) => rendition.kind === "video");
   plan.expectedFrames =
     video && !plan.clip && video.filters.length === 0 ? (media.video[0]?.frameCount ?? null) : null;
+  plan.stills = planStills(spec, video, plan.expectedDurationSeconds);
   plan.view.renditions = plan.renditions.map((rendition) => ({
     name: rendition.name,
     kind: rendition.kind,

@@ -5,6 +5,7 @@ import { analysisArgs, ffmpegArgs, videosOf } from "#lib/media/ffmpeg-args.ts";
 import { FITS } from "#lib/media/fits.ts";
 import type { MediaInfo } from "#lib/media/media-info.ts";
 import { planEncode, type EncodePlan } from "#lib/media/plan-encode.ts";
+import { stillsArgs } from "#lib/media/stills-args.ts";
 import { audioStream, CAPABILITIES, mediaInfo, videoStream } from "#lib/media/test-media-info.ts";
 import { unsupportedOptions } from "#lib/media/unsupported-options.ts";
 
@@ -92,6 +93,7 @@ const spec: fc.Arbitrary<EncodeSpec> = fc
         fade: fc.constant({ inSeconds: 0.2, outSeconds: 0.2 }),
         watermarks: fc.constant([{ kind: "text", text: "-y';[x]", position: "center", heightPercent: 10 }]),
         subtitles: fc.constantFrom("drop", "carry"),
+        thumbnails: fc.constantFrom({ count: 3 }, { intervalSeconds: 10, sprite: true }),
         metadata: fc.constantFrom("drop", "keep"),
       },
       { requiredKeys: [] },
@@ -121,11 +123,15 @@ const spec: fc.Arbitrary<EncodeSpec> = fc
 function commands(plan: EncodePlan): string[][] {
   const options = { sourcePath: "/in/source", outputDirOf: (key: string) => `/jobs/${key}/raw`, threads: 2 };
   return plan.runs
-    .flatMap((run) => [analysisArgs(run, options), ffmpegArgs(run, options)])
+    .flatMap((run) => [
+      analysisArgs(run, options),
+      ffmpegArgs(run, options),
+      ...run.jobs.map((job) => stillsArgs(run, job, options)),
+    ])
     .filter((args) => args !== null);
 }
 
-const FLAGS = ["-nostdin", "-hide_banner", "-y", "-nostats", "-sn", "-dn"];
+const FLAGS = ["-an", "-nostdin", "-hide_banner", "-y", "-nostats", "-sn", "-dn"];
 const NEGATIVE = ["-map_metadata", "-map_chapters"];
 
 /** Reads a command as ffmpeg does, and throws at the first value that it would take for an option. */

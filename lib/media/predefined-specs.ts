@@ -100,13 +100,13 @@ export const PREDEFINED_SPECS: readonly PredefinedSpec[] = [
     video: null,
     audio: AAC,
   }),
-  template("System_MP4_H264_720p", "MP4 with H.264 up to 720p (at most 3 Mbit/s) and AAC stereo.", {
+  template("System_MP4_720p_H264", "MP4 with H.264 up to 720p (at most 3 Mbit/s) and AAC stereo.", {
     container: "mp4",
     video: h264(one("720p", 1280, 720, 3000)),
     audio: AAC,
   }),
   template(
-    "System_MP4_H265_HDR",
+    "System_MP4_HDR_H265",
     "MP4 with 10-bit H.265 up to 2160p that keeps HDR10 and HLG, and AAC stereo. SDR sources stay SDR.",
     {
       container: "mp4",
@@ -223,7 +223,7 @@ export const PREDEFINED_SPECS: readonly PredefinedSpec[] = [
     },
   ),
   template(
-    "System_Audio_AAC_Loudness",
+    "System_Audio_Loudness_AAC",
     "The sound alone: M4A with AAC stereo at 128 kbit/s, brought to -16 LUFS (EBU R128, two passes) as podcasts are.",
     {
       container: "m4a",

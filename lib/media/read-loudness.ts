@@ -5,24 +5,25 @@ const SILENT_LUFS = -69;
 
 /**
  * Reads what loudnorm's first passes print on stderr, each as JSON after a line with its instance's name. Feed it every
- * line; `measured` has an entry per name, null where the sound is silent.
+ * line, which answers whether it was one of these; `measured` has an entry per name, null where the sound is silent.
  */
 export function loudnessReader() {
   const measured = new Map<string, MeasuredLoudness | null>();
   let name: string | null = null;
   let text = "";
-  const push = (line: string) => {
+  const push = (line: string): boolean => {
     const started = /^\[loudnorm@(\w+) @ 0x[0-9a-f]+\]/.exec(line);
     if (started) {
       name = started[1] ?? null;
       text = "";
-      return;
+      return true;
     }
-    if (name === null) return;
+    if (name === null) return false;
     text += line;
-    if (line.trim() !== "}") return;
+    if (line.trim() !== "}") return true;
     measured.set(name, toMeasured(text));
     name = null;
+    return true;
   };
   return { push, measured };
 }

@@ -30,14 +30,19 @@ export function unsupportedOptions(spec: EncodeSpec, capabilities?: Capabilities
   }
   for (const [path, isWanted, what] of [
     ["subtitles", spec.subtitles === "burn", "Burning in subtitles"],
-    ["thumbnails", spec.thumbnails !== undefined, "Thumbnails"],
     ["encryption", spec.encryption !== undefined, "Encryption"],
     ["quality", spec.quality?.ssim === true || spec.quality?.psnr === true, "Quality measurement"],
-    ["segments.byteRange", spec.segments?.byteRange === true, "Byte-range segments"],
   ] as const) {
     if (isWanted) refuse(path, `${what} is not available yet.`);
   }
   checkEdits(spec, refuse);
+  const { segments } = spec;
+  if (segments?.byteRange === true && (spec.container !== "hls" || segments.format === "ts"))
+    refuse("segments.byteRange", "Byte ranges are for HLS with fmp4 segments only.");
+  if (spec.thumbnails && spec.video === null)
+    refuse("thumbnails", "There is no picture in a template of sound alone.");
+  if (spec.thumbnails?.count !== undefined && spec.thumbnails.intervalSeconds !== undefined)
+    refuse("thumbnails.count", "Thumbnails have a count or an interval, not both.");
   if (spec.metadata === "keep" && (isSegmentedContainer(spec.container) || spec.container === "ts"))
     refuse("metadata", `${spec.container} has no place for metadata; use drop.`);
   const isTransport = spec.container === "hls" && spec.segments?.format === "ts";

@@ -85,6 +85,17 @@ export function writeHlsMaster(
       toUri(`${video.folder}/playlist.m3u8`),
     );
   }
+  for (const video of videos.filter(hasKeyframeList)) {
+    if (video.plan.kind !== "video") continue;
+    lines.push(
+      `#EXT-X-I-FRAME-STREAM-INF:${attributes([
+        ["BANDWIDTH", String(keyframePeak(video))],
+        ["CODECS", quoted(video.codecs.join(","))],
+        ["RESOLUTION", `${video.plan.width}x${video.plan.height}`],
+        ["URI", quoted(toUri(`${video.folder}/keyframes.m3u8`))],
+      ])}`,
+    );
+  }
   return `${lines.join("\n")}\n`;
 }
 
@@ -100,14 +111,58 @@ export function writeHlsMedia(rendition: MeasuredRendition): string {
     "#EXT-X-MEDIA-SEQUENCE:0",
     "#EXT-X-PLAYLIST-TYPE:VOD",
     "#EXT-X-INDEPENDENT-SEGMENTS",
-    ...(rendition.init === null ? [] : [`#EXT-X-MAP:URI="${inFolder(rendition.init)}"`]),
+    ...mapLine(rendition),
     ...rendition.segments.flatMap((segment) => [
       `#EXTINF:${segment.durationSeconds.toFixed(6)},`,
+      ...(isJoined(rendition) ? [`#EXT-X-BYTERANGE:${segment.sizeBytes}@${segment.offset}`] : []),
       inFolder(segment.path),
     ]),
     "#EXT-X-ENDLIST",
   ];
   return `${lines.join("\n")}\n`;
+}
+
+/** Whether the rendition's keyframes can be played on their own, for fast winding and previews. */
+export const hasKeyframeList = ({ plan, segments }: MeasuredRendition): boolean =>
+  plan.kind === "video" && segments.every(({ keyframeBytes }) => keyframeBytes !== null);
+
+/** The playlist of a rendition's keyframes, the first of each segment; it lies beside the rendition's own. */
+export function writeHlsKeyframes(rendition: MeasuredRendition): string {
+  const longest = Math.max(...rendition.segments.map((segment) => segment.durationSeconds));
+  const lines = [
+    "#EXTM3U",
+    `#EXT-X-VERSION:${versionOf([rendition])}`,
+    `#EXT-X-TARGETDURATION:${Math.max(1, Math.ceil(longest - 1e-6))}`,
+    "#EXT-X-MEDIA-SEQUENCE:0",
+    "#EXT-X-PLAYLIST-TYPE:VOD",
+    "#EXT-X-I-FRAMES-ONLY",
+    ...mapLine(rendition),
+    ...rendition.segments.flatMap((segment) => [
+      `#EXTINF:${segment.durationSeconds.toFixed(6)},`,
+      `#EXT-X-BYTERANGE:${segment.keyframeBytes ?? 0}@${segment.offset}`,
+      toUri(segment.path.slice(rendition.folder.length + 1)),
+    ]),
+    "#EXT-X-ENDLIST",
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+const keyframePeak = ({ segments }: MeasuredRendition) =>
+  Math.ceil(
+    Math.max(
+      ...segments.map(
+        ({ keyframeBytes, durationSeconds }) => ((keyframeBytes ?? 0) * 8) / Math.max(durationSeconds, 0.5),
+      ),
+    ),
+  );
+
+const isJoined = ({ init, segments }: MeasuredRendition) => init !== null && init === segments[0]?.path;
+
+function mapLine(rendition: MeasuredRendition): string[] {
+  if (rendition.init === null) return [];
+  const uri = toUri(rendition.init.slice(rendition.folder.length + 1));
+  const range = isJoined(rendition) ? `,BYTERANGE="${rendition.initBytes}@0"` : "";
+  return [`#EXT-X-MAP:URI="${uri}"${range}`];
 }
 
 const versionOf = (renditions: readonly MeasuredRendition[]) =>

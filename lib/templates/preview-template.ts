@@ -1,5 +1,6 @@
 import { requireRole, type Ctx } from "#lib/context.ts";
 import { analysisArgs, ffmpegArgs } from "#lib/media/ffmpeg-args.ts";
+import { stillsArgs } from "#lib/media/stills-args.ts";
 import { planEncode } from "#lib/media/plan-encode.ts";
 import type { PlannedRendition } from "#lib/media/planned-rendition.ts";
 import { invalidField, parseInput } from "#lib/parse-input.ts";
@@ -35,7 +36,11 @@ export async function previewTemplate(ctx: Ctx, input: unknown): Promise<Templat
   };
   return {
     commands: plan.runs
-      .flatMap((run) => [analysisArgs(run, options), ffmpegArgs(run, options)])
+      .flatMap((run) => [
+        analysisArgs(run, options),
+        ffmpegArgs(run, options),
+        ...run.jobs.map((one) => stillsArgs(run, one, options)),
+      ])
       .filter((args) => args !== null)
       .map((args) => ["ffmpeg", ...args].map(quoted).join(" ")),
     renditions: (job?.renditions ?? []).map(toPreviewRendition),
