@@ -148,7 +148,7 @@ function VideoFields({ video }: { video: VideoSpec }) {
           }}
         />
       )}
-      {video.codec !== "vp9" && (
+      {video.codec !== "copy" && (
         <ChoiceField
           id="spec.video.bitDepth"
           label={t("bitDepth")}

@@ -22,7 +22,7 @@ export async function createTemplate(
 ): Promise<TemplateView> {
   requireRole(ctx, "operator");
   const { name, description, spec } = parseInput(createTemplateSchema, input);
-  checkSpec(spec);
+  await checkSpec(spec);
   try {
     return await db().$transaction(async (tx) => {
       const row = await tx.template.create({

@@ -22,7 +22,7 @@ import type { TemplateView } from "#lib/templates/view.ts";
 export async function updateTemplate(ctx: Ctx, templateId: string, input: unknown): Promise<TemplateView> {
   requireRole(ctx, "operator");
   const wanted = parseInput(updateTemplateSchema, input);
-  checkSpec(wanted.spec);
+  await checkSpec(wanted.spec);
   const { name, description } = wanted;
   // Through JSON, as the database keeps it: no key with the value undefined.
   const spec = JSON.parse(JSON.stringify(wanted.spec)) as typeof wanted.spec;
