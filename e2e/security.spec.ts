@@ -83,7 +83,10 @@ test("the tier of each worker's sandbox is shown", async ({ page }) => {
 });
 
 test.describe("the pages' policy", () => {
-  test.use({ expectedComplaints: [/Content Security Policy/, /X-Frame-Options/, /chrome-error/] });
+  // A bare list would be taken for a value and its options.
+  test.use({
+    expectedComplaints: [[/Content Security Policy/, /X-Frame-Options/, /chrome-error/], { option: true }],
+  });
 
   test("pages run under it, and what is smuggled in does not", async ({ page }) => {
     const refusals: string[] = [];

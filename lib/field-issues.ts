@@ -24,6 +24,10 @@ export function wordIssue(issue: z.core.$ZodRawIssue): string {
       return issue.format === "url" ? "This is not an address." : "This is not written as it should be.";
     case "not_multiple_of":
       return `This must be a multiple of ${issue.divisor}.`;
+    case "unrecognized_keys":
+    case "invalid_key":
+    case "invalid_element":
+    case "custom":
     default:
       return "This value is not accepted.";
   }

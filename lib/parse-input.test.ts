@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import * as z from "zod";
+import type * as z from "zod";
 
 import { createAccessKeySchema } from "#lib/access-keys/schema.ts";
 import { AppError } from "#lib/errors.ts";
