@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { readdir } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
 
@@ -180,16 +180,26 @@ async function checkFences(note: Note): Promise<void> {
   const jobs = await db().job.findMany({
     where: { status: "succeeded" },
     include: {
-      task: { select: { id: true, fence: true, status: true, _count: { select: { jobs: true } } } },
+      task: {
+        select: { fence: true, status: true, output: true, _count: { select: { jobs: true } } },
+      },
     },
   });
   for (const job of jobs) {
     const manifest = manifestSchema.parse(job.manifest);
-    const { fence, status, _count } = job.task;
+    const { fence, status, output, _count } = job.task;
     // With one job, the attempt that published is the one that settled the task.
     const isRight =
       _count.jobs === 1 && status === "succeeded" ? manifest.fence === fence : manifest.fence <= fence;
     note(isRight, `${job.primaryPath}: published with fence ${manifest.fence}, the task has ${fence}`);
+    // Encoders give the same bytes twice: a file from before the attempt that published is another attempt's.
+    const file = path.join(output.folder ?? "", output.prefix, manifest.primary.path);
+    const made = await stat(file).catch(() => null);
+    const isOwn = made === null || job.startedAt === null || made.mtimeMs > job.startedAt.getTime() - 1_000;
+    note(
+      job.replacedAt !== null || isOwn,
+      `${job.primaryPath}: made at ${made?.mtime.toISOString()}, before its attempt began (${job.startedAt?.toISOString()})`,
+    );
     const folder = manifest.mediaFolder;
     note(
       folder === null || folder.endsWith(`-${manifest.fence}`),

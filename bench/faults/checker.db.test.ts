@@ -1,4 +1,4 @@
-import { appendFile, readFile, rm, writeFile } from "node:fs/promises";
+import { appendFile, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
 import path from "node:path";
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -162,6 +162,16 @@ describe("the checker of the fault drill", { timeout: 60_000 }, () => {
     const found = await brokenBy(async () => {
       await save(manifest.fence + 1);
       return () => save(manifest.fence);
+    });
+    expect(found).toEqual(["I4"]);
+  });
+
+  test("I4: finds a file that is older than the attempt that published it", async () => {
+    const file = path.join(project.folder, (await manifestOf(succeeded)).primary.path);
+    const { mtime } = await stat(file);
+    const found = await brokenBy(async () => {
+      await utimes(file, mtime, new Date(mtime.getTime() - 60_000));
+      return () => utimes(file, mtime, mtime);
     });
     expect(found).toEqual(["I4"]);
   });

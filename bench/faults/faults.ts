@@ -23,7 +23,8 @@ const run = promisify(execFile);
 /** Three leases and a little: the longest that a worker is away and comes back. */
 const FROZEN_MS = 32_000;
 /** How long an armed point is waited for. */
-const POINT_MS = 60_000;
+const POINT_MS = 45_000;
+const BAIT_MS = 3_000;
 
 export type Scene = {
   installation: Installation;
@@ -82,9 +83,18 @@ function killAt(point: string) {
     const worker = someWorker(scene);
     await worker.rearm("SIGTERM", { FAULT_POINT: point });
     const { pid } = worker;
-    await scene.submitUrgent();
-    return waitUntil(async () => worker.pid !== pid, POINT_MS, 20);
+    return baitUntil(scene, () => worker.pid !== pid);
   };
+}
+
+/** Submits tasks until a worker has come by an armed point: another worker may take them. */
+async function baitUntil(scene: Scene, isDone: () => boolean): Promise<boolean> {
+  const until = Date.now() + POINT_MS;
+  while (Date.now() < until) {
+    await scene.submitUrgent();
+    if (await waitUntil(async () => isDone(), BAIT_MS, 20)) return true;
+  }
+  return false;
 }
 
 async function killWeb({ installation }: Scene): Promise<boolean> {
@@ -121,8 +131,7 @@ function freezeAt(point: string) {
   return async (scene: Scene): Promise<boolean> => {
     const worker = someWorker(scene);
     await worker.rearm("SIGTERM", { FAULT_PAUSE: point });
-    await scene.submitUrgent();
-    if (!(await waitUntil(async () => stateOf(worker.pid) === "T", POINT_MS, 50))) return false;
+    if (!(await baitUntil(scene, () => stateOf(worker.pid) === "T"))) return false;
     const mine = await tasksOf(worker);
     await waitUntil(async () => areSettled(mine), 75_000);
     worker.kill("SIGCONT");
