@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 
 import * as z from "zod";
 
+import { isConnectionError } from "#lib/db/connection-error.ts";
 import { AppError, type ErrorCode, type FieldIssue } from "#lib/errors.ts";
 import { invalidInput } from "#lib/field-issues.ts";
 import { logger } from "#lib/log.ts";
@@ -24,12 +25,23 @@ export const HTTP_STATUS = {
 export type ErrorBody = { error: { code: ErrorCode; message: string; issues: FieldIssue[] } };
 
 /**
- * Any thrown value as an AppError: a ZodError names the fields, anything unknown is logged under an id that the
+ * Any thrown value as an AppError: a ZodError names the fields, a database that does not answer is `unavailable`, anything unknown is logged under an id that the
  * message repeats, and says nothing else.
  */
 export function toAppError(thrown: unknown): AppError {
   if (thrown instanceof AppError || isForeignAppError(thrown)) return thrown;
   if (thrown instanceof z.ZodError || isForeignZodError(thrown)) return invalidInput(thrown);
+  if (isConnectionError(thrown)) {
+    logger("http").warn({ err: thrown }, "the database did not answer");
+    return new AppError(
+      "unavailable",
+      "The database does not answer at the moment. Try again in a few seconds.",
+      {
+        cause: thrown,
+        retryAfterSeconds: 5,
+      },
+    );
+  }
   const id = randomUUID();
   logger("http").error({ err: thrown, errorId: id }, "a request failed unexpectedly");
   return new AppError("internal", `Something went wrong on our side; the server's log has it under ${id}.`, {

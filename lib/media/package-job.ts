@@ -3,7 +3,6 @@ import { dirname, join } from "node:path";
 import { FailureError } from "#lib/errors.ts";
 import { rawDirOf } from "#lib/media/encode.ts";
 import { RAW, streamIndex } from "#lib/media/ffmpeg-args.ts";
-import { formatBytes } from "#lib/media/format-measure.ts";
 import { STILLS_FOLDER, stillNames, writeStoryboard } from "#lib/media/package-stills.ts";
 import { writeDashManifest } from "#lib/media/write-dash-manifest.ts";
 import { joinSegments } from "#lib/media/join-segments.ts";
@@ -198,11 +197,7 @@ async function emptyFile(path: string, name: string): Promise<FailureError> {
   const disk = await statfs(dirname(path));
   const free = disk.bavail * disk.bsize;
   if (free < 16 * 1024 * 1024) {
-    return new FailureError(
-      "WORKER_DISK_FULL",
-      { worker: "the worker", need: "?", free: formatBytes(free) },
-      { retryable: true },
-    );
+    return new FailureError("WORKER_DISK_FULL", { worker: "the worker" }, { retryable: true });
   }
   return verificationFailed("files", `${name} is empty`);
 }
@@ -214,11 +209,7 @@ async function damageAsFailure<T>(workDir: string, measure: () => Promise<T>): P
     if (error instanceof FailureError) throw error;
     const disk = await statfs(workDir);
     if (disk.bavail * disk.bsize < 16 * 1024 * 1024) {
-      throw new FailureError(
-        "WORKER_DISK_FULL",
-        { worker: "the worker", need: "?", free: formatBytes(disk.bavail * disk.bsize) },
-        { retryable: true, cause: error },
-      );
+      throw new FailureError("WORKER_DISK_FULL", { worker: "the worker" }, { retryable: true, cause: error });
     }
     throw new FailureError(
       "OUTPUT_VERIFICATION_FAILED",

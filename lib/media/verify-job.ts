@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { FailureError } from "#lib/errors.ts";
 import { evidenceLines } from "#lib/media/classify-failure.ts";
 import { ffprobeJson } from "#lib/media/ffprobe-json.ts";
-import { formatBytes, formatSeconds } from "#lib/media/format-measure.ts";
+import { formatSeconds } from "#lib/media/format-measure.ts";
 import { ownInputArgs, untrustedInputArgs } from "#lib/media/input-args.ts";
 import type { MeasuredRendition } from "#lib/media/measure-rendition.ts";
 import type { MediaInfo } from "#lib/media/media-info.ts";
@@ -104,11 +104,7 @@ async function checkFiles(packaged: PackagedJob, dir: string): Promise<Map<strin
       const disk = await statfs(dir);
       const free = disk.bavail * disk.bsize;
       if (free >= 16 * 1024 * 1024) throw failed("files", `${path} is empty`);
-      throw new FailureError(
-        "WORKER_DISK_FULL",
-        { worker: "the worker", need: "?", free: formatBytes(free) },
-        { retryable: true },
-      );
+      throw new FailureError("WORKER_DISK_FULL", { worker: "the worker" }, { retryable: true });
     }
     sizes.set(path, found.size);
   }

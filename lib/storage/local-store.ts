@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { constants, copyFileSync, createReadStream, linkSync, renameSync, rmSync } from "node:fs";
-import { mkdir, open, opendir, readdir, realpath, rename, rm, rmdir } from "node:fs/promises";
+import { mkdir, open, opendir, readdir, realpath, rename, rm, rmdir, statfs } from "node:fs/promises";
 import path from "node:path";
 import type { Readable } from "node:stream";
 
@@ -93,6 +93,16 @@ export class LocalStore implements Store {
       await syncFolder(path.dirname(target));
       return true;
     });
+  }
+
+  async freeBytes(): Promise<number> {
+    try {
+      await mkdir(this.#root, { recursive: true, mode: FOLDER_MODE });
+      const { bavail, bsize } = await statfs(this.#root);
+      return bavail * bsize;
+    } catch (error) {
+      throw this.#failure(error);
+    }
   }
 
   async head(name: string): Promise<StoredObject | null> {
@@ -253,12 +263,16 @@ export class LocalStore implements Store {
 
   #failure(error: unknown): unknown {
     if (isCode(error, "ENOSPC", "EDQUOT")) {
-      const params = { worker: this.#outputName, need: "", free: "0 B" };
-      return new FailureError("WORKER_DISK_FULL", params, {
-        evidence: [messageOf(error)],
-        retryable: true,
-        cause: error,
-      });
+      // Where; how much is needed and free, whoever wanted to write can tell.
+      return new FailureError(
+        "WORKER_DISK_FULL",
+        { worker: this.#outputName },
+        {
+          evidence: [messageOf(error)],
+          retryable: true,
+          cause: error,
+        },
+      );
     }
     if (isCode(error, "EACCES", "EPERM", "EROFS", "EISDIR", "ENOTDIR", "ELOOP", "ENAMETOOLONG")) {
       const params = { output: this.#outputName, reason: messageOf(error).split(",")[0] ?? "" };

@@ -23,6 +23,8 @@ export type Store = {
   ): Promise<StagedPrimary>;
   /** Takes an earlier state of `path` back, kept by `replace` in `attemptFolder`; false when there was none. */
   restorePrimary(path: string, attemptFolder: string): Promise<boolean>;
+  /** Bytes that may still be written; absent where nobody can tell. */
+  freeBytes?(): Promise<number>;
   head(path: string): Promise<StoredObject | null>;
   /** `start` and `end` are byte offsets, both inclusive. @throws not found as `StoreMissingError` */
   read(path: string, range?: { start: number; end?: number }): Promise<Readable>;

@@ -20,6 +20,9 @@ export type Attempt = {
   workerName: string;
   /** Infrastructure tries that the unit has behind it. */
   tries: number;
+  /** Runs before this one, in a row, that a full disk sent back; and what the last of them needed in the Output. */
+  diskWaits: number;
+  outputBytes: number | null;
   /** The attempt's own folder; removed at the end, whatever happens. */
   dir: string;
   tools: Tools;

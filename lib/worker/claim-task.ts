@@ -1,4 +1,5 @@
 import { db } from "#lib/db/client.ts";
+import { Prisma } from "#lib/db/generated/client.ts";
 import { showId } from "#lib/ids.ts";
 import { notify } from "#lib/queue/notify.ts";
 import { STORABLE_OUTPUT } from "#lib/storage/open-store.ts";
@@ -42,7 +43,9 @@ export async function claimTask(unitId: string, taskId: string, by: Claimant): P
         ...(isLoss ? { workerLosses: { increment: 1 } } : {}),
         workerId: by.workerId,
         startedAt: before.startedAt ?? now,
+        waitingFor: null,
         errorCode: null,
+        errorParams: Prisma.DbNull,
         evidence: [],
       },
       select: { fence: true, attempt: true, workerLosses: true },

@@ -15,8 +15,9 @@ import { lockPrimary } from "#lib/outputs/lock-paths.ts";
 import { inParallel } from "#lib/storage/in-parallel.ts";
 import type { StagedPrimary, Store } from "#lib/storage/store.ts";
 import { withFence } from "#lib/worker/attempt.ts";
-import { hashFile } from "#lib/worker/hash-file.ts";
-import { forgetJournal, recoverAttempts, writeJournal } from "#lib/worker/recover-attempts.ts";
+import { hashFile } from "#lib/storage/hash-file.ts";
+import { forgetJournal, recoverAttempts, writeJournal } from "#lib/jobs/recover-attempts.ts";
+import { faultPoint } from "#lib/worker/fault-point.ts";
 import type { SettledTask } from "#lib/worker/settle-task.ts";
 
 /** Longest time between taking the row lock and replacing the primary; see {@link publishFiles}. */
@@ -105,10 +106,12 @@ export async function publishFiles(input: PublishInput): Promise<Manifest> {
     });
     const { replace } = staged;
     attempt.signal.throwIfAborted();
+    faultPoint("staged");
     await withFence(attempt, async (tx) => {
       await lockPrimary(tx, job.id, primary.path);
       const lockedAt = performance.now();
       await replace(() => performance.now() - lockedAt < LOCK_TO_REPLACE_MS);
+      faultPoint("replaced");
       await input.commit(tx, manifest);
       await markReplaced(tx, job.id, primary.path);
     });
@@ -117,6 +120,7 @@ export async function publishFiles(input: PublishInput): Promise<Manifest> {
     await takeBack(input, manifest);
     throw error;
   }
+  faultPoint("committed");
   await forgetJournal(store, folder);
   return manifest;
 }

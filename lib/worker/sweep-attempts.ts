@@ -3,7 +3,7 @@ import { manifestSchema } from "#lib/jobs/manifest.ts";
 import { logger } from "#lib/log.ts";
 import { openStore, STORABLE_OUTPUT, type StoreEnv } from "#lib/storage/open-store.ts";
 import { SETTLED } from "#lib/tasks/status.ts";
-import { recoverAttempts } from "#lib/worker/recover-attempts.ts";
+import { recoverAttempts } from "#lib/jobs/recover-attempts.ts";
 
 /** Settled longer ago than this, a task has been looked at many times. */
 const LOOK_BACK_MS = 26 * 3_600_000;

@@ -91,7 +91,7 @@ async function sweepDeadWorkers(env: Env, now: number): Promise<void> {
 export async function requeueLostUnits(): Promise<void> {
   const lost = await db().$queryRaw<{ id: string; unitId: string | null }[]>`
     SELECT task.id, task."unitId" FROM "Task" task
-    WHERE task.status IN ('queued', 'running') AND task."waitingFor" IS NULL
+    WHERE task.status IN ('queued', 'running') AND task."waitingFor" IS DISTINCT FROM 'upload'
       AND task."updatedAt" < now() - interval '1 minute'
       AND NOT EXISTS (
         SELECT 1 FROM pgboss.job unit

@@ -13,6 +13,7 @@ import { ProgressAnnouncer } from "#components/tasks/detail/progress-announcer.t
 import { ProgressCard } from "#components/tasks/detail/progress-card.tsx";
 import { RetryButton } from "#components/tasks/detail/retry-button.tsx";
 import { SideColumn } from "#components/tasks/detail/side-column.tsx";
+import { SpaceBanner } from "#components/tasks/detail/space-banner.tsx";
 import { isOutputFailure, TestOutputLink } from "#components/tasks/detail/test-output-link.tsx";
 import { TaskHeader } from "#components/tasks/detail/task-header.tsx";
 import { TaskMissing } from "#components/tasks/detail/task-missing.tsx";
@@ -94,6 +95,7 @@ function LoadedTask({ task, live, error, refetch, role }: LoadedTaskProps) {
   // Play was pressed on a row: its player starts by itself. An address alone never starts one.
   const [pressedJob, setPressedJob] = useState<string | null>(null);
 
+  const isWaitingForSpace = task.waitingFor === "disk";
   // A link to a line opens the log, whatever tab the address names.
   const tab: Tab = line !== null ? "logs" : params.tab;
   const openTab = (next: Tab, job: string | null = params.job) => {
@@ -134,7 +136,8 @@ function LoadedTask({ task, live, error, refetch, role }: LoadedTaskProps) {
               {t("retry.failedToStart")} {retry.error}
             </Banner>
           )}
-          {taskFailures(task).map(({ id, failure, jobName }) => (
+          {isWaitingForSpace && task.failure && <SpaceBanner failure={task.failure} />}
+          {(isWaitingForSpace ? [] : taskFailures(task)).map(({ id, failure, jobName }) => (
             <FailureBox
               key={id}
               failure={failure}

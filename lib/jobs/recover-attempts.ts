@@ -7,7 +7,7 @@ import { fenceOfFolder, type Manifest, manifestSchema } from "#lib/jobs/manifest
 import { logger } from "#lib/log.ts";
 import { lockPrimary } from "#lib/outputs/lock-paths.ts";
 import { PREVIOUS_NAME, STAGED_NAME, type Store, StoreMissingError } from "#lib/storage/store.ts";
-import { hashStream } from "#lib/worker/hash-file.ts";
+import { hashStream } from "#lib/storage/hash-file.ts";
 
 /**
  * The undo journal of publishing. It is the first file of an attempt's folder and says which bytes the attempt is about
