@@ -33,8 +33,6 @@ export function rawDirOf(workDir: string, key: string): string {
   return join(workDir, key, "raw");
 }
 
-const MOST_LOG_LINES = 1000;
-
 /** Remarks that mean nothing here: the DASH muxer's about a manifest that is thrown away, libnuma's about the sandbox. */
 const NOISE = /No bit rate set for stream|numa_sched_setaffinity|libnuma: Warning|Failed to genrate CPU mask/;
 
@@ -82,7 +80,6 @@ export async function encodeRun(run: EncodeRun, options: EncodeOptions): Promise
   } finally {
     watchdog.stop();
   }
-  log.end();
   if (signal?.aborted) throw signal.reason;
   const isStalled = watchdog.signal.aborted;
   if (result.exitCode !== 0 || result.stopped !== null) {
@@ -108,9 +105,8 @@ export async function encodeRun(run: EncodeRun, options: EncodeOptions): Promise
   }
 }
 
-/** Gives log lines on (up to a limit), and counts those that mean a damaged source. */
+/** Gives log lines on (their receiver limits how many are kept), and counts those that mean a damaged source. */
 function logSink(onLog: EncodeOptions["onLog"]) {
-  let count = 0;
   const damage = { count: 0, first: "" };
   return {
     damage,
@@ -121,17 +117,10 @@ function logSink(onLog: EncodeOptions["onLog"]) {
         damage.count += 1;
         if (damage.count === 1) damage.first = damaged;
       }
-      count += 1;
-      if (count > MOST_LOG_LINES) return;
       const level = /\[(fatal|panic|error|warning)\]/.exec(raw)?.[1];
       const text = cleanLine(raw.replace(/\[(fatal|panic|error|warning|info|verbose)\] /, ""));
       if (text)
         onLog({ level: level === undefined ? "info" : level === "warning" ? "warning" : "error", text });
-    },
-    end: () => {
-      if (count > MOST_LOG_LINES) {
-        onLog({ level: "warning", text: `${count - MOST_LOG_LINES} more lines were left out.` });
-      }
     },
   };
 }
