@@ -4,6 +4,7 @@ import * as z from "zod";
 
 import { AppError, type ErrorCode, type FieldIssue } from "#lib/errors.ts";
 import { logger } from "#lib/log.ts";
+import { currentRequestId } from "#lib/request-id.ts";
 
 /** HTTP statuses of the native API. */
 export const HTTP_STATUS = {
@@ -41,8 +42,8 @@ export function toAppError(thrown: unknown): AppError {
       : "The request is not valid.";
     return new AppError("invalid_input", message, { issues, cause: thrown });
   }
-  const id = randomUUID();
-  logger("http").error({ err: thrown, errorId: id }, "a request failed unexpectedly");
+  const id = currentRequestId() ?? randomUUID();
+  logger("http").error({ err: thrown, requestId: id }, "a request failed unexpectedly");
   return new AppError("internal", `Something went wrong on our side; the server's log has it under ${id}.`, {
     cause: thrown,
   });
