@@ -101,6 +101,17 @@ test("a backup of a running installation becomes another one: people, keys, task
   const full = command("restore", oldDir, "--from", archive, "--key", keyFile);
   expect([full.status, full.said]).toEqual([1, expect.stringMatching(/is not empty .+Nothing was changed/s)]);
 
+  // While nothing runs there: the same, and never over a file that is there.
+  const cold = path.join(folder, "cold.tar.gz");
+  expect(command("backup", oldDir, "--to", cold).said).toMatch(/uploads and published files are not in it/);
+  const twice = command("backup", oldDir, "--to", cold);
+  expect([twice.status, twice.said]).toEqual([1, expect.stringMatching(/is there already/)]);
+  const bare = command("restore", path.join(folder, "bare"), "--from", cold, "--without-key");
+  expect(bare.said).toMatch(/Published files: 1, missing: 1, not looked for: 0\./);
+  expect(readFileSync(path.join(folder, "bare", "restore-report.txt"), "utf8")).toMatch(
+    /^local: films\/done\.mp4 \(missing\)\n$/,
+  );
+
   const newDir = path.join(folder, "new");
   const keyless = command("restore", newDir, "--from", archive);
   expect([keyless.status, keyless.said]).toEqual([1, expect.stringMatching(/The secret key .+ is needed/)]);
