@@ -1,7 +1,8 @@
-import { access, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import path from "node:path";
 
 import { db } from "#lib/db/client.ts";
+import { renderVisionularCallback } from "#lib/dialects/visionular/callback.ts";
 import { getEnv, uploadsDir } from "#lib/env.ts";
 import { manifestFiles, manifestSchema } from "#lib/jobs/manifest.ts";
 import { enqueueTask, PROBE_QUEUE, startBoss, stopBoss, TASK_QUEUE } from "#lib/queue/boss.ts";
@@ -9,6 +10,8 @@ import { openStore } from "#lib/storage/open-store.ts";
 import { recordTaskEvent } from "#lib/tasks/events.ts";
 import { deriveTaskStatus } from "#lib/tasks/status.ts";
 import { removeUpload } from "#lib/uploads/remove-upload.ts";
+import { UploadFiles } from "#lib/uploads/upload-files.ts";
+import { registerCallbackBody } from "#lib/webhooks/callback-bodies.ts";
 
 /** The old installation may have gone on after the backup, under these numbers: folders of its attempts are named after them. */
 const FENCE_STEP = 1_000;
@@ -33,6 +36,8 @@ export type RestoreReport = {
  * `oldDataDir`: DATA_DIR when the backup was taken; local Outputs inside of it move along.
  */
 export async function settleRestored(oldDataDir: string): Promise<RestoreReport> {
+  // A task that fails here (its upload is lost) owes its callback in its dialect's words.
+  registerCallbackBody("visionular", renderVisionularCallback);
   await moveOutputs(oldDataDir);
   await db().worker.updateMany({
     where: { state: { not: "offline" } },
@@ -112,13 +117,10 @@ async function removeLostUploads(): Promise<string[]> {
     where: { state: { not: "removed" } },
     select: { id: true, name: true },
   });
+  const files = new UploadFiles(uploadsDir(getEnv()));
   const lost: string[] = [];
   for (const { id, name } of uploads) {
-    const isThere = await access(path.join(uploadsDir(getEnv()), id)).then(
-      () => true,
-      () => false,
-    );
-    if (isThere) continue;
+    if ((await files.findSize(id)) !== null) continue;
     lost.push(name);
     await removeUpload(id);
   }
