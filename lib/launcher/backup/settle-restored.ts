@@ -4,9 +4,11 @@ import path from "node:path";
 import { db } from "#lib/db/client.ts";
 import { renderVisionularCallback } from "#lib/dialects/visionular/callback.ts";
 import { getEnv, uploadsDir } from "#lib/env.ts";
+import { AppError } from "#lib/errors.ts";
 import { manifestFiles, manifestSchema } from "#lib/jobs/manifest.ts";
 import { enqueueTask, PROBE_QUEUE, startBoss, stopBoss, TASK_QUEUE } from "#lib/queue/boss.ts";
-import { openStore } from "#lib/storage/open-store.ts";
+import { openStore, STORABLE_OUTPUT, type StorableOutput } from "#lib/storage/open-store.ts";
+import type { Store } from "#lib/storage/store.ts";
 import { recordTaskEvent } from "#lib/tasks/events.ts";
 import { deriveTaskStatus } from "#lib/tasks/status.ts";
 import { removeUpload } from "#lib/uploads/remove-upload.ts";
@@ -134,7 +136,7 @@ async function lookForFiles(): Promise<Pick<RestoreReport, "publishedFiles" | "m
   for (;;) {
     const jobs = await db().job.findMany({
       where: { replacedAt: null, status: "succeeded", ...(after === undefined ? {} : { id: { gt: after } }) },
-      select: { id: true, manifest: true, task: { select: { output: true } } },
+      select: { id: true, manifest: true, task: { select: { output: { select: STORABLE_OUTPUT } } } },
       orderBy: { id: "asc" },
       take: BATCH,
     });
@@ -154,14 +156,25 @@ async function lookForFiles(): Promise<Pick<RestoreReport, "publishedFiles" | "m
 }
 
 async function problemOf(
-  output: Parameters<typeof openStore>[0],
+  output: StorableOutput,
   file: { path: string; sizeBytes: number },
 ): Promise<string | null> {
   if (output.type !== "local" || output.folder === null) return "unchecked";
   if (!(await isFolder(output.folder))) return "missing";
-  const found = await openStore(output).head(file.path);
+  const store = openLocal(output);
+  if (store === null) return "its folder lies outside of OUTPUT_ROOTS";
+  const found = await store.head(file.path);
   if (found === null) return "missing";
   return found.sizeBytes === file.sizeBytes ? null : `${found.sizeBytes} instead of ${file.sizeBytes} bytes`;
+}
+
+function openLocal(output: StorableOutput): Store | null {
+  try {
+    return openStore(output);
+  } catch (error) {
+    if (error instanceof AppError) return null;
+    throw error;
+  }
 }
 
 async function isFolder(folder: string): Promise<boolean> {
