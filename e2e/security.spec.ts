@@ -85,7 +85,8 @@ test("the tier of each worker's sandbox is shown", async ({ page }) => {
 test.describe("the pages' policy", () => {
   // As a function: a bare list would be taken for a value and its options.
   test.use({
-    expectedComplaints: async ({}, use) => use([/Content Security Policy/, /X-Frame-Options/, /chrome-error/]),
+    expectedComplaints: async ({}, use) =>
+      use([/Content Security Policy/, /X-Frame-Options/, /chrome-error/]),
   });
 
   test("pages run under it, and what is smuggled in does not", async ({ page }) => {

@@ -6,6 +6,7 @@ import { isConnectionError } from "#lib/db/connection-error.ts";
 import { AppError, type ErrorCode, type FieldIssue } from "#lib/errors.ts";
 import { invalidInput } from "#lib/field-issues.ts";
 import { logger } from "#lib/log.ts";
+import { currentRequestId } from "#lib/request-id.ts";
 
 /** HTTP statuses of the native API. */
 export const HTTP_STATUS = {
@@ -42,8 +43,8 @@ export function toAppError(thrown: unknown): AppError {
       },
     );
   }
-  const id = randomUUID();
-  logger("http").error({ err: thrown, errorId: id }, "a request failed unexpectedly");
+  const id = currentRequestId() ?? randomUUID();
+  logger("http").error({ err: thrown, requestId: id }, "a request failed unexpectedly");
   return new AppError("internal", `Something went wrong on our side; the server's log has it under ${id}.`, {
     cause: thrown,
   });

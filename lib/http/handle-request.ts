@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 
 import { visionularDoor } from "#lib/dialects/visionular/door.ts";
@@ -25,6 +26,7 @@ import { sendError, sendJson } from "#lib/http/send-json.ts";
 import { serveFile } from "#lib/http/serve-file.ts";
 import { isTusPath, type TusHandler } from "#lib/http/tus-handler.ts";
 import { observeRequest } from "#lib/metrics/http-timings.ts";
+import { REQUEST_ID_HEADER, withRequestId } from "#lib/request-id.ts";
 import { findDoor, refusalOf, type Refusal, type VendorDoor } from "#lib/http/vendor-door.ts";
 
 const DOORS: readonly VendorDoor[] = [visionularDoor];
@@ -41,13 +43,20 @@ export type Parts = {
 
 /**
  * Every request of the web process: cleans its headers, answers what Next would answer wrongly, serves uploads and
- * published files itself, and hands the rest to Next with the received request at hand.
+ * published files itself, and hands the rest to Next with the received request at hand. Every answer says the request's
+ * id, which its log lines carry.
  */
 export async function handleRequest(
   parts: Parts,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
+  const requestId = randomUUID();
+  response.setHeader(REQUEST_ID_HEADER, requestId);
+  return withRequestId(requestId, () => answer(parts, request, response));
+}
+
+async function answer(parts: Parts, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { env } = parts;
   const target = request.url ?? "/";
   const method = request.method ?? "GET";

@@ -10,15 +10,17 @@ const SCRIPTS: Record<string, string> = {
   worker: "lib/worker/main.ts",
 };
 
-/** `npm run web|worker|migrate|rotate-key`, after lib/launcher/bootstrap.mjs: one process of an installation with its own server. */
+/** `npm run web|worker|migrate|rotate-key|build`, after lib/launcher/bootstrap.mjs: one process of an installation with its own server. */
 await runMain(async () => {
   const name = process.argv[2] ?? "";
+  // For an image, whose processes find everything built.
+  if (name === "build") return ensureBuild();
   parseEnv(process.env);
   if (name === "migrate") return migrateAndSeed();
   if (name === "rotate-key") return rotateKey();
   const script = SCRIPTS[name];
   if (script === undefined)
-    throw new LauncherError(`There is no process "${name}": web, worker, migrate or rotate-key.`);
+    throw new LauncherError(`There is no process "${name}": web, worker, migrate, rotate-key or build.`);
   if (name === "worker") {
     await ensureSystemTools(workerTools());
     await ensurePrismaClient();

@@ -5,6 +5,7 @@ import { rotateSecrets } from "#lib/auth/rotate-secrets.ts";
 import { closeDb } from "#lib/db/client.ts";
 import { resetEnv, type Settings } from "#lib/env.ts";
 import type { Health } from "#lib/http/health.ts";
+import { backupBeforeMigrations } from "#lib/launcher/backup/before-migrations.ts";
 import { prepareDataDir, readOrMakeSecretKey } from "#lib/launcher/data-dir.ts";
 import { portProblem } from "#lib/launcher/free-port.ts";
 import { lockDataDir } from "#lib/launcher/instance-lock.ts";
@@ -67,6 +68,7 @@ export async function supervise(
       DATA_DIR: dataDir,
       NODE_ENV: isDev ? "development" : "production",
     };
+    if (database !== undefined) await backupBeforeMigrations(settings, say);
     await migrateDatabase(databaseUrl);
     // The seed runs here, with the settings of the processes to come.
     Object.assign(process.env, env);

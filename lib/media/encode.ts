@@ -41,8 +41,6 @@ export function rawDirOf(workDir: string, key: string): string {
   return join(workDir, key, "raw");
 }
 
-const MOST_LOG_LINES = 1000;
-
 /**
  * Remarks that mean nothing here: the DASH muxer's about a manifest that is thrown away, libnuma's about the sandbox,
  * SVT-AV1's settings, the font cache, swscale's dislike of JPEG's colour range.
@@ -137,7 +135,6 @@ async function runPass(run: EncodeRun, args: string[], options: PassOptions) {
   } finally {
     watchdog.stop();
   }
-  log.end();
   if (signal?.aborted) throw signal.reason;
   if (result.exitCode !== 0 || result.stopped !== null) {
     const failure = classifyFailure({
@@ -155,9 +152,8 @@ async function runPass(run: EncodeRun, args: string[], options: PassOptions) {
   return log.damage;
 }
 
-/** Gives log lines on (up to a limit), and counts those that mean a damaged source. */
+/** Gives log lines on (their receiver limits how many are kept), and counts those that mean a damaged source. */
 function logSink(onLog: EncodeOptions["onLog"]) {
-  let count = 0;
   const damage = { count: 0, first: "" };
   return {
     damage,
@@ -168,17 +164,10 @@ function logSink(onLog: EncodeOptions["onLog"]) {
         damage.count += 1;
         if (damage.count === 1) damage.first = damaged;
       }
-      count += 1;
-      if (count > MOST_LOG_LINES) return;
       const level = /\[(fatal|panic|error|warning)\]/.exec(raw)?.[1];
       const text = cleanLine(raw.replace(/\[(fatal|panic|error|warning|info|verbose)\] /, ""));
       if (text)
         onLog({ level: level === undefined ? "info" : level === "warning" ? "warning" : "error", text });
-    },
-    end: () => {
-      if (count > MOST_LOG_LINES) {
-        onLog({ level: "warning", text: `${count - MOST_LOG_LINES} more lines were left out.` });
-      }
     },
   };
 }
