@@ -92,6 +92,7 @@ describe("a bad value is answered with a sentence that names the variable and sh
     ["SANDBOX", "on"],
     ["MEMORY_LIMIT_BYTES", "1G"],
     ["UPLOAD_MAX_BYTES", "1e9"],
+    ["UPLOAD_QUOTA_BYTES", "0"],
     ["TRUSTED_PROXIES", "proxy.lan"],
     ["DRAIN_SECONDS", "1m"],
     ["RETENTION_DAYS", "0"],

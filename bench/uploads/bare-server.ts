@@ -1,6 +1,6 @@
 import { createWriteStream } from "node:fs";
 import { open } from "node:fs/promises";
-import { createServer } from "node:http";
+import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { pipeline } from "node:stream/promises";
 
@@ -12,8 +12,8 @@ import { pipeline } from "node:stream/promises";
 const file = process.argv[2];
 if (file === undefined) throw new Error("bare-server.ts <file>");
 
-async function receive(request: Parameters<typeof pipeline>[0], isSynced: boolean): Promise<void> {
-  await pipeline(request as NodeJS.ReadableStream, createWriteStream(file ?? ""));
+async function receive(request: IncomingMessage, isSynced: boolean): Promise<void> {
+  await pipeline(request, createWriteStream(file ?? ""));
   if (!isSynced) return;
   const handle = await open(file ?? "", "r");
   await handle.datasync();

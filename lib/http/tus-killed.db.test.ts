@@ -111,7 +111,7 @@ test("killed twice in the middle of an upload: it goes on from what is stored, a
 
 test("killed between the last byte and its completion: the next start completes it, without any client", async () => {
   const id = await begin();
-  let letGo = () => undefined as void;
+  let letGo: () => void = () => undefined;
   const held = new Promise<void>((resolve) => (letGo = resolve));
   // Whoever completes the upload waits for its row.
   const holding = db().$transaction(

@@ -51,8 +51,9 @@ export class UploadLocks implements Locker {
           },
         );
     }
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.#holders.set(id, { letGo, gone: promise, leave: resolve });
+    let leave = (): void => undefined;
+    const gone = new Promise<void>((resolve) => (leave = resolve));
+    this.#holders.set(id, { letGo, gone, leave });
   }
 }
 
