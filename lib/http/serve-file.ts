@@ -8,11 +8,9 @@ import { verifyFileToken } from "#lib/files/file-links.ts";
 import { findPublishedFile, type PublishedFile } from "#lib/files/find-published-file.ts";
 import { DATA_POLICY } from "#lib/http/security-headers.ts";
 import { sendError } from "#lib/http/send-json.ts";
-import { serveStoredFile } from "#lib/http/serve-stored-file.ts";
+import { forgetFileHeaders, serveStoredFile } from "#lib/http/serve-stored-file.ts";
 
 const METHODS = "GET, HEAD, OPTIONS";
-/** Of a file that is there; an answer that it is not must not be kept as long as one. */
-const FILE_HEADERS = ["ETag", "Cache-Control", "Content-Disposition", "Accept-Ranges"];
 
 /**
  * `/files/<token>/<path inside the Output>`: one published file, with Range, HEAD, conditional requests (the ETag is
@@ -45,7 +43,7 @@ export async function serveFile(
   if (found.output.type === "s3") {
     setFileHeaders(response, found, grant);
     await serveStoredFile(request, response, found, () => {
-      for (const name of FILE_HEADERS) response.removeHeader(name);
+      forgetFileHeaders(response);
       sendError(response, goneError());
     });
     return;

@@ -100,12 +100,21 @@ function tellTrouble(response: ServerResponse, { file, output }: PublishedFile, 
     { err: isStorage ? undefined : error, said, outputId: output.id, path: file.path },
     "a published file could not be read from its Output",
   );
-  if (response.headersSent) response.destroy();
-  else
-    sendError(
-      response,
-      new AppError("unavailable", "The storage of this file does not answer as it should. Try again later.", {
-        retryAfterSeconds: RETRY_SECONDS,
-      }),
-    );
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
+  forgetFileHeaders(response);
+  sendError(
+    response,
+    new AppError("unavailable", "The storage of this file does not answer as it should. Try again later.", {
+      retryAfterSeconds: RETRY_SECONDS,
+    }),
+  );
+}
+
+/** An answer that a file is not there, or not now, must not be kept as long as a file. */
+export function forgetFileHeaders(response: ServerResponse): void {
+  for (const name of ["ETag", "Cache-Control", "Content-Disposition", "Accept-Ranges"])
+    response.removeHeader(name);
 }

@@ -6,15 +6,12 @@ import {
   DeleteObjectCommand,
   GetObjectCommand,
   HeadObjectCommand,
-  ListMultipartUploadsCommand,
-  type ListMultipartUploadsCommandOutput,
-  ListObjectsV2Command,
-  type ListObjectsV2CommandOutput,
 } from "@aws-sdk/client-s3";
 
 import { inParallel } from "#lib/storage/in-parallel.ts";
 import type { Patience, S3Bucket } from "#lib/storage/s3-bucket.ts";
 import { s3Failure, s3Trouble } from "#lib/storage/s3-failure.ts";
+import { listObjects, listSubfolders, listUploads } from "#lib/storage/s3-listing.ts";
 import {
   abortUpload,
   copyObject,
@@ -81,20 +78,22 @@ export class S3Store implements Store {
   ): Promise<StagedPrimary> {
     const key = this.#key(path);
     const previous = this.#key(`${attemptFolder}/${PREVIOUS_NAME}`);
-    const upload = await this.#prepare(key, localFile, { type, signal });
-    // Now and not under the lock: a large file takes its time.
+    // Now and not under the lock: large files take their time.
     let kept = await this.#keepPrevious(path, previous, { signal });
+    const upload = await this.#prepare(key, localFile, { type, signal });
     return {
       replace: async (isStillMine) => {
         const now = await this.#head(path, REPLACE_PATIENCE_MS);
-        if (now?.version !== kept?.version)
+        if (now?.version !== kept?.version) {
           kept = await this.#keepPrevious(path, previous, { patienceMs: 0 });
+          if (kept === null) await this.#deleteKey(previous, { patienceMs: 0 });
+        }
         // No other step of this process comes between the question and the request.
         if (!isStillMine()) throw new Error(`replacing ${path} came too late`);
         // Once: a repetition could arrive after somebody else's.
         await upload.complete({ patienceMs: 0, limitMs: REPLACE_LIMIT_MS });
       },
-      discard: () => upload.abort(),
+      discard: () => upload.abort({ patienceMs: REPLACE_PATIENCE_MS }),
     };
   }
 
@@ -142,24 +141,14 @@ export class S3Store implements Store {
   }
 
   async *list(folder: string): AsyncGenerator<StoredObject> {
-    for await (const page of this.#pages(this.#below(folder))) {
-      for (const found of page.Contents ?? []) {
-        const path = this.#pathOf(found.Key);
-        if (path !== null) yield storedObject(path, found);
-      }
+    for await (const { key, object } of listObjects(this.#bucket, this.#below(folder))) {
+      const path = this.#pathOf(key);
+      if (path !== null) yield storedObject(path, object);
     }
   }
 
   async listFolders(folder: string): Promise<string[]> {
-    const below = this.#below(folder);
-    const names: string[] = [];
-    for await (const page of this.#pages(below, "/")) {
-      for (const { Prefix } of page.CommonPrefixes ?? []) {
-        const name = decodeKey(Prefix ?? "").slice(below.length, -1);
-        if (name !== "") names.push(name);
-      }
-    }
-    return names;
+    return listSubfolders(this.#bucket, this.#below(folder));
   }
 
   async delete(path: string): Promise<void> {
@@ -169,8 +158,7 @@ export class S3Store implements Store {
   async deleteFolder(folder: string): Promise<void> {
     assertStorePath(folder);
     const keys: string[] = [];
-    for await (const page of this.#pages(this.#below(folder)))
-      for (const { Key } of page.Contents ?? []) keys.push(decodeKey(Key ?? ""));
+    for await (const { key } of listObjects(this.#bucket, this.#below(folder))) keys.push(key);
     // The protocol's own files last: a folder that still has its journal is known to be unfinished.
     const isOwn = (key: string) => key.slice(key.lastIndexOf("/") + 1).startsWith(".");
     for (const group of [keys.filter((key) => !isOwn(key)), keys.filter(isOwn)])
@@ -178,23 +166,9 @@ export class S3Store implements Store {
   }
 
   async *transfers(): AsyncGenerator<UnfinishedTransfer> {
-    const { client, name } = this.#bucket;
-    let from: { KeyMarker?: string | undefined; UploadIdMarker?: string | undefined } | undefined = {};
-    while (from !== undefined) {
-      const input = { Bucket: name, Prefix: this.#prefix, EncodingType: "url" as const, ...from };
-      const page: ListMultipartUploadsCommandOutput = await this.#bucket.ask((abortSignal) =>
-        client.send(new ListMultipartUploadsCommand(input), { abortSignal }),
-      );
-      for (const { Key, UploadId, Initiated } of page.Uploads ?? []) {
-        const path = this.#pathOf(Key);
-        if (path === null || UploadId === undefined || Initiated === undefined) continue;
-        const abort = () => abortUpload(this.#bucket, this.#key(path), UploadId);
-        yield { path, startedAt: Initiated, abort };
-      }
-      from =
-        page.IsTruncated === true && page.NextKeyMarker !== undefined
-          ? { KeyMarker: decodeKey(page.NextKeyMarker), UploadIdMarker: page.NextUploadIdMarker }
-          : undefined;
+    for await (const { key, uploadId, startedAt } of listUploads(this.#bucket, this.#prefix)) {
+      const path = this.#pathOf(key);
+      if (path !== null) yield { path, startedAt, abort: () => abortUpload(this.#bucket, key, uploadId) };
     }
   }
 
@@ -218,18 +192,16 @@ export class S3Store implements Store {
     }
   }
 
-  /** Copies what is under a name now, and says which it was; null when there is nothing, and then no copy either. */
+  /** Copies what is under a name now, and says which it was; null when there is nothing. */
   async #keepPrevious(
     path: string,
     previous: string,
     patience: { signal?: AbortSignal | undefined; patienceMs?: number },
   ): Promise<StoredObject | null> {
     const found = await this.#head(path, patience.patienceMs);
-    const sizes = this.#sizes;
-    if (found !== null && (await copyObject(this.#bucket, this.#key(path), previous, { sizes, ...patience })))
-      return found;
-    await this.#deleteKey(previous);
-    return null;
+    if (found === null) return null;
+    const options = { sizes: this.#sizes, ...patience };
+    return (await copyObject(this.#bucket, this.#key(path), previous, options)) ? found : null;
   }
 
   async #head(path: string, patienceMs?: number): Promise<StoredObject | null> {
@@ -246,32 +218,17 @@ export class S3Store implements Store {
     }
   }
 
-  async #deleteKey(key: string): Promise<void> {
+  async #deleteKey(key: string, patience: Patience = {}): Promise<void> {
     const input = { Bucket: this.#bucket.name, Key: key };
     try {
-      await this.#bucket.ask((abortSignal) =>
-        this.#bucket.client.send(new DeleteObjectCommand(input), { abortSignal }),
+      await this.#bucket.ask(
+        (abortSignal) => this.#bucket.client.send(new DeleteObjectCommand(input), { abortSignal }),
+        patience,
       );
     } catch (error) {
       // AWS says nothing of it; others answer that it is not there.
       if (s3Trouble(error)?.kind !== "missing") throw error;
     }
-  }
-
-  async *#pages(prefix: string, delimiter?: string): AsyncGenerator<ListObjectsV2CommandOutput> {
-    let token: string | undefined;
-    do {
-      const input = {
-        ...{ Bucket: this.#bucket.name, Prefix: prefix, EncodingType: "url" as const },
-        ...(delimiter === undefined ? {} : { Delimiter: delimiter }),
-        ...(token === undefined ? {} : { ContinuationToken: token }),
-      };
-      const page = await this.#bucket.ask((abortSignal) =>
-        this.#bucket.client.send(new ListObjectsV2Command(input), { abortSignal }),
-      );
-      yield page;
-      token = page.IsTruncated === true ? page.NextContinuationToken : undefined;
-    } while (token !== undefined);
   }
 
   /** A body whose own errors are the Output's failures. To destroy it ends the request at once. */
@@ -300,8 +257,8 @@ export class S3Store implements Store {
   }
 
   /** Null for a key that is not a file's of ours: a folder's marker, or a name that no path of ours can have. */
-  #pathOf(key: string | undefined): string | null {
-    const path = decodeKey(key ?? "").slice(this.#prefix.length);
+  #pathOf(key: string): string | null {
+    const path = key.slice(this.#prefix.length);
     return isStorePath(path) ? path : null;
   }
 }
@@ -310,11 +267,6 @@ function storedObject(path: string, of: Pick<ListedObject, "Size" | "LastModifie
   const modifiedAt = of.LastModified ?? new Date(0);
   const version = `${of.ETag ?? ""} ${Math.floor(modifiedAt.getTime() / 1000)} ${of.Size ?? 0}`;
   return { path, sizeBytes: of.Size ?? 0, modifiedAt, version };
-}
-
-/** Keys of a listing come percent-encoded (EncodingType): XML has no way to write every character. */
-function decodeKey(key: string): string {
-  return decodeURIComponent(key.replaceAll("+", " "));
 }
 
 function isInvalidRange(error: unknown): boolean {

@@ -34,7 +34,10 @@ const MAX_PARTS = 10_000;
 const PARALLEL_PARTS = 3;
 
 /** An object's bytes that lie ready on the server under no name yet; `complete` gives them the name, in one step. */
-export type PendingUpload = { complete: (patience: Patience) => Promise<void>; abort: () => Promise<void> };
+export type PendingUpload = {
+  complete: (patience: Patience) => Promise<void>;
+  abort: (patience?: Patience) => Promise<void>;
+};
 
 export async function putBytes(
   bucket: S3Bucket,
@@ -144,7 +147,12 @@ export async function copyObject(
 }
 
 /** Aborts an upload; harmless when it is complete, aborted or was never there. */
-export async function abortUpload(bucket: S3Bucket, key: string, uploadId: string): Promise<void> {
+export async function abortUpload(
+  bucket: S3Bucket,
+  key: string,
+  uploadId: string,
+  patience: Patience = {},
+): Promise<void> {
   const input = { Bucket: bucket.name, Key: key, UploadId: uploadId };
   await bucket.ask(async (abortSignal) => {
     try {
@@ -152,7 +160,7 @@ export async function abortUpload(bucket: S3Bucket, key: string, uploadId: strin
     } catch (error) {
       if (s3Trouble(error)?.status !== 404) throw error;
     }
-  });
+  }, patience);
 }
 
 async function inParts(
@@ -171,7 +179,7 @@ async function inParts(
   );
   if (uploadId === undefined) throw new Error(`${bucket.host} began an upload without naming it`);
   const parts: CompletedPart[] = [];
-  const abort = () => abortUpload(bucket, key, uploadId);
+  const abort = (wanted?: Patience) => abortUpload(bucket, key, uploadId, wanted);
   try {
     const failed = new AbortController();
     const signal = AbortSignal.any([failed.signal, ...(stop === undefined ? [] : [stop])]);

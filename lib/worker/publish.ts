@@ -11,6 +11,7 @@ import {
   type ManifestFile,
   manifestSchema,
 } from "#lib/jobs/manifest.ts";
+import { logger } from "#lib/log.ts";
 import { lockPrimary } from "#lib/outputs/lock-paths.ts";
 import { inParallel } from "#lib/storage/in-parallel.ts";
 import type { StagedPrimary, Store } from "#lib/storage/store.ts";
@@ -104,19 +105,19 @@ export async function publishFiles(input: PublishInput): Promise<Manifest> {
       type: primary.type,
       signal: attempt.signal,
     });
-    const { replace } = staged;
+    const ready = staged;
     attempt.signal.throwIfAborted();
     faultPoint("staged");
     await withFence(attempt, async (tx) => {
       await lockPrimary(tx, job.id, primary.path);
       const lockedAt = performance.now();
-      await replace(() => performance.now() - lockedAt < LOCK_TO_REPLACE_MS);
+      await ready.replace(() => performance.now() - lockedAt < LOCK_TO_REPLACE_MS);
       faultPoint("replaced");
       await input.commit(tx, manifest);
       await markReplaced(tx, job.id, primary.path);
     });
   } catch (error) {
-    await staged?.discard();
+    await forgetStaged(staged);
     await takeBack(input, manifest);
     throw error;
   }
@@ -143,6 +144,15 @@ async function markReplaced(tx: Tx, jobId: string, primaryPath: string): Promise
     },
     data: { replacedAt: new Date() },
   });
+}
+
+/** What cannot be forgotten now, the sweep aborts later: the first error is the one to be told. */
+async function forgetStaged(staged: StagedPrimary | undefined): Promise<void> {
+  try {
+    await staged?.discard();
+  } catch (error) {
+    logger("publish").warn({ err: error }, "could not forget a staged primary");
+  }
 }
 
 /** After a failure: whether it was committed after all is the database's word, not the error's. */

@@ -8,6 +8,8 @@ import { recoverAttempts } from "#lib/jobs/recover-attempts.ts";
 /** Settled longer ago than this, a task has been looked at many times. */
 const LOOK_BACK_MS = 26 * 3_600_000;
 const BATCH = 500;
+/** One Output's server that is gone must not cost every task of it half a minute. */
+const PATIENCE_MS = 2_000;
 
 /**
  * Clears a settled task's Output of everything that its manifests do not name: folders of attempts that died, and what
@@ -30,7 +32,7 @@ export async function sweepTaskAttempts(taskId: string, env: StoreEnv): Promise<
         },
       });
       if (!SETTLED.includes(task.status)) return;
-      const store = openStore(task.output, env);
+      const store = openStore(task.output, env, { patienceMs: PATIENCE_MS });
       for (const job of task.jobs) {
         const manifest = manifestSchema.nullable().parse(job.manifest);
         await recoverAttempts(store, { ...job, manifest }, task.fence + 1);
