@@ -33,17 +33,17 @@ export function NameFields({ output, roots }: PartProps) {
         <Input {...text("name")} maxLength={64} />
       </Field>
       {choices.length > 1 && (
-      <Field id="provider" label={t("form.type")} isGroup>
-        <Segmented
-          aria-label={t("form.type")}
-          value={values.provider}
-          onValueChange={(provider) =>
-            reset(withProvider(getValues(), provider), { keepDefaultValues: true, keepDirty: true })
-          }
-          items={choices.map((value) => ({ value, label: t(`provider.${value}`) }))}
-          className="h-9 items-center max-md:grid max-md:h-auto max-md:w-full max-md:grid-cols-3 max-md:[&>button]:h-9 md:[&>button]:h-8 md:[&>button]:px-2.5"
-        />
-      </Field>
+        <Field id="provider" label={t("form.type")} isGroup>
+          <Segmented
+            aria-label={t("form.type")}
+            value={values.provider}
+            onValueChange={(provider) =>
+              reset(withProvider(getValues(), provider), { keepDefaultValues: true, keepDirty: true })
+            }
+            items={choices.map((value) => ({ value, label: t(`provider.${value}`) }))}
+            className="h-9 items-center max-md:grid max-md:h-auto max-md:w-full max-md:grid-cols-3 max-md:[&>button]:h-9 md:[&>button]:h-8 md:[&>button]:px-2.5"
+          />
+        </Field>
       )}
     </div>
   );

@@ -14,7 +14,7 @@ import { sealS3Credentials } from "#lib/storage/s3-credentials.ts";
 import { refusePrivateAddress } from "#lib/webhooks/refuse-private-address.ts";
 
 /**
- * Adds an Output. Nothing is tried out: {@link file://./test-output.ts} does that. The secret is stored encrypted and
+ * Adds an Output. Nothing is tried out: test-output.ts does that. The secret is stored encrypted and
  * never shown again. Role admin.
  * @throws {AppError} `invalid_input` (the field is named; also for an address that is plainly private, and a folder
  * outside of OUTPUT_ROOTS or in use), `conflict` (the name is taken)

@@ -48,7 +48,7 @@ export async function retryTask(ctx: Ctx, taskId: string, input: unknown = {}): 
     if (task.output.archivedAt !== null)
       throw new AppError(
         "conflict",
-        `The Output ${task.output.name} was removed. Duplicate the task and select another Output.`,
+        `The Output ${task.output.name} is archived. Unarchive it, or duplicate the task and select another Output.`,
       );
     const chosen = chooseJobs(task.jobs, named);
     const unitId = source.isWaiting ? null : await enqueueTask(tx, { id, priority: task.priority });
