@@ -1,10 +1,14 @@
 import type { Ctx } from "#lib/context.ts";
 import { db } from "#lib/db/client.ts";
-import { AppError } from "#lib/errors.ts";
+import { getEnv } from "#lib/env.ts";
+import { AppError, FailureError } from "#lib/errors.ts";
 import { manifestSchema } from "#lib/jobs/manifest.ts";
 import { recoverAttempts } from "#lib/jobs/recover-attempts.ts";
-import { openStore, type StorableOutput } from "#lib/storage/open-store.ts";
+import { openStore, STORABLE_OUTPUT, type StorableOutput } from "#lib/storage/open-store.ts";
 import type { Store } from "#lib/storage/store.ts";
+
+/** Somebody waits for the answer, and can ask again. */
+const PATIENCE_MS = 5_000;
 
 /**
  * Clears the Output of what attempts of this task (UUID) have left that died: their folders, and what they did to
@@ -21,7 +25,7 @@ export async function removeLeftovers(ctx: Ctx, taskId: string): Promise<void> {
         select: {
           status: true,
           fence: true,
-          output: true,
+          output: { select: STORABLE_OUTPUT },
           jobs: { select: { id: true, primaryPath: true, manifest: true } },
         },
       });
@@ -35,6 +39,7 @@ export async function removeLeftovers(ctx: Ctx, taskId: string): Promise<void> {
           await recoverAttempts(store, { ...job, manifest }, task.fence + 1);
         }
       } catch (cause) {
+        if (isDenied(cause)) return;
         const message = `What this task left in the Output ${task.output.name} could not be removed; the task was kept. Try again.`;
         throw new AppError("unavailable", message, { cause });
       }
@@ -43,10 +48,15 @@ export async function removeLeftovers(ctx: Ctx, taskId: string): Promise<void> {
   );
 }
 
+/** The bucket or the key is gone, or the folder is closed: asking again would not help. */
+function isDenied(error: unknown): boolean {
+  return error instanceof FailureError && error.failure.code === "OUTPUT_DENIED";
+}
+
 /** Null when the Output lies outside of what this installation may write to. */
 function reachableStore(output: StorableOutput): Store | null {
   try {
-    return openStore(output);
+    return openStore(output, getEnv(), { patienceMs: PATIENCE_MS });
   } catch (error) {
     if (error instanceof AppError) return null;
     throw error;
