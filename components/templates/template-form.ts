@@ -138,7 +138,7 @@ export function withContainer(
     video: kept && codec ? withCodec(kept, codec) : null,
     audio: sound && audioCodec ? { ...sound, codec: audioCodec } : null,
     ...(isSegmented(container) && {
-      segments: container === "hls" ? segments : { ...segments, format: "fmp4" as const },
+      segments: container === "hls" ? segments : { ...segments, format: "fmp4" as const, byteRange: false },
     }),
   };
 }

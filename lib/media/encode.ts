@@ -2,9 +2,12 @@ import { mkdir, readdir, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { FailureError } from "#lib/errors.ts";
 import { classifyFailure, cleanLine, damageLines } from "#lib/media/classify-failure.ts";
+import type { MeasuredLoudness } from "#lib/media/audio-args.ts";
 import {
   analysisArgs,
+  audiosOf,
   ffmpegArgs,
+  loudnessKey,
   textFileName,
   videosOf,
   type ArgsOptions,
@@ -72,6 +75,7 @@ export async function encodeRun(run: EncodeRun, options: EncodeOptions): Promise
     // It talks at the level "info" for the sake of loudness; the rest of that is of no interest.
     const isNoise = (line: string) => loudness.push(line) || /\[info\]/.test(line);
     await runPass(run, first, { ...options, share: [0, firstShare], isNoise });
+    warnOfCompression(run, loudness.measured);
   }
   const mainShare = run.jobs.some(({ stills }) => stills !== null) ? 95 : 100;
   const damage = await runPass(run, ffmpegArgs(run, { ...argsOptions, loudness: loudness.measured }), {
@@ -93,6 +97,20 @@ async function prepareFolder(job: JobPlan, folder: string): Promise<void> {
   await mkdir(folder, { recursive: true });
   for (const [index, { text }] of (videosOf(job)[0]?.texts ?? []).entries())
     await writeFile(join(folder, textFileName(index)), text, { mode: 0o644 });
+}
+
+/** One gain for all of a sound would push its peaks above the limit: loudnorm then evens it out as it goes. */
+function warnOfCompression(run: EncodeRun, measured: ReadonlyMap<string, MeasuredLoudness | null>): void {
+  run.jobs.forEach((job, jobIndex) => {
+    audiosOf(job).forEach(({ name, loudness }, index) => {
+      const found = measured.get(loudnessKey(jobIndex, index));
+      if (!loudness || !found) return;
+      const gain = loudness.targetLufs - Number(found.integrated);
+      if (Number(found.truePeak) + gain <= loudness.truePeakDb) return;
+      const params = { audio: name, gain: Math.round(gain * 10) / 10, peak: loudness.truePeakDb };
+      job.warnings.push({ code: "loudness_compressed", params });
+    });
+  });
 }
 
 type PassOptions = EncodeOptions & {

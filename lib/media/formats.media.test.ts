@@ -1,8 +1,10 @@
 import { execFileSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { AudioSpec, EncodeSpec, Rendition, VideoSpec } from "#lib/media/encode-spec.ts";
-import { Clips, predefined, produce, produceAll, X264 } from "#lib/media/test-pipeline.ts";
+import { Clips, predefined, produce, produceAll, realTools, X264 } from "#lib/media/test-pipeline.ts";
+import { checkLoudness } from "#lib/media/verify-loudness.ts";
 
 const clips = new Clips();
 let source: string;
@@ -132,16 +134,31 @@ describe("HLS in byte ranges", () => {
       "result.a1/audio/playlist.m3u8",
       "result.m3u8",
     ]);
-    // Read back by ffmpeg's own HLS reader: all frames by the playlist, the first of each segment by the keyframes'.
-    const frames = (file: string) =>
+    // Read back by ffmpeg's own HLS reader: all frames, by the playlist's ranges.
+    const frames = (file: string, ...options: string[]) =>
       execFileSync("ffprobe", [
-        ...["-v", "error", "-allowed_extensions", "ALL", "-count_frames", "-select_streams", "v:0"],
-        ...["-show_entries", "stream=nb_read_frames", "-of", "csv=p=0", join(dir, "result.a1/360p", file)],
+        ...["-v", "error", ...options, "-count_frames", "-select_streams", "v:0"],
+        ...["-show_entries", "stream=nb_read_frames", "-of", "csv=p=0", file],
       ])
         .toString()
         .trim();
-    expect(frames("playlist.m3u8")).toMatch(/^60/);
-    expect(frames("keyframes.m3u8")).toMatch(/^2/);
+    const folder = join(dir, "result.a1/360p");
+    expect(frames(join(folder, "playlist.m3u8"), "-allowed_extensions", "ALL")).toMatch(/^60/);
+    // And each keyframe by its own bytes, after the initialisation.
+    const media = readFileSync(join(folder, "media.mp4"));
+    const list = readFileSync(join(folder, "keyframes.m3u8"), "utf8");
+    const range = (pattern: RegExp) =>
+      [...list.matchAll(pattern)].map(([, bytes, from]) =>
+        media.subarray(Number(from), Number(from) + Number(bytes)),
+      );
+    const [init = Buffer.alloc(0)] = range(/BYTERANGE="(\d+)@(\d+)"/g);
+    const keyframes = range(/^#EXT-X-BYTERANGE:(\d+)@(\d+)$/gm);
+    expect(keyframes).toHaveLength(2);
+    for (const [index, keyframe] of keyframes.entries()) {
+      const file = clips.path(`keyframe-${index}.mp4`);
+      writeFileSync(file, Buffer.concat([init, keyframe]));
+      expect(frames(file)).toBe("1");
+    }
   });
 });
 
@@ -275,7 +292,14 @@ describe("loudness", () => {
       { ...loud, audio: { ...AUDIO, loudness: { targetLufs: -8, truePeakDb: -6 } } },
       clips.path("peaky"),
     );
-    expect(missed.plan.warnings.map(({ code }) => code)).toEqual(["loudness_missed"]);
+    expect(missed.plan.warnings.map(({ code }) => code)).toEqual(["loudness_compressed"]);
+    // The check measures for itself: asked for another target, the same file misses it.
+    const { tools } = await realTools();
+    const other = structuredClone(plan);
+    for (const audio of other.renditions)
+      if (audio.kind === "audio") audio.loudness = { targetLufs: -30, truePeakDb: -1 };
+    await checkLoudness(other, join(dir, "result.m4a"), { tools });
+    expect(other.warnings).toMatchObject([{ code: "loudness_missed", params: { target: -30 } }]);
     const still = await produce(silent, loud, clips.path("silent"));
     expect(still.log.filter((line) => line.startsWith("ffmpeg "))[1]).not.toContain("loudnorm");
   });

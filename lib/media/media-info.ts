@@ -95,6 +95,7 @@ export const mediaWarningSchema = z.object({
     "rung_too_small",
     "subtitle_not_text",
     "loudness_missed",
+    "loudness_compressed",
     "source_damaged",
     "duration_unknown",
   ]),

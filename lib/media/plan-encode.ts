@@ -155,7 +155,7 @@ function planJob(
   const video = plan.renditions.find((rendition) => rendition.kind === "video");
   plan.expectedFrames =
     video && !plan.clip && video.filters.length === 0 ? (media.video[0]?.frameCount ?? null) : null;
-  plan.stills = planStills(spec, video, plan.expectedDurationSeconds);
+  plan.stills = planStills(spec, video, media.video[0], plan.expectedDurationSeconds);
   plan.view.renditions = plan.renditions.map((rendition) => ({
     name: rendition.name,
     kind: rendition.kind,

@@ -24,18 +24,21 @@ const KEYFRAMES_SECONDS = 10;
 export function planStills(
   spec: EncodeSpec,
   video: PlannedVideo | undefined,
+  source: { width: number; height: number } | undefined,
   durationSeconds: number | null,
 ): PlannedStills | null {
   const wanted = spec.thumbnails;
-  if (!wanted || !video || durationSeconds === null || durationSeconds <= 0) return null;
+  if (!wanted || !video || !source || durationSeconds === null || durationSeconds <= 0) return null;
   const interval =
     wanted.count === undefined
       ? (wanted.intervalSeconds ?? 10)
       : Math.max(0.04, Math.floor((durationSeconds / wanted.count) * 1000) / 1000);
   const count = wanted.count ?? Math.max(1, Math.ceil(durationSeconds / interval - 1e-6));
-  const width = even(Math.min(video.width, wanted.width ?? (wanted.sprite ? SPRITE_WIDTH : PICTURE_WIDTH)));
+  // A copied stream's own size is the coded one, before it is turned.
+  const shown = video.isCopy ? source : video;
+  const width = even(Math.min(shown.width, wanted.width ?? (wanted.sprite ? SPRITE_WIDTH : PICTURE_WIDTH)));
   return {
-    video: { ...video, isCopy: false, width, height: even((video.height * width) / video.width) },
+    video: { ...video, isCopy: false, width, height: even((shown.height * width) / shown.width) },
     intervalSeconds: interval,
     count: Math.min(count, MOST_PICTURES),
     sheet: wanted.sprite ? SHEET : null,

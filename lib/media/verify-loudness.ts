@@ -14,8 +14,8 @@ const LEAST_SECONDS = 120;
 const LEAST_SPEED = 5;
 
 /**
- * Measures how loud the sounds of a finished file are that were to have a certain loudness. One that missed it, because
- * its peaks left no room, is a warning and no failure: it is as near as it can be without distortion.
+ * Measures how loud the sounds of a finished file are that were to have a certain loudness. One that missed it, as very
+ * short or very uneven sounds do, is a warning and no failure.
  * @throws FailureError OUTPUT_VERIFICATION_FAILED when the file cannot be measured
  */
 export async function checkLoudness(
