@@ -38,8 +38,8 @@ const DIALECTS = {
 const DATABASE = { regex: "^(#lib/db/|@prisma/|pg$|pg-boss)", message: "Go through a verb of the domain." };
 
 const BROWSER_SAFE =
-  "[\\w-]+/(schema|status|queries|view)\\.ts|format\\.ts|ids\\.ts|errors\\.ts|context\\.ts|i18n/.+|http/api-client\\.ts|" +
-  "media/(encode-spec|media-info|plan-audio|plan-video|unsupported-options)\\.ts|templates/(diff-specs|ladder-issues)\\.ts|outputs/output-path\\.ts";
+  "[\\w-]+/(schema|status|queries|view)\\.ts|format\\.ts|ids\\.ts|errors\\.ts|context\\.ts|i18n/.+|http/(api-client|session-gate|connection)\\.ts|" +
+  "media/(encode-spec|media-info|plan-audio|plan-video|unsupported-options)\\.ts|templates/(diff-specs|ladder-issues)\\.ts|outputs/(output-path|storage-providers)\\.ts";
 
 const imports = (...patterns) => ({ "no-restricted-imports": ["error", { patterns }] });
 

@@ -10,9 +10,11 @@ const config = {
   skipTrailingSlashRedirect: true,
   // Packages with native parts or with state that the handlers share with lib/http/server.ts.
   serverExternalPackages: [
+    "@aws-sdk/client-s3",
     "@node-rs/argon2",
     "@prisma/adapter-pg",
     "@prisma/client",
+    "@smithy/node-http-handler",
     "pg",
     "pg-boss",
     "pino",

@@ -1,12 +1,13 @@
 import { defineConfig } from "vitest/config";
 
 const DB_TESTS = ["**/*.db.test.ts", "**/contract.test.ts", "**/*.contract.test.ts"];
+const S3_TESTS = ["**/*.s3.test.ts"];
 const MEDIA_TESTS = ["**/*.media.test.ts"];
 const IGNORED = ["**/node_modules/**", ".next/**", "data/**", "e2e/**"];
 
 const complaints = "./lib/launcher/fail-on-console-error.ts";
 
-// Three kinds of test, by file name: pure rules, real PostgreSQL, real ffmpeg.
+// Four kinds of test, by file name: pure rules, real PostgreSQL, a real S3 server beside it, real ffmpeg.
 export default defineConfig({
   test: {
     projects: [
@@ -14,7 +15,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["**/*.test.{ts,tsx}"],
-          exclude: [...IGNORED, ...DB_TESTS, ...MEDIA_TESTS],
+          exclude: [...IGNORED, ...DB_TESTS, ...S3_TESTS, ...MEDIA_TESTS],
           setupFiles: [complaints],
         },
       },
@@ -26,6 +27,17 @@ export default defineConfig({
           globalSetup: ["./lib/db/test-server.ts"],
           setupFiles: [complaints, "./lib/db/test-database.ts"],
           testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: "s3",
+          include: S3_TESTS,
+          exclude: IGNORED,
+          globalSetup: ["./lib/db/test-server.ts", "./lib/launcher/test-s3-server.ts"],
+          setupFiles: [complaints, "./lib/db/test-database.ts"],
+          testTimeout: 60_000,
           hookTimeout: 60_000,
         },
       },

@@ -60,6 +60,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
             "auth",
             "account",
             "templates",
+            "outputs",
             "tasks",
             "detail",
             "create",
@@ -72,6 +73,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
             "invite",
             "audit",
             "workers",
+            "session",
           ])}
           timeZone={timeZone}
           now={now.getTime()}

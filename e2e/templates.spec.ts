@@ -75,7 +75,7 @@ test("JSON says where it breaks, the form keeps what could be read, and options 
   await json.fill(
     text.replace('"gopSeconds": 2', '"gopSeconds": 3').replace('"metadata": "drop"', '"metadata": "keep"'),
   );
-  await expect(page.getByText("metadata: Keeping metadata is not available yet.")).toBeVisible();
+  await expect(page.getByText("metadata: hls has no place for metadata; use drop.")).toBeVisible();
   await json.fill(text.replace('"gopSeconds": 2', '"gopSeconds": 3'));
   await expect(page.getByText("metadata:")).toBeHidden();
   await json.fill("{\n  oops\n}");
@@ -87,7 +87,12 @@ test("JSON says where it breaks, the form keeps what could be read, and options 
 
 test("a predefined template is read-only and cloned; filters are in the address", async ({ page }) => {
   await page.goto("/templates?tab=predefined&codec=h265");
-  await expect(page.locator("#main").getByRole("heading", { level: 2 })).toHaveText(["System_MP4_H265"]);
+  await expect(page.locator("#main").getByRole("heading", { level: 2 })).toHaveText([
+    "System_CMAF_H265",
+    "System_HLS_H265",
+    "System_MP4_HDR_H265",
+    "System_MP4_H265",
+  ]);
   await page.getByRole("searchbox", { name: "Search templates" }).fill("nothing like this");
   await expect(page.getByText("No template matches")).toBeVisible();
   await expectAccessible(page);

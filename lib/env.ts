@@ -15,6 +15,8 @@ export type Env = {
   databaseUrl: string;
   /** Sessions, signed links and secrets at rest are keyed from this. At least 32 characters. */
   secretKey: string;
+  /** Opens what was stored before SECRET_KEY was replaced. */
+  previousSecretKey: string | undefined;
   adminEmail: string | undefined;
   adminPassword: string | undefined;
   accessKeyId: string | undefined;
@@ -87,6 +89,7 @@ export function parseSettings(source: Record<string, string | undefined>): Setti
     dataDir,
     databaseUrl: read("DATABASE_URL"),
     secretKey: read("SECRET_KEY"),
+    previousSecretKey: read("PREVIOUS_SECRET_KEY"),
     adminEmail: read("ADMIN_EMAIL"),
     adminPassword: read("ADMIN_PASSWORD"),
     accessKeyId: read("ACCESS_KEY_ID"),

@@ -60,6 +60,13 @@ export const SETTINGS = {
     fallback: "generated into DATA_DIR with the embedded database, required otherwise",
     meaning: "Key of sessions, signed links and stored secrets. Losing it makes stored secrets unreadable.",
   },
+  PREVIOUS_SECRET_KEY: {
+    schema: text().min(32, "must have at least 32 characters"),
+    example: "the SECRET_KEY that is being replaced",
+    fallback: "none",
+    meaning:
+      "While SECRET_KEY is being replaced: the one before it, which still opens stored secrets (docs/security.md).",
+  },
   ADMIN_EMAIL: {
     schema: text().regex(/^[^\s@]+@[^\s@]+$/, "must be an e-mail address"),
     example: "admin@example.com",

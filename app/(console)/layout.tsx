@@ -5,6 +5,8 @@ import packageJson from "../../package.json" with { type: "json" };
 import { Header } from "#components/layout/header.tsx";
 import { Shell } from "#components/layout/shell.tsx";
 import { Sidebar } from "#components/layout/sidebar.tsx";
+import { ConnectionBar } from "#components/session/connection-bar.tsx";
+import { SessionGuard } from "#components/session/session-guard.tsx";
 import { UploadTray } from "#components/uploads/upload-tray.tsx";
 import { UploadsProvider } from "#components/uploads/uploads-provider.tsx";
 import { getPageSession } from "#lib/auth/session.ts";
@@ -27,6 +29,8 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
           <Sidebar version={version} />
           <div className="flex min-w-0 flex-col">
             <Header user={user} project={project.name} version={version} tray={<UploadTray />} />
+            <ConnectionBar />
+            <SessionGuard email={user.email} />
             <main id="main" tabIndex={-1} className="flex min-w-0 flex-1 flex-col">
               {children}
             </main>

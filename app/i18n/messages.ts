@@ -16,11 +16,13 @@ export const NAMESPACES = [
   "account",
   "webhooks",
   "templates",
+  "outputs",
   "keys",
   "users",
   "invite",
   "audit",
   "workers",
+  "session",
 ] as const;
 export type Namespace = (typeof NAMESPACES)[number];
 

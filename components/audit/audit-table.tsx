@@ -80,9 +80,9 @@ function Entry({ entry }: { entry: AuditEntryView }) {
       <DataCell>
         <Lines
           first={
-            object.kind === "task" && object.id !== null && entry.action !== "task.delete" ? (
+            isThere(entry) ? (
               <Link
-                href={`/tasks/${object.id}`}
+                href={`/${object.kind}s/${object.id}`}
                 prefetch={false}
                 className="text-accent-fg underline-offset-3 hover:underline"
               >
@@ -99,6 +99,15 @@ function Entry({ entry }: { entry: AuditEntryView }) {
         <Lines first={t(`sources.${entry.source}`)} second={entry.address} />
       </DataCell>
     </DataRow>
+  );
+}
+
+/** What has a page of its own, unless this very entry says that it is gone. */
+function isThere({ object, action }: AuditEntryView): boolean {
+  return (
+    (object.kind === "task" || object.kind === "output") &&
+    object.id !== null &&
+    action !== `${object.kind}.delete`
   );
 }
 

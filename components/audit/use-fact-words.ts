@@ -8,25 +8,51 @@ import { TASK_STATUSES } from "#lib/tasks/status.ts";
 
 const NAMES = [
   "accessKeyId",
+  "accessKeyReplaced",
+  "bucket",
+  "callbackUrl",
   "container",
   "dialects",
+  "endpoint",
+  "error",
+  "clonedFrom",
+  "events",
   "expiresAt",
   "filesRemoved",
+  "folder",
   "invitedBy",
   "kind",
   "name",
   "offeredBy",
+  "outcome",
   "output",
+  "outputName",
   "outputPattern",
+  "pathStyle",
+  "prefix",
+  "publicBaseUrl",
   "reason",
+  "region",
   "role",
   "source",
   "state",
   "status",
+  "step",
   "templates",
   "version",
 ] as const;
-const WORDS = ["active", "disabled", "wrong_password", "unknown_account", "invite", "reset"] as const;
+const WORDS = [
+  "active",
+  "disabled",
+  "wrong_password",
+  "unknown_account",
+  "invite",
+  "reset",
+  "ok",
+  "cleanup",
+  "failed",
+  "too_many_attempts",
+] as const;
 
 type FactWords = { name: (name: string) => string; value: (name: string, value: FactValue) => string };
 
@@ -46,7 +72,7 @@ export function useFactWords(): FactWords {
       const status = TASK_STATUSES.find((one) => one === value);
       return status ? tCommon(`status.${status}`) : value;
     }
-    if (name === "state" || name === "reason" || name === "kind") {
+    if (name === "state" || name === "reason" || name === "kind" || name === "outcome") {
       const word = WORDS.find((one) => one === value);
       return word ? t(`words.${word}`) : value;
     }

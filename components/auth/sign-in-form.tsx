@@ -1,10 +1,11 @@
 "use client";
 
 import { useTranslations } from "next-intl";
-import { useRef, useState, type SubmitEvent, type ReactNode } from "react";
+import { useRef, useState, type SubmitEvent } from "react";
 
 import { PasswordInput } from "#components/auth/password-input.tsx";
-import { Banner } from "#components/ui/banner.tsx";
+import { SignInFailure } from "#components/auth/sign-in-failure.tsx";
+import { toFailure, useSignIn } from "#components/auth/use-sign-in.ts";
 import { Button } from "#components/ui/button.tsx";
 import { describedBy, Field } from "#components/ui/field.tsx";
 import { Input } from "#components/ui/input.tsx";
@@ -17,45 +18,32 @@ type SignInFormProps = {
   initialError: string | null;
 };
 
-type Failure = "wrong" | "rateLimited" | "unavailable" | "network";
 type FieldErrors = { email?: boolean; password?: boolean };
 
 /** E-mail and password. What was typed stays when it was wrong. */
 export function SignInForm({ host, target, initialError }: SignInFormProps) {
   const t = useTranslations("auth");
-  const [failure, setFailure] = useState<Failure | null>(
-    initialError === null ? null : toFailure(initialError),
-  );
+  const call = useSignIn(initialError === null ? null : toFailure(initialError));
   const [missing, setMissing] = useState<FieldErrors>({});
-  const [isPending, setIsPending] = useState(false);
   const email = useRef<HTMLInputElement>(null);
   const password = useRef<HTMLInputElement>(null);
 
   async function submit(event: SubmitEvent<HTMLFormElement>) {
     event.preventDefault();
-    if (isPending) return;
+    if (call.isPending) return;
     const given = { email: email.current?.value.trim() ?? "", password: password.current?.value ?? "" };
     const empty = { email: given.email === "", password: given.password === "" };
     setMissing(empty);
-    setFailure(null);
+    call.setFailure(null);
     if (empty.email || empty.password) {
       (empty.email ? email : password).current?.focus();
       return;
     }
-    setIsPending(true);
-    try {
-      const { signIn } = await import("next-auth/react");
-      const answer = await signIn("credentials", { ...given, redirect: false, callbackUrl: target });
-      if (answer?.ok && !answer.error) {
-        // A whole load: nothing of an earlier person's data may stay in memory. The button stays busy until then.
-        window.location.assign(target);
-        return;
-      }
-      setFailure(toFailure(answer?.error ?? ""));
-    } catch {
-      setFailure("network");
+    if (await call.submit(given, target)) {
+      // A whole load: nothing of an earlier person's data may stay in memory.
+      window.location.assign(target);
+      return;
     }
-    setIsPending(false);
     password.current?.focus();
     password.current?.select();
   }
@@ -76,15 +64,7 @@ export function SignInForm({ host, target, initialError }: SignInFormProps) {
         </h1>
         <p className="mt-1 break-words text-muted">{t("to", { host })}</p>
       </div>
-      {failure && (
-        <Banner role="alert">
-          <p className="text-muted">
-            {t.rich(`errors.${failure}`, {
-              b: (chunks: ReactNode) => <b className="font-medium text-fg">{chunks}</b>,
-            })}
-          </p>
-        </Banner>
-      )}
+      <SignInFailure failure={call.failure} />
       <Field id="email" label={t("email")} error={emailError}>
         <Input
           {...describedBy("email", { error: emailError })}
@@ -108,21 +88,9 @@ export function SignInForm({ host, target, initialError }: SignInFormProps) {
           boxClassName="h-10"
         />
       </Field>
-      <Button type="submit" variant="primary" size="lg" pending={isPending} className="mt-1">
-        {t(isPending ? "submitting" : "submit")}
+      <Button type="submit" variant="primary" size="lg" pending={call.isPending} className="mt-1">
+        {t(call.isPending ? "submitting" : "submit")}
       </Button>
     </form>
   );
-}
-
-/** next-auth's `error` codes, and ours (lib/auth/auth-options.ts). */
-function toFailure(error: string): Failure {
-  switch (error) {
-    case "CredentialsSignin":
-      return "wrong";
-    case "rate_limited":
-      return "rateLimited";
-    default:
-      return "unavailable";
-  }
 }

@@ -7,6 +7,7 @@ import { Button } from "#components/ui/button.tsx";
 import { MenuItem, MenuLink, MenuPopup, MenuRoot, MenuSeparator, MenuTrigger } from "#components/ui/menu.tsx";
 import { toast } from "#components/ui/toast.tsx";
 import type { Role } from "#lib/context.ts";
+import { sessionGate } from "#lib/http/session-gate.ts";
 
 export type AccountMenuProps = {
   user: { name: string; email: string; role: Role };
@@ -20,11 +21,14 @@ export function AccountMenu({ user, project }: AccountMenuProps) {
   const name = user.name || user.email;
 
   async function leave() {
+    // What the page still asks for is refused from here on, and nobody must be asked to sign in again.
+    sessionGate.leave();
     try {
       // 20 KB that no page needs until someone leaves.
       const { signOut } = await import("next-auth/react");
       await signOut({ redirect: false });
     } catch {
+      sessionGate.guard();
       toast.add({ type: "failed", title: t("signOutFailed") });
       return;
     }

@@ -2,6 +2,7 @@
 
 import {
   Clapperboard,
+  HardDriveUpload,
   KeyRound,
   Layers,
   ScrollText,
@@ -21,7 +22,16 @@ import { useRunningCount, useWorkers } from "#components/layout/use-shell-data.t
 import { cn } from "#components/ui/cn.ts";
 
 type NavItem = {
-  key: "tasks" | "templates" | "workers" | "webhooks" | "audit" | "accessKeys" | "users" | "preferences";
+  key:
+    | "tasks"
+    | "templates"
+    | "outputs"
+    | "workers"
+    | "webhooks"
+    | "audit"
+    | "accessKeys"
+    | "users"
+    | "preferences";
   href: string;
   Icon: LucideIcon;
 };
@@ -33,6 +43,7 @@ const GROUPS: readonly { key: "vod" | "system" | "settings"; items: readonly Nav
     items: [
       { key: "tasks", href: "/tasks", Icon: Clapperboard },
       { key: "templates", href: "/templates", Icon: Layers },
+      { key: "outputs", href: "/outputs", Icon: HardDriveUpload },
     ],
   },
   {

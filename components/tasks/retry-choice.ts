@@ -54,6 +54,7 @@ const HELPS: Record<FailureCode, "yes" | "source" | "no"> = {
   CLIP_OUT_OF_RANGE: "source",
   TEMPLATE_INVALID: "no",
   OUTPUT_DENIED: "yes",
+  OUTPUT_UNREACHABLE: "yes",
   OUTPUT_EXISTS: "yes",
   OUTPUT_VERIFICATION_FAILED: "yes",
   UPLOAD_ABANDONED: "no",

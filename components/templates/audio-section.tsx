@@ -7,7 +7,7 @@ import { codecName } from "#components/tasks/media-facts.ts";
 import { ChoiceField } from "#components/templates/choice-field.tsx";
 import { useEditor } from "#components/templates/editor-context.ts";
 import { NumberField } from "#components/templates/number-field.tsx";
-import { fitsOf, NEW_TEMPLATE } from "#components/templates/template-form.ts";
+import { fitsOf, hasRate, NEW_TEMPLATE } from "#components/templates/template-form.ts";
 import type { AudioSpec } from "#lib/media/encode-spec.ts";
 
 const SAMPLE_RATES = ["source", "22050", "32000", "44100", "48000"] as const;
@@ -58,14 +58,16 @@ export function AudioSection() {
             items={offered.map((value) => ({ value, label: codecName(value) }))}
             onChange={(codec) => set({ codec })}
           />
-          <NumberField
-            id="spec.audio.kbps"
-            label={t("bitRate")}
-            unit="kbit/s"
-            value={audio.kbps}
-            error={errorOf("spec.audio.kbps")}
-            onChange={(kbps = NaN) => set({ kbps })}
-          />
+          {hasRate(audio.codec) && (
+            <NumberField
+              id="spec.audio.kbps"
+              label={t("bitRate")}
+              unit="kbit/s"
+              value={audio.kbps}
+              error={errorOf("spec.audio.kbps")}
+              onChange={(kbps = NaN) => set({ kbps })}
+            />
+          )}
           <ChoiceField
             id="spec.audio.channels"
             label={t("channels")}

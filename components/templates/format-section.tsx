@@ -106,7 +106,14 @@ export function FormatSection() {
               { value: "ts", label: "MPEG-TS" },
             ]}
             onChange={(format) =>
-              setSpec({ ...spec, segments: { seconds: 6, byteRange: false, ...segments, format } })
+              setSpec({
+                ...spec,
+                segments: {
+                  seconds: segments?.seconds ?? 6,
+                  byteRange: format === "fmp4" && segments?.byteRange === true,
+                  format,
+                },
+              })
             }
           />
         )}
@@ -148,7 +155,7 @@ function VideoFields({ video }: { video: VideoSpec }) {
           }}
         />
       )}
-      {video.codec !== "vp9" && (
+      {video.codec !== "copy" && (
         <ChoiceField
           id="spec.video.bitDepth"
           label={t("bitDepth")}

@@ -17,6 +17,7 @@ const FIELDS = [
   ["name", "name"],
   ["width", "width"],
   ["height", "height"],
+  ["rateControl.mode", "rateControl"],
   ["rateControl.twoPass", "rateControl"],
   ["rateControl.crf", "crf"],
   ["rateControl.kbps", "kbps"],
@@ -95,8 +96,11 @@ export function RungFields({ rung, index, video, onChange, onCopy, onRemove }: R
       <ChoiceField
         id={`${path}.rateControl.mode`}
         label={t("rateControl")}
-        value={rateControl.mode}
-        items={(["crf", "vbr", "cbr"] as const).map((value) => ({ value, label: t(`modes.${value}`) }))}
+        value={rateControl.mode === "vbr" && rateControl.twoPass ? "vbr2" : rateControl.mode}
+        items={(["crf", "vbr", "vbr2", "cbr"] as const).map((value) => ({
+          value,
+          label: t(`modes.${value}`),
+        }))}
         onChange={(mode) => onChange({ ...rung, rateControl: withMode(rateControl, mode) })}
       />
       {rateControl.mode === "crf" ? (
@@ -203,8 +207,10 @@ function withNumber(rung: Rendition, path: string, value: number): Rendition {
     : { ...rung, rateControl: { ...rung.rateControl, [inner]: value } };
 }
 
-/** The same rates said in another way. */
-function withMode(old: RateControl, mode: RateControl["mode"]): RateControl {
+/** The same rates said in another way; "vbr2" is an average rate in two passes. */
+function withMode(old: RateControl, wanted: RateControl["mode"] | "vbr2"): RateControl {
+  const mode = wanted === "vbr2" ? "vbr" : wanted;
+  if (old.mode === "vbr" && mode === "vbr") return { ...old, twoPass: wanted === "vbr2" };
   if (mode === old.mode) return old;
   const peak = "maxKbps" in old ? old.maxKbps : undefined;
   const kbps = old.mode === "crf" ? (peak ?? 2500) : old.kbps;
@@ -214,6 +220,6 @@ function withMode(old: RateControl, mode: RateControl["mode"]): RateControl {
     mode,
     kbps: peak === undefined ? kbps : Math.max(8, Math.round((peak * 0.7) / 10) * 10),
     ...(peak !== undefined && { maxKbps: peak }),
-    twoPass: false,
+    twoPass: wanted === "vbr2",
   };
 }

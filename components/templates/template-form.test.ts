@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import {
   CONTAINER_CHOICES,
   findFormIssues,
+  isSegmented,
   NEW_TEMPLATE,
   plainSpec,
   withCodec,
@@ -29,10 +30,8 @@ describe("issues", () => {
     expect(issuesOf({ ...named.spec, segments: { ...named.spec.segments, seconds: NaN } })).toEqual([
       "shape spec.segments.seconds",
     ]);
-    expect(issuesOf({ ...named.spec, metadata: "keep", video: { ...video, gopSeconds: 4 } })).toEqual([
-      "engine spec.video.gopSeconds",
-      "engine spec.metadata",
-    ]);
+    const kept = { ...named.spec, metadata: "keep", video: { ...video, gopSeconds: 4 } };
+    expect(issuesOf(kept)).toEqual(["engine spec.video.gopSeconds", "engine spec.metadata"]);
     expect(
       issuesOf({ ...named.spec, video: { ...video, renditions: [...video.renditions].reverse() } }),
     ).toEqual([
@@ -47,10 +46,7 @@ describe("issues", () => {
 describe("changing the container", () => {
   test.each(CONTAINER_CHOICES)("to %s leaves only rungs to decide on", (container) => {
     const spec = withContainer(named.spec, container);
-    const left =
-      container === "hls" || container === "dash" || spec.video === null
-        ? []
-        : ["engine spec.video.renditions"];
+    const left = isSegmented(container) || spec.video === null ? [] : ["engine spec.video.renditions"];
     expect(issuesOf(spec)).toEqual(left);
     expect(issuesOf(withContainer(spec, "hls"))).toEqual([]);
   });
@@ -63,7 +59,9 @@ test("changing codec or depth leaves out what the new one has not", () => {
   expect(issuesOf({ ...named.spec, video: hevc })).toEqual([]);
   const deep = withProfiles({ ...video, bitDepth: 10 });
   expect(issuesOf({ ...named.spec, video: deep })).toEqual([]);
-  expect(withCodec({ ...video, bitDepth: 10 }, "vp9").bitDepth).toBe(8);
+  expect(withCodec({ ...video, bitDepth: 10 }, "vp9").bitDepth).toBe(10);
+  const copied = withCodec({ ...video, denoise: "light" }, "copy");
+  expect(issuesOf({ ...named.spec, container: "mkv", segments: undefined, video: copied })).toEqual([]);
 });
 
 test("a new rung fits below the last; a copy has a name of its own", () => {
@@ -73,6 +71,17 @@ test("a new rung fits below the last; a copy has a name of its own", () => {
   const copied = withCopy(withCopy(video.renditions, 0), 0);
   expect(copied.map(({ name }) => name)).toEqual(["1080p", "1080p-2-2", "1080p-2", "720p", "480p"]);
   expect(withRung([])).toHaveLength(1);
+});
+
+test("options that have no field in the form survive a change of container and codec", () => {
+  const spec = {
+    ...named.spec,
+    crop: { x: 0, y: 0, width: 100, height: 100 },
+    fade: { inSeconds: 1, outSeconds: 1 },
+    video: { ...video, sharpen: "light" as const },
+  };
+  const changed = withContainer(spec, "webm");
+  expect(changed).toMatchObject({ crop: spec.crop, fade: spec.fade, video: { sharpen: "light" } });
 });
 
 test("a plain spec has no undefined", () => {

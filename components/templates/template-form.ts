@@ -1,11 +1,17 @@
 import {
   encodeSpecSchema,
+  type AudioSpec,
   type Container,
   type EncodeSpec,
   type Rendition,
   type VideoSpec,
 } from "#lib/media/encode-spec.ts";
-import { FITS, profilesOf, unsupportedOptions } from "#lib/media/unsupported-options.ts";
+import {
+  FITS,
+  isSegmentedContainer,
+  profilesOf,
+  unsupportedOptions,
+} from "#lib/media/unsupported-options.ts";
 import { ladderIssues, type LadderRule } from "#lib/templates/ladder-issues.ts";
 import { createTemplateSchema } from "#lib/templates/schema.ts";
 
@@ -107,7 +113,9 @@ export const NEW_TEMPLATE: TemplateFormValues = {
 /** The containers that the engine makes. */
 export const CONTAINER_CHOICES = Object.keys(FITS) as Container[];
 export const fitsOf = (container: Container) => FITS[container] ?? { video: [], audio: [] };
-export const isSegmented = (container: Container) => container === "hls" || container === "dash";
+/** What has no loss, and what is copied, has no rate to choose. */
+export const hasRate = (codec: AudioSpec["codec"]) => !["flac", "pcm", "copy"].includes(codec);
+export const isSegmented = isSegmentedContainer;
 
 /**
  * The spec in another container: codecs that it cannot hold give way to the first that it can, segments come or go.
@@ -130,16 +138,22 @@ export function withContainer(
     video: kept && codec ? withCodec(kept, codec) : null,
     audio: sound && audioCodec ? { ...sound, codec: audioCodec } : null,
     ...(isSegmented(container) && {
-      segments: container === "dash" ? { ...segments, format: "fmp4" as const } : segments,
+      segments: container === "hls" ? segments : { ...segments, format: "fmp4" as const, byteRange: false },
     }),
   };
 }
 
-/** The video with another codec: profile, level, tuning and depth that it has not are left out. */
+/**
+ * The video with another codec: profile, level and tuning that it has not are left out. A stream that is copied keeps
+ * its size: of the ladder one rung stays, as the stream's name.
+ */
 export function withCodec(video: VideoSpec, codec: VideoSpec["codec"]): VideoSpec {
   if (codec === video.codec) return video;
   const { tune: _tune, ...rest } = video;
-  return withProfiles({ ...rest, codec, bitDepth: codec === "vp9" ? 8 : video.bitDepth });
+  if (codec !== "copy") return withProfiles({ ...rest, codec });
+  const { hdr: _hdr, denoise: _denoise, sharpen: _sharpen, ...kept } = rest;
+  const renditions: Rendition[] = [{ name: "source", rateControl: { mode: "crf", crf: 23 } }];
+  return { ...kept, codec, hdr: "to_sdr", denoise: "off", sharpen: "off", renditions };
 }
 
 /** The video without profiles that its codec and depth have not. */
@@ -148,7 +162,7 @@ export function withProfiles(video: VideoSpec): VideoSpec {
   const renditions = video.renditions.map(({ profile, level, ...rest }) => ({
     ...rest,
     ...(profile && profiles.includes(profile) && { profile }),
-    ...(level && video.codec !== "vp9" && { level }),
+    ...(level && (video.codec === "h264" || video.codec === "h265") && { level }),
   }));
   return { ...video, renditions };
 }

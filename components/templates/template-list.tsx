@@ -25,7 +25,6 @@ import { Select } from "#components/ui/select.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import { TabPanel, Tabs } from "#components/ui/tabs.tsx";
 import type { Role } from "#lib/context.ts";
-import { VIDEO_ENCODERS } from "#lib/media/plan-video.ts";
 import type { TemplateSummary } from "#lib/templates/view.ts";
 
 /** The templates of the project: tabs, search and filters in the address. */
@@ -97,12 +96,10 @@ export function TemplateList({ role }: { role: Role }) {
                 onValueChange={(next) => void setState({ codec: next === "all" ? null : next })}
                 items={[
                   { value: "all", label: t("filter.anyCodec") },
-                  ...CODEC_FILTERS.filter((value) => value === "audio" || value in VIDEO_ENCODERS).map(
-                    (value) => ({
-                      value,
-                      label: value === "audio" ? t("filter.audio") : codecName(value),
-                    }),
-                  ),
+                  ...CODEC_FILTERS.map((value) => ({
+                    value,
+                    label: value === "audio" ? t("filter.audio") : codecName(value),
+                  })),
                 ]}
               />
             </div>

@@ -2,7 +2,7 @@
 
 import { X } from "lucide-react";
 import { useTranslations } from "next-intl";
-import type { ReactNode, RefObject } from "react";
+import { useRef, type ReactNode, type RefObject } from "react";
 
 import { buttonVariants } from "#components/ui/button.tsx";
 import { cn } from "#components/ui/cn.ts";
@@ -31,21 +31,38 @@ export const backdropClass =
 /** What dialogs and sheets are made of. */
 export const dialogPart = lazyPart(async () => (await import("@base-ui/react/dialog")).Dialog);
 
+/** What Base UI says about a dialog that is to open or close. */
+type Change = { reason: string; event: Event };
+
+/**
+ * Whether an Escape was meant for a dialog that stands over this one: Base UI tells every open dialog that is not nested
+ * in the other's tree, such as the one that asks for a sign-in over a form.
+ */
+export function isForAnother({ reason, event }: Change, popup: HTMLElement | null): boolean {
+  if (reason !== "escape-key" || !(event.target instanceof Element)) return false;
+  const owner = event.target.closest("[role=dialog], [role=alertdialog]");
+  return owner !== null && owner !== popup;
+}
+
 /** A modal dialog: focus moves in, is kept, and returns to the opener. */
 export function Dialog(props: DialogProps) {
   const t = useTranslations("common");
   const Base = useOpenedPart(dialogPart, props.open);
+  const popup = useRef<HTMLDivElement>(null);
   if (Base === null) return null;
   return (
     <Base.Root
       open={props.open}
-      onOpenChange={props.onOpenChange}
+      onOpenChange={(open, change) => {
+        if (!isForAnother(change, popup.current)) props.onOpenChange(open);
+      }}
       disablePointerDismissal={props.isAlert ?? false}
     >
       <Base.Portal>
         <Base.Backdrop className={backdropClass} />
         <Base.Viewport className="fixed inset-0 z-50 grid items-center justify-items-center overflow-y-auto p-4">
           <Base.Popup
+            ref={popup}
             role={props.isAlert ? "alertdialog" : "dialog"}
             {...(props.initialFocus && { initialFocus: props.initialFocus })}
             {...(props.finalFocus && { finalFocus: props.finalFocus })}

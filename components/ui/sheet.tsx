@@ -2,11 +2,11 @@
 
 import { X } from "lucide-react";
 import { useTranslations } from "next-intl";
-import type { ReactNode } from "react";
+import { useRef, type ReactNode } from "react";
 
 import { buttonVariants } from "#components/ui/button.tsx";
 import { cn } from "#components/ui/cn.ts";
-import { backdropClass, dialogPart } from "#components/ui/dialog.tsx";
+import { backdropClass, dialogPart, isForAnother } from "#components/ui/dialog.tsx";
 import { useOpenedPart } from "#components/ui/lazy-part.ts";
 
 export type SheetProps = {
@@ -30,12 +30,19 @@ const SIDE = {
 export function Sheet({ open, onOpenChange, title, children, footer, side = "right" }: SheetProps) {
   const t = useTranslations("common");
   const Base = useOpenedPart(dialogPart, open);
+  const popup = useRef<HTMLDivElement>(null);
   if (Base === null) return null;
   return (
-    <Base.Root open={open} onOpenChange={onOpenChange}>
+    <Base.Root
+      open={open}
+      onOpenChange={(next, change) => {
+        if (!isForAnother(change, popup.current)) onOpenChange(next);
+      }}
+    >
       <Base.Portal>
         <Base.Backdrop className={backdropClass} />
         <Base.Popup
+          ref={popup}
           className={cn(
             "fixed z-50 flex flex-col border-border bg-raised shadow-3 outline-none",
             "transition-[opacity,translate] duration-(--dur-slow) ease-out data-ending-style:opacity-0 data-starting-style:opacity-0",

@@ -1,4 +1,5 @@
 import { apiUrl } from "#lib/http/api-client.ts";
+import { sessionGate } from "#lib/http/session-gate.ts";
 
 /** Where the server takes uploads, tus 1.0 (https://tus.io/protocols/resumable-upload). */
 export const TUS_ENDPOINT = apiUrl("/uploads/tus");
@@ -20,13 +21,17 @@ export class TusError extends Error {
   }
 }
 
+/** When the session has ended, waits for the sign-in and calls again. */
 async function ask(address: string, method: string, headers: Record<string, string> = {}): Promise<Response> {
   try {
-    return await fetch(address, {
-      method,
-      credentials: "same-origin",
-      headers: { ...TUS_HEADERS, ...headers },
-    });
+    for (;;) {
+      const response = await fetch(address, {
+        method,
+        credentials: "same-origin",
+        headers: { ...TUS_HEADERS, ...headers },
+      });
+      if (response.status !== 401 || !(await sessionGate.waitForSignIn())) return response;
+    }
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
     throw new TusError(0, "The server did not answer. Check the connection and try again.");

@@ -2,6 +2,7 @@ import Uppy from "@uppy/core";
 import Tus from "@uppy/tus";
 
 import { sentenceOf, TUS_ENDPOINT } from "#components/uploads/tus-calls.ts";
+import { sessionGate } from "#lib/http/session-gate.ts";
 
 /** How many files are sent at once. Browsers open six connections to a host over HTTP/1.1; live events and calls need some. */
 const PARALLEL_FILES = 3;
@@ -28,11 +29,18 @@ export function createUploadEngine(events: UploadEngineEvents) {
     // After these the queue goes on trying, more slowly.
     retryDelays: [0, 1000, 2000, 3000, 5000, 5000, 10_000, 10_000, 20_000],
     onShouldRetry: (error, _attempt, options, next) => {
+      const status = error.originalResponse?.getStatus();
+      // A session that has ended is no reason to give up: the next piece waits for the sign-in.
+      if (status === 401) {
+        sessionGate.end();
+        return true;
+      }
       const isAgain = next(error);
-      if (isAgain && (!navigator.onLine || isTemporary(error.originalResponse?.getStatus())))
+      if (isAgain && (!navigator.onLine || isTemporary(status)))
         events.onInterrupted(options.uploadUrl ?? "");
       return isAgain;
     },
+    onBeforeRequest: async () => sessionGate.untilActive(),
     storeFingerprintForResuming: false,
     allowedMetaFields: false,
   });

@@ -1,6 +1,7 @@
 import * as z from "zod";
 
 import { ROLES } from "#lib/context.ts";
+import { INVISIBLE_REFUSED, isPlainLine } from "#lib/plain-text.ts";
 
 /** APIs that a key may be limited to. */
 export const DIALECTS = ["native", "visionular"] as const;
@@ -16,7 +17,7 @@ export const createAccessKeySchema = z.object({
     .trim()
     .min(1, "Give the key a name.")
     .max(64, "Use at most 64 characters.")
-    .refine((name) => !/\p{Cc}/u.test(name), "Leave out control characters."),
+    .refine(isPlainLine, INVISIBLE_REFUSED),
   role: z.enum(ROLES),
   /** `["*"]` or a selection. */
   dialects: z

@@ -6,6 +6,7 @@ import type { Ctx } from "#lib/context.ts";
 import { db } from "#lib/db/client.ts";
 import { AppError } from "#lib/errors.ts";
 import { logger } from "#lib/log.ts";
+import { parseInput } from "#lib/parse-input.ts";
 
 /**
  * Gives the signed-in user a new password and ends all of the user's sessions by raising `sessionVersion`, which is
@@ -18,7 +19,7 @@ export async function changePassword(
   input: unknown,
   address: string,
 ): Promise<{ userId: string; sessionVersion: number }> {
-  const { currentPassword, newPassword } = changePasswordSchema.parse(input);
+  const { currentPassword, newPassword } = parseInput(changePasswordSchema, input);
   if (ctx.actor.kind !== "user")
     throw new AppError("forbidden", "An access key has no password. Sign in to the console to change yours.");
   const user = await db().user.findUnique({

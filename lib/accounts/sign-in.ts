@@ -2,7 +2,7 @@ import { normalizeEmail } from "#lib/accounts/normalize-email.ts";
 import { signInSchema } from "#lib/accounts/schema.ts";
 import { recordAnonymousAudit, recordAudit } from "#lib/audit/record-audit.ts";
 import { verifyPassword } from "#lib/auth/password.ts";
-import { countSignInAttempt, forgetSignInAttempts } from "#lib/auth/sign-in-limit.ts";
+import { countSignInAttempt, forgetSignInAttempts, SignInLimitError } from "#lib/auth/sign-in-limit.ts";
 import { db } from "#lib/db/client.ts";
 
 export type SignedIn = { userId: string; email: string; name: string; sessionVersion: number };
@@ -19,7 +19,13 @@ export async function signIn(input: unknown, address: string): Promise<SignedIn 
   const account = normalizeEmail(given.data.email);
   // PostgreSQL stores no NUL, and would refuse the look-up.
   if (account.includes("\0")) return null;
-  await countSignInAttempt(account, address);
+  try {
+    await countSignInAttempt(account, address);
+  } catch (thrown) {
+    // Once per window: whoever is refused could otherwise fill the log.
+    if (thrown instanceof SignInLimitError && thrown.isFirst) await recordLimit(account, address);
+    throw thrown;
+  }
   // The same questions whether or not there is such a user, so that the time of the answer does not tell.
   const [user, oldest] = await Promise.all([
     db().user.findUnique({
@@ -69,6 +75,22 @@ export async function signIn(input: unknown, address: string): Promise<SignedIn 
       );
   });
   return { userId: user.id, email: user.email, name: user.name, sessionVersion: user.sessionVersion };
+}
+
+/** The same entry whether or not there is such an account; it belongs to the installation. */
+async function recordLimit(account: string, address: string): Promise<void> {
+  const oldest = await db().project.findFirst({ orderBy: { createdAt: "asc" }, select: { id: true } });
+  if (oldest === null) return;
+  const name = shownAccount(account);
+  await recordAnonymousAudit(
+    db(),
+    { projectId: oldest.id, name, address },
+    {
+      action: "session.sign_in_failed",
+      object: { kind: "user", id: null, name },
+      after: { reason: "too_many_attempts" },
+    },
+  );
 }
 
 /** What was typed as an address, unless it does not look like one: people type passwords into the wrong field. */

@@ -11,13 +11,27 @@ import { hashPassword } from "#lib/auth/password.ts";
 import type { Ctx } from "#lib/context.ts";
 import { db } from "#lib/db/client.ts";
 import { newId, readId, showId } from "#lib/ids.ts";
-import { makeTestProject, type TestProject } from "#lib/projects/test-project.ts";
+import { insertTestTask, makeTestProject, type TestProject } from "#lib/projects/test-project.ts";
 import { stopBoss } from "#lib/queue/boss.ts";
 import { cancelTask } from "#lib/tasks/cancel-task.ts";
 import { createTask } from "#lib/tasks/create-task.ts";
 import { deleteTask } from "#lib/tasks/delete-task.ts";
+import { retryTask } from "#lib/tasks/retry-task.ts";
 import { archiveTemplate } from "#lib/templates/archive-template.ts";
+import { cloneTemplate } from "#lib/templates/clone-template.ts";
 import { createTemplate } from "#lib/templates/create-template.ts";
+import { deleteTemplate } from "#lib/templates/delete-template.ts";
+import { unarchiveTemplate } from "#lib/templates/unarchive-template.ts";
+import { updateTemplate } from "#lib/templates/update-template.ts";
+import { createEndpoint } from "#lib/webhooks/create-endpoint.ts";
+import { deleteEndpoint } from "#lib/webhooks/delete-endpoint.ts";
+import { enableEndpoint } from "#lib/webhooks/enable-endpoint.ts";
+import { getCallbackSecret } from "#lib/webhooks/get-callback-secret.ts";
+import { resendDelivery } from "#lib/webhooks/resend-delivery.ts";
+import { rotateSecret } from "#lib/webhooks/rotate-secret.ts";
+import { testEndpoint } from "#lib/webhooks/test-endpoint.ts";
+import { drainWorker, resumeWorker } from "#lib/workers/drain-worker.ts";
+import { removeWorker } from "#lib/workers/remove-worker.ts";
 
 let installation: TestProject;
 let project: TestProject;
@@ -106,6 +120,114 @@ describe("what is recorded", () => {
       { action: "template.archive", object: { name: "Audited" }, before: { version: 1 } },
       { action: "template.create", after: { version: 1, container: "mp4" } },
     ]);
+  });
+
+  test("of templates: each change, by name", async () => {
+    const spec = {
+      container: "mp4",
+      video: {
+        codec: "h264",
+        renditions: [{ name: "360p", height: 360, rateControl: { mode: "crf", crf: 26 } }],
+      },
+      audio: { codec: "aac" },
+    };
+    const made = await createTemplate(operator(), { name: "Changed", spec });
+    await updateTemplate(operator(), made.id, { name: "Renamed", spec, version: 1 });
+    const copy = await cloneTemplate(operator(), made.id, { name: "Copy" });
+    await archiveTemplate(operator(), made.id);
+    await unarchiveTemplate(operator(), made.id);
+    await deleteTemplate(operator(), made.id);
+    expect(await read({ object: made.id })).toMatchObject([
+      { action: "template.delete", object: { name: "Renamed" }, before: { version: 2 } },
+      { action: "template.unarchive", object: { name: "Renamed" } },
+      { action: "template.archive" },
+      {
+        action: "template.update",
+        before: { name: "Changed", version: 1 },
+        after: { name: "Renamed", version: 2 },
+      },
+      { action: "template.create" },
+    ]);
+    expect(await read({ object: copy.id })).toMatchObject([
+      { action: "template.clone", object: { name: "Copy" }, after: { clonedFrom: "Renamed" } },
+    ]);
+  });
+
+  test("of a retry: of which templates", async () => {
+    const taskId = await insertTestTask(project, { status: "failed" });
+    await retryTask(operator(), taskId);
+    expect(await read({ object: taskId })).toMatchObject([
+      { action: "task.retry", before: { status: "failed" }, after: { templates: ["System_MP4_H264"] } },
+    ]);
+  });
+
+  test("of webhook endpoints: everything but what changes nothing, and no query and no secret", async () => {
+    const admin = { ...project.ctx("admin"), address: ADDRESS };
+    const { endpoint, secret } = await createEndpoint(admin, {
+      url: "https://hooks.example.test/vod?token=canary",
+      events: ["task.failed"],
+    });
+    await enableEndpoint(admin, endpoint.id, false);
+    await enableEndpoint(admin, endpoint.id, false);
+    await enableEndpoint(admin, endpoint.id, true);
+    const rotated = await rotateSecret(admin, endpoint.id);
+    const delivery = await testEndpoint(admin, endpoint.id);
+    await db().webhookDelivery.updateMany({ data: { state: "dead", nextAttemptAt: null } });
+    await resendDelivery(operator(), delivery.id);
+    await deleteEndpoint(admin, endpoint.id);
+    const entries = await read({ object: endpoint.id });
+    expect(entries.map(({ action }) => action)).toEqual([
+      "webhook.delete",
+      "webhook.test",
+      "webhook.rotate",
+      "webhook.enable",
+      "webhook.disable",
+      "webhook.create",
+    ]);
+    for (const { object } of entries)
+      expect(object).toEqual({
+        kind: "webhookEndpoint",
+        id: endpoint.id,
+        name: "https://hooks.example.test/vod",
+      });
+    expect(await read({ object: delivery.id })).toMatchObject([{ action: "webhook.resend" }]);
+    expect(JSON.stringify(entries)).not.toMatch(
+      new RegExp(`canary|${secret.slice(6, 20)}|${rotated.secret.slice(6, 20)}`),
+    );
+    await db().output.updateMany({
+      where: { projectId: project.projectId },
+      data: { callbackUrl: "https://a.example/" },
+    });
+    await getCallbackSecret(admin, project.output.id);
+    expect(await read({ object: project.output.id })).toMatchObject([
+      { action: "webhook.show_callback_secret", object: { kind: "output", name: "media" }, after: null },
+    ]);
+  });
+
+  test("of workers: drain, resume and remove, each once", async () => {
+    const admin = { ...project.ctx("admin"), address: ADDRESS };
+    const id = newId();
+    await db().worker.create({
+      data: {
+        id,
+        name: "w-audited",
+        host: "h",
+        pid: 1,
+        slots: 1,
+        version: "0",
+        capabilities: {},
+        sandboxTier: "D",
+      },
+    });
+    const workerId = showId("worker", id);
+    await drainWorker(admin, workerId);
+    await drainWorker(admin, workerId);
+    await resumeWorker(admin, workerId);
+    await db().worker.update({ where: { id }, data: { state: "offline" } });
+    await removeWorker(admin, workerId);
+    const entries = await read({ object: workerId });
+    expect(entries.map(({ action }) => action)).toEqual(["worker.remove", "worker.resume", "worker.drain"]);
+    expect(entries[0]?.object).toEqual({ kind: "worker", id: workerId, name: "w-audited" });
   });
 
   test("of sign-ins: success and failure with its reason, and no password", async () => {

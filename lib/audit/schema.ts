@@ -6,9 +6,31 @@ export const AUDIT_ACTIONS = [
   "session.sign_in_failed",
   "task.create",
   "task.cancel",
+  "task.retry",
   "task.delete",
   "template.create",
+  "template.update",
+  "template.clone",
   "template.archive",
+  "output.create",
+  "output.update",
+  "output.archive",
+  "output.unarchive",
+  "output.delete",
+  "output.test",
+  "template.unarchive",
+  "template.delete",
+  "webhook.create",
+  "webhook.delete",
+  "webhook.enable",
+  "webhook.disable",
+  "webhook.rotate",
+  "webhook.test",
+  "webhook.resend",
+  "webhook.show_callback_secret",
+  "worker.drain",
+  "worker.resume",
+  "worker.remove",
   "access_key.create",
   "access_key.revoke",
   "invite.create",
@@ -24,7 +46,17 @@ export const AUDIT_ACTIONS = [
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 
 /** Kinds of object that the log is about; the ids of most are shown with their own prefix. */
-export const AUDIT_OBJECTS = ["task", "template", "accessKey", "invite", "user"] as const;
+export const AUDIT_OBJECTS = [
+  "task",
+  "template",
+  "webhookEndpoint",
+  "webhookDelivery",
+  "output",
+  "worker",
+  "accessKey",
+  "invite",
+  "user",
+] as const;
 export type AuditObjectKind = (typeof AUDIT_OBJECTS)[number];
 
 /** Named values before or after a change. Never a secret, a password or a link. */

@@ -6,11 +6,20 @@ import { getEnv } from "#lib/env.ts";
  * A 32-byte key made from SECRET_KEY for one purpose (HKDF-SHA256, RFC 5869), so that no two uses share a key and a
  * value made for one of them is worth nothing to another.
  */
-export function deriveKey(
-  purpose: "secret-box" | "file-links" | "sessions" | "access-key-check" | "callback-signing",
-): Buffer {
+export function deriveKey(purpose: KeyPurpose): Buffer {
+  return derive(purpose, getEnv().secretKey);
+}
+
+/** The same from PREVIOUS_SECRET_KEY, or null when none is set. */
+export function derivePreviousKey(purpose: KeyPurpose): Buffer | null {
+  const { previousSecretKey } = getEnv();
+  return previousSecretKey === undefined ? null : derive(purpose, previousSecretKey);
+}
+
+export type KeyPurpose = "secret-box" | "file-links" | "sessions" | "access-key-check" | "callback-signing";
+
+function derive(purpose: KeyPurpose, secretKey: string): Buffer {
   const cache = keys();
-  const { secretKey } = getEnv();
   const name = `${purpose}\0${secretKey}`;
   const known = cache.get(name);
   if (known) return known;

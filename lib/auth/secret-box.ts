@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from "node:crypto";
 
-import { deriveKey } from "#lib/auth/derive-key.ts";
+import { deriveKey, derivePreviousKey } from "#lib/auth/derive-key.ts";
 
 const VERSION = "v1";
 const IV_BYTES = 12;
@@ -20,15 +20,17 @@ export function encryptSecret(plain: string, aad: string): string {
   return `${VERSION}.${keyId(key)}.${Buffer.concat([iv, cipher.getAuthTag(), text]).toString("base64url")}`;
 }
 
-/** The reverse of {@link encryptSecret}; throws when the key, the place or one bit of the text differs. */
+/** The reverse of {@link encryptSecret}, under SECRET_KEY or PREVIOUS_SECRET_KEY; throws when the key, the place or one bit of the text differs. */
 export function decryptSecret(sealed: string, aad: string): string {
-  const key = deriveKey("secret-box");
   const [version, id, body, ...rest] = sealed.split(".");
   if (version !== VERSION || id === undefined || body === undefined || rest.length > 0)
     throw new Error(`The stored secret of ${aad} has an unknown form.`);
-  if (id !== keyId(key))
+  const key = [deriveKey("secret-box"), derivePreviousKey("secret-box")].find(
+    (one) => one !== null && keyId(one) === id,
+  );
+  if (!key)
     throw new Error(
-      `The stored secret of ${aad} was encrypted with another SECRET_KEY (key ${id}); start with that one.`,
+      `The stored secret of ${aad} was encrypted with another SECRET_KEY (key ${id}); start with that one, or give it as PREVIOUS_SECRET_KEY.`,
     );
   const bytes = Buffer.from(body, "base64url");
   if (bytes.length < IV_BYTES + TAG_BYTES) throw new Error(`The stored secret of ${aad} is cut short.`);
@@ -49,6 +51,11 @@ export function decryptSecret(sealed: string, aad: string): string {
 /** The additional data of a stored secret: table, row and column. */
 export function secretPlace(table: string, rowId: string, column: string): string {
   return `${table}/${rowId}/${column}`;
+}
+
+/** What every secret begins with that is stored under today's SECRET_KEY. */
+export function presentPrefix(): string {
+  return `${VERSION}.${keyId(deriveKey("secret-box"))}.`;
 }
 
 /** Eight hex digits that tell one key from another and nothing else. */

@@ -1,6 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-import { ATTEMPTS_PER_ACCOUNT, ATTEMPTS_PER_ADDRESS } from "#lib/auth/sign-in-limit.ts";
+import {
+  ACCOUNT_DELAY_MS,
+  ATTEMPTS_PER_ACCOUNT,
+  ATTEMPTS_PER_ADDRESS,
+  ATTEMPTS_PER_PAIR,
+} from "#lib/auth/sign-in-limit.ts";
 import { writeSessionToken } from "#lib/auth/session-token.ts";
 import { db } from "#lib/db/client.ts";
 import { makeProject, makeUser, startTestWeb, type TestWeb } from "#lib/http/test-web.ts";
@@ -97,14 +102,33 @@ describe("sign-in", () => {
     },
   );
 
-  test("after too many attempts even the right password has to wait, and no other account does", async () => {
+  test("after too many attempts from one address even the right password has to wait there", async () => {
     await makeUser(projectId, "target@example.com", "admin");
     await makeUser(projectId, "bystander@example.com", "admin");
-    for (let i = 0; i < ATTEMPTS_PER_ACCOUNT; i++)
+    for (let i = 0; i < ATTEMPTS_PER_PAIR; i++)
       expect((await signIn("target@example.com", `guess ${i}`)).error).toBe("CredentialsSignin");
     expect((await signIn("target@example.com", "a good password")).error).toBe("rate_limited");
     expect((await signIn("TARGET@example.com", "a good password")).error).toBe("rate_limited");
     expect((await signIn("bystander@example.com", "a good password")).session).not.toBeNull();
+    const limited = await db().auditLog.findMany({ where: { objectName: "target@example.com" } });
+    const reasons = limited.map(({ after }) => (after as { reason?: string } | null)?.reason);
+    expect(reasons.filter((reason) => reason === "too_many_attempts")).toHaveLength(1);
+  });
+
+  test("and no stranger elsewhere can lock the account: its owner gets in, if slowly", async () => {
+    await makeUser(projectId, "owner@example.com", "admin");
+    for (let i = 0; i < ATTEMPTS_PER_PAIR; i++)
+      await signIn("owner@example.com", "guess", { address: "203.0.113.90" });
+    const address = "203.0.113.91";
+    expect((await signIn("owner@example.com", "a good password", { address })).session).not.toBeNull();
+    // As if many addresses had been at it.
+    await db().rateLimiterFlexible.update({
+      where: { key: "sign-in-account:owner@example.com" },
+      data: { points: ATTEMPTS_PER_ACCOUNT },
+    });
+    const started = performance.now();
+    expect((await signIn("owner@example.com", "a good password", { address })).session).not.toBeNull();
+    expect(performance.now() - started).toBeGreaterThan(ACCOUNT_DELAY_MS);
   });
 
   test("an address that tries account after account has to wait, and no other address does", async () => {
@@ -200,9 +224,9 @@ describe("a password change is refused", () => {
   test("by guessing, since each guess counts as a sign-in attempt", async () => {
     const { cookie } = await makeUser(projectId, "kim@example.com", "viewer");
     const statuses = [];
-    for (let i = 0; i <= ATTEMPTS_PER_ACCOUNT; i++)
+    for (let i = 0; i <= ATTEMPTS_PER_PAIR; i++)
       statuses.push((await changePassword(cookie, `guess ${i}`, "a better password")).status);
-    expect(statuses).toEqual([...Array<number>(ATTEMPTS_PER_ACCOUNT).fill(400), 429]);
+    expect(statuses).toEqual([...Array<number>(ATTEMPTS_PER_PAIR).fill(400), 429]);
   });
 });
 
@@ -213,6 +237,31 @@ test("over https the cookies are __Host- and Secure", async () => {
     const line = cookiesOf(response).find((one) => one.startsWith("__Host-vod-console-csrf="));
     expect(line).toMatch(/; Secure/i);
     expect(response.headers.get("strict-transport-security")).toBe("max-age=31536000");
+
+    await makeUser(projectId, "https@example.com", "viewer");
+    const { csrfToken } = (await response.json()) as { csrfToken: string };
+    const signedIn = await fetch(`${secure.url}/api/auth/callback/credentials`, {
+      method: "POST",
+      redirect: "manual",
+      headers: {
+        "Content-Type": "application/x-www-form-urlencoded",
+        Cookie: cookiesOf(response).map(pairOf).join("; "),
+      },
+      body: new URLSearchParams({
+        email: "https@example.com",
+        password: "a good password",
+        csrfToken,
+        json: "true",
+      }),
+    });
+    const session = cookiesOf(signedIn).find((one) => one.startsWith("__Host-vod-console-session="));
+    expect(session).toMatch(/; Path=\/(;|$)/i);
+    for (const wanted of [/; HttpOnly/i, /; Secure/i, /; SameSite=Lax/i]) expect(session).toMatch(wanted);
+    expect(session).not.toMatch(/; Domain=/i);
+    // The plain name, which a page on http could have planted, opens nothing here.
+    const value = pairOf(session ?? "").replace("__Host-", "");
+    const planted = await fetch(`${secure.url}/api/v1/tasks`, { headers: { Cookie: value } });
+    expect(planted.status).toBe(401);
   } finally {
     await secure.stop();
   }

@@ -1,28 +1,27 @@
-import path from "node:path";
-
 import { db } from "#lib/db/client.ts";
 import { manifestFiles, manifestSchema, type ManifestFile } from "#lib/jobs/manifest.ts";
+import { STORABLE_OUTPUT, type StorableOutput } from "#lib/storage/open-store.ts";
 
-/** A published file and the local folder that its path is relative to. */
-export type PublishedFile = { file: ManifestFile; root: string; isPrimary: boolean };
+/** A published file and the Output that its path is relative to. */
+export type PublishedFile = { file: ManifestFile; output: StorableOutput; isPrimary: boolean };
 
 /** A player asks for hundreds of segments of one job within seconds; its manifest is read once for all of them. */
 const REMEMBER_MS = 5_000;
 const MOST_REMEMBERED = 200;
 
-type Published = { root: string; primaryPath: string; files: Map<string, ManifestFile> };
+type Published = { output: StorableOutput; primaryPath: string; files: Map<string, ManifestFile> };
 type Remembered = { readAt: number; published: Promise<Published | null> };
 type Memory = Map<string, Remembered>;
 
 /**
- * A file that a job (UUID) has published to a local Output, by its path inside the Output; null when the job, its
+ * A file that a job (UUID) has published, by its path inside the Output; null when the job, its
  * manifest or the path in it is missing. Nothing that a manifest does not name is ever served.
  */
 export async function findPublishedFile(jobId: string, filePath: string): Promise<PublishedFile | null> {
   const published = await remembered(jobId);
   const file = published?.files.get(filePath);
   return published && file
-    ? { file, root: published.root, isPrimary: file.path === published.primaryPath }
+    ? { file, output: published.output, isPrimary: file.path === published.primaryPath }
     : null;
 }
 
@@ -52,14 +51,14 @@ async function readPublished(jobId: string): Promise<Published | null> {
     select: {
       manifest: true,
       replacedAt: true,
-      task: { select: { output: { select: { type: true, folder: true, prefix: true } } } },
+      task: { select: { output: { select: STORABLE_OUTPUT } } },
     },
   });
   const output = job?.task.output;
-  if (!job?.manifest || output?.type !== "local" || !output.folder) return null;
+  if (!job?.manifest || output === undefined) return null;
   const manifest = manifestSchema.parse(job.manifest);
   return {
-    root: path.join(output.folder, output.prefix),
+    output,
     primaryPath: manifest.primary.path,
     // A primary that another task replaced has other bytes than this manifest says.
     files: new Map(

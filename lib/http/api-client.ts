@@ -1,5 +1,7 @@
-import type { ErrorBody } from "#lib/http/error-response.ts";
 import type { ErrorCode, FieldIssue } from "#lib/errors.ts";
+import { connection } from "#lib/http/connection.ts";
+import type { ErrorBody } from "#lib/http/error-response.ts";
+import { sessionGate } from "#lib/http/session-gate.ts";
 
 /** A refused or failed call of the native API, as the browser sees it. */
 export class ApiError extends Error {
@@ -32,12 +34,14 @@ export type ApiCallOptions = {
 
 /**
  * The native API from the browser. Paths are relative to `/api/v1` ("/tasks"); every call answers with the parsed body
- * (undefined for 204) or throws an {@link ApiError}.
+ * (undefined for 204) or throws an {@link ApiError}. When the session has ended, a reading fails and is read again after
+ * the sign-in; anything else waits for the sign-in and is then sent as it was (lib/http/session-gate.ts).
  */
 export const api = {
   get: <T>(path: string, options?: ApiCallOptions) => call<T>("GET", path, undefined, options),
   post: <T>(path: string, body?: unknown, options?: ApiCallOptions) => call<T>("POST", path, body, options),
   put: <T>(path: string, body?: unknown, options?: ApiCallOptions) => call<T>("PUT", path, body, options),
+  patch: <T>(path: string, body?: unknown, options?: ApiCallOptions) => call<T>("PATCH", path, body, options),
   delete: <T = void>(path: string, options?: ApiCallOptions) => call<T>("DELETE", path, undefined, options),
 };
 
@@ -71,10 +75,15 @@ async function call<T>(
     headers.set("Content-Type", "application/json");
     request.body = JSON.stringify(body);
   }
-  const response = await send(apiUrl(path, options.query), request);
+  const url = apiUrl(path, options.query);
+  let response = await send(url, request);
+  while (response.status === 401 && (await isSignedInAgain(method, options.signal))) {
+    response = await send(url, request);
+  }
   if (response.status === 204) return undefined as T;
   const answer = await readAnswer(response);
   if (response.ok && answer !== undefined) return answer as T;
+  if (response.status >= 500) connection.doubt();
   throw isErrorBody(answer)
     ? new ApiError(answer.error.code, answer.error.message, response.status, answer.error.issues)
     : new ApiError(
@@ -84,11 +93,18 @@ async function call<T>(
       );
 }
 
+async function isSignedInAgain(method: string, signal: AbortSignal | undefined): Promise<boolean> {
+  if (method !== "GET") return sessionGate.waitForSignIn(signal);
+  sessionGate.end();
+  return false;
+}
+
 async function send(url: string, request: RequestInit): Promise<Response> {
   try {
     return await fetch(url, request);
   } catch (thrown) {
     if (thrown instanceof DOMException && thrown.name === "AbortError") throw thrown;
+    connection.report("down");
     throw new ApiError("network", "The server could not be reached.", 0);
   }
 }

@@ -13,6 +13,14 @@ const FORWARDED = /^(x-forwarded-.*|forwarded|x-real-ip)$/;
 const INTERNAL =
   /^(x-middleware-.*|x-nextjs-.*|x-next-.*|x-invoke-.*|x-now-.*|x-matched-path|content-security-policy(-report-only)?|x-nonce|x-request-path|x-client-ip)$/;
 
+/** With these Next's router asks for a page; on a path of an API they would bring forth a redirect. */
+const PAGE_ONLY = /^(rsc|next-.*)$/;
+
+/** Removes what only a page's router may ask for. */
+export function removePageHeaders({ headers }: IncomingMessage): void {
+  for (const name of Object.keys(headers)) if (PAGE_ONLY.test(name)) Reflect.deleteProperty(headers, name);
+}
+
 /**
  * Removes from `request.headers` what a client must not say, and adds the client's address and the path for the
  * handlers. Answers the client's IP address: the peer's, or behind trusted proxies the last one in X-Forwarded-For that

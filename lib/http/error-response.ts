@@ -2,8 +2,11 @@ import { randomUUID } from "node:crypto";
 
 import * as z from "zod";
 
+import { isConnectionError } from "#lib/db/connection-error.ts";
 import { AppError, type ErrorCode, type FieldIssue } from "#lib/errors.ts";
+import { invalidInput } from "#lib/field-issues.ts";
 import { logger } from "#lib/log.ts";
+import { currentRequestId } from "#lib/request-id.ts";
 
 /** HTTP statuses of the native API. */
 export const HTTP_STATUS = {
@@ -23,26 +26,25 @@ export const HTTP_STATUS = {
 export type ErrorBody = { error: { code: ErrorCode; message: string; issues: FieldIssue[] } };
 
 /**
- * Any thrown value as an AppError: a ZodError names the fields, anything unknown is logged under an id that the
+ * Any thrown value as an AppError: a ZodError names the fields, a database that does not answer is `unavailable`, anything unknown is logged under an id that the
  * message repeats, and says nothing else.
  */
 export function toAppError(thrown: unknown): AppError {
   if (thrown instanceof AppError || isForeignAppError(thrown)) return thrown;
-  if (thrown instanceof z.ZodError || isForeignZodError(thrown)) {
-    const issues = thrown.issues.map((issue) => ({
-      path: issue.path.map(String).join("."),
-      message: issue.message,
-    }));
-    const first = issues[0];
-    const message = first
-      ? first.path === ""
-        ? first.message
-        : `${first.path}: ${first.message}`
-      : "The request is not valid.";
-    return new AppError("invalid_input", message, { issues, cause: thrown });
+  if (thrown instanceof z.ZodError || isForeignZodError(thrown)) return invalidInput(thrown);
+  if (isConnectionError(thrown)) {
+    logger("http").warn({ err: thrown }, "the database did not answer");
+    return new AppError(
+      "unavailable",
+      "The database does not answer at the moment. Try again in a few seconds.",
+      {
+        cause: thrown,
+        retryAfterSeconds: 5,
+      },
+    );
   }
-  const id = randomUUID();
-  logger("http").error({ err: thrown, errorId: id }, "a request failed unexpectedly");
+  const id = currentRequestId() ?? randomUUID();
+  logger("http").error({ err: thrown, requestId: id }, "a request failed unexpectedly");
   return new AppError("internal", `Something went wrong on our side; the server's log has it under ${id}.`, {
     cause: thrown,
   });

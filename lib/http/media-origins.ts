@@ -22,7 +22,8 @@ export async function mediaOrigins(publicUrl: string): Promise<string[]> {
 
 async function readOrigins(): Promise<string[]> {
   const outputs = await db().output.findMany({
-    where: { publicBaseUrl: { not: null }, archivedAt: null },
+    // Files of an archived Output are played as before.
+    where: { publicBaseUrl: { not: null } },
     select: { publicBaseUrl: true },
     distinct: ["publicBaseUrl"],
   });

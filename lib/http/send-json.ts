@@ -1,6 +1,7 @@
 import type { ServerResponse } from "node:http";
 
 import { errorBody, HTTP_STATUS, toAppError } from "#lib/http/error-response.ts";
+import { REQUEST_ID_HEADER, withRequestId } from "#lib/request-id.ts";
 import { DATA_POLICY } from "#lib/http/security-headers.ts";
 
 /** Answers with JSON on a bare Node response; `headers` are added to those that are set already. */
@@ -23,7 +24,9 @@ export function sendJson(
 
 /** The native API's answer to a thrown value, on a bare Node response. */
 export function sendError(response: ServerResponse, thrown: unknown, status?: number): void {
-  const error = toAppError(thrown);
+  const requestId = response.getHeader(REQUEST_ID_HEADER);
+  const error =
+    typeof requestId === "string" ? withRequestId(requestId, () => toAppError(thrown)) : toAppError(thrown);
   const headers: Record<string, string> =
     error.retryAfterSeconds === undefined
       ? {}

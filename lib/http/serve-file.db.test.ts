@@ -141,6 +141,13 @@ describe("ranges and conditions", () => {
     expect(Buffer.from(await response.arrayBuffer()).equals(SEGMENT.subarray(start, end + 1))).toBe(true);
   });
 
+  test("a suffix longer than the file is all of it, as a part", async () => {
+    const response = await ask({ Range: "bytes=-5000" });
+    expect(response.status).toBe(206);
+    expect(response.headers.get("content-range")).toBe("bytes 0-999/1000");
+    expect((await response.arrayBuffer()).byteLength).toBe(1000);
+  });
+
   test("a range past the end is 416 with the size", async () => {
     const response = await ask({ Range: "bytes=1000-" });
     expect(response.status).toBe(416);

@@ -8,6 +8,7 @@ import { verifyFileToken } from "#lib/files/file-links.ts";
 import { findPublishedFile, type PublishedFile } from "#lib/files/find-published-file.ts";
 import { DATA_POLICY } from "#lib/http/security-headers.ts";
 import { sendError } from "#lib/http/send-json.ts";
+import { forgetFileHeaders, serveStoredFile } from "#lib/http/serve-stored-file.ts";
 
 const METHODS = "GET, HEAD, OPTIONS";
 
@@ -34,13 +35,33 @@ export async function serveFile(
   const [, , token = "", ...segments] = urlPath.split("/");
   const grant = verifyFileToken(token);
   const found = grant && (await findPublishedFile(grant.jobId, segments.map(decodeURIComponent).join("/")));
-  const place = found && (await placeOf(found));
-  if (!grant || !found || !place) {
+  if (!grant || !found) {
     sendError(response, goneError());
     return;
   }
-
+  wholeSuffix(request, found.file.sizeBytes);
+  if (found.output.type === "s3") {
+    setFileHeaders(response, found, grant);
+    await serveStoredFile(request, response, found, () => {
+      forgetFileHeaders(response);
+      sendError(response, goneError());
+    });
+    return;
+  }
+  const place = await placeOf(found);
+  if (place === null) {
+    sendError(response, goneError());
+    return;
+  }
   setFileHeaders(response, found, grant);
+  await sendLocalFile(request, response, place);
+}
+
+async function sendLocalFile(
+  request: IncomingMessage,
+  response: ServerResponse,
+  place: string,
+): Promise<void> {
   await new Promise<void>((resolve) => {
     // `send` takes an encoded path: a name with a percent sign would otherwise be another name.
     const stream = send(request, encodeURIComponent(path.basename(place)), {
@@ -61,11 +82,19 @@ export async function serveFile(
   });
 }
 
+/** RFC 9110, 14.1.3: the last N bytes of a file that is shorter are all of it. `send` would answer 416. */
+function wholeSuffix({ headers }: IncomingMessage, sizeBytes: number): void {
+  const length = /^bytes=-(\d+)$/.exec(headers.range?.trim() ?? "")?.[1];
+  if (length !== undefined && sizeBytes > 0 && Number(length) > sizeBytes) headers.range = "bytes=0-";
+}
+
 /**
  * The file's real place, or null when it is not there, is not as long as the manifest says (another task has written
  * over it since) or lies outside of its Output by way of a symbolic link.
  */
-async function placeOf({ file, root }: PublishedFile): Promise<string | null> {
+async function placeOf({ file, output }: PublishedFile): Promise<string | null> {
+  if (output.folder === null) return null;
+  const root = path.join(output.folder, output.prefix);
   try {
     const [realRoot, place] = await Promise.all([realpath(root), realpath(path.join(root, file.path))]);
     if (!place.startsWith(realRoot + path.sep)) return null;

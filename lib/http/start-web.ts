@@ -1,9 +1,11 @@
 import http, { type IncomingMessage, type ServerResponse } from "node:http";
+import path from "node:path";
 import type { Duplex } from "node:stream";
 
 import { closeDb, db } from "#lib/db/client.ts";
 import { renderVisionularCallback } from "#lib/dialects/visionular/callback.ts";
 import { uploadsDir, type Env } from "#lib/env.ts";
+import { apiRefusals, readApiRoutes } from "#lib/http/api-routes.ts";
 import { handleRequest } from "#lib/http/handle-request.ts";
 import { liveHub } from "#lib/http/live-hub.ts";
 import { sendError } from "#lib/http/send-json.ts";
@@ -47,7 +49,12 @@ export async function startWeb(
   await app.prepare();
   const files = new UploadFiles(uploadsDir(env));
   const tus = new TusHandler({ files, maxBytes: env.uploadMaxBytes });
-  const parts = { env, isDev, tus, next: app.getRequestHandler() };
+  const root = path.resolve(import.meta.dirname, "../..");
+  const known = apiRefusals(readApiRoutes(root));
+  // While developing, route files come and go.
+  const apiRefusal: typeof known = (url, method) =>
+    (isDev ? apiRefusals(readApiRoutes(root)) : known)(url, method);
+  const parts = { env, isDev, tus, next: app.getRequestHandler(), apiRefusal };
 
   const server = http.createServer((request, response) => {
     handleRequest(parts, request, response).catch((error: unknown) => {

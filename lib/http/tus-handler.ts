@@ -9,6 +9,7 @@ import { requireRole, type Ctx } from "#lib/context.ts";
 import type { Upload } from "#lib/db/generated/client.ts";
 import { AppError } from "#lib/errors.ts";
 import { authenticate } from "#lib/http/authenticate.ts";
+import { CLIENT_ADDRESS_HEADER } from "#lib/http/client-address.ts";
 import { HTTP_STATUS, toAppError } from "#lib/http/error-response.ts";
 import { sendError } from "#lib/http/send-json.ts";
 import { sendUpload } from "#lib/http/send-upload.ts";
@@ -122,6 +123,7 @@ export class TusHandler {
       origin: request.headers.origin ?? null,
       host: request.headers.host ?? null,
       secFetchSite: joined(request.headers["sec-fetch-site"]),
+      address: joined(request.headers[CLIENT_ADDRESS_HEADER]) ?? "unknown",
     });
     requireRole(ctx, "operator");
     const call: Call = { ctx, upload: null, isJson: acceptsJson(request.headers.accept) };

@@ -28,6 +28,7 @@ const PARAMS = {
   CLIP_OUT_OF_RANGE: { duration: "5.0 s", end: "9.0 s" },
   TEMPLATE_INVALID: { template: "T", field: "video.codec", reason: "no encoder." },
   OUTPUT_DENIED: { output: "media", reason: "EACCES" },
+  OUTPUT_UNREACHABLE: { output: "media", host: "s3.example", reason: "ECONNREFUSED" },
   OUTPUT_EXISTS: { path: "a/b", count: 3 },
   OUTPUT_VERIFICATION_FAILED: { check: "duration", detail: "2 s of 5 s." },
   UPLOAD_ABANDONED: { name: "a.mov", percent: 40 },

@@ -2,6 +2,7 @@ import * as z from "zod";
 
 import { PASSWORD_MAX_LENGTH, PASSWORD_MIN_LENGTH } from "#lib/accounts/schema.ts";
 import { ROLES } from "#lib/context.ts";
+import { INVISIBLE_REFUSED, isPlainLine } from "#lib/plain-text.ts";
 
 /** A link works this long, and once. */
 export const INVITE_DAYS = 7;
@@ -26,7 +27,7 @@ export const acceptInviteSchema = z.object({
     .string()
     .trim()
     .max(100, "Use at most 100 characters.")
-    .refine((name) => !/\p{Cc}/u.test(name), "Leave out control characters.")
+    .refine(isPlainLine, INVISIBLE_REFUSED)
     .optional(),
   password: z
     .string()

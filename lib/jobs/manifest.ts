@@ -90,3 +90,8 @@ export function fenceOfFolder(folder: string, primaryPath: string, jobId: string
   const digits = folder.startsWith(start) ? folder.slice(start.length) : "";
   return /^[1-9]\d*$/.test(digits) ? Number(digits) : null;
 }
+
+/** Whether a path lies in a folder that is named like an attempt's, whosesoever. */
+export function isInAttemptFolder(path: string): boolean {
+  return /\.[0-9a-f]{8}-[1-9]\d*\//.test(path);
+}

@@ -1,9 +1,13 @@
 import type { Ctx } from "#lib/context.ts";
 import { db, type Tx } from "#lib/db/client.ts";
+import { getEnv } from "#lib/env.ts";
 import { AppError } from "#lib/errors.ts";
 import type { Manifest } from "#lib/jobs/manifest.ts";
 import { lockPrimary } from "#lib/outputs/lock-paths.ts";
-import { openStore } from "#lib/storage/open-store.ts";
+import { openStore, STORABLE_OUTPUT } from "#lib/storage/open-store.ts";
+
+/** Somebody waits for the answer, and can ask again. */
+const PATIENCE_MS = 5_000;
 
 /**
  * Removes from the Output what the manifests of a task's jobs name: the primary first, so that no player finds one whose
@@ -15,7 +19,7 @@ export async function removePublishedFiles(ctx: Ctx, taskId: string): Promise<vo
     where: { id: taskId, projectId: ctx.projectId },
     select: {
       outputId: true,
-      output: true,
+      output: { select: STORABLE_OUTPUT },
       jobs: { select: { id: true, primaryPath: true, manifest: true, finishedAt: true } },
     },
   });
@@ -23,7 +27,7 @@ export async function removePublishedFiles(ctx: Ctx, taskId: string): Promise<vo
     job.manifest === null ? [] : [{ ...job, manifest: job.manifest as Manifest }],
   );
   if (published.length === 0) return;
-  const store = openStore(task.output);
+  const store = openStore(task.output, getEnv(), { patienceMs: PATIENCE_MS });
   for (const { id, manifest, finishedAt } of published) {
     const { primary, mediaFolder } = manifest;
     try {

@@ -43,6 +43,18 @@ export function readOrMakeSecretKey(dataDir: string): string {
   }
 }
 
+/** The key that this installation runs with: SECRET_KEY, or that of `DATA_DIR/secret-key`; undefined without either. */
+export function findSecretKey({
+  secretKey,
+  dataDir,
+}: {
+  secretKey: string | undefined;
+  dataDir: string;
+}): string | undefined {
+  if (secretKey !== undefined) return secretKey;
+  return existsSync(path.join(dataDir, "secret-key")) ? readOrMakeSecretKey(dataDir) : undefined;
+}
+
 function reason(place: string, error: unknown): string {
   const existing = existsSync(place) ? place : path.dirname(place);
   const own = process.getuid?.();

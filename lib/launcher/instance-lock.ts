@@ -34,6 +34,12 @@ export function lockDataDir(dataDir: string, url: string): () => void {
   };
 }
 
+/** Address of the installation that runs on DATA_DIR at this moment; undefined when none does. */
+export function findRunning(dataDir: string): string | undefined {
+  const holder = readHolder(path.join(dataDir, "supervisor.json"));
+  return holder !== undefined && isAlive(holder) ? holder.url : undefined;
+}
+
 function tryLink(from: string, to: string): boolean {
   try {
     linkSync(from, to);

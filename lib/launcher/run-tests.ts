@@ -2,6 +2,7 @@ import path from "node:path";
 
 import { ensureBuild, ensurePrismaClient } from "#lib/launcher/build.ts";
 import { LauncherError, runMain } from "#lib/launcher/quiet-step.ts";
+import { ensureRadosgw } from "#lib/launcher/radosgw-packages.ts";
 import {
   BROWSER_TOOLS,
   DEBIAN_POSTGRES,
@@ -27,6 +28,7 @@ const STEPS: readonly Step[] = [
   { name: "unit", needs: [], run: (args) => runVitest("unit", args) },
   { name: "db", needs: ["build", "ffmpeg"], run: (args) => runVitest("db", args) },
   { name: "db-server", needs: ["build", "ffmpeg", "server"], run: runOnDebianServer },
+  { name: "s3", needs: ["build", "ffmpeg"], run: runWithS3 },
   { name: "media", needs: ["ffmpeg"], run: (args) => runVitest("media", args) },
   { name: "browser", needs: ["build", "ffmpeg", "browser"], run: (args) => runPlaywright(args) },
 ];
@@ -38,6 +40,11 @@ async function runOnDebianServer(args: string[]): Promise<StepOutcome | undefine
   return runVitest("db", ["--exclude", "lib/launcher/embedded-postgres.db.test.ts", ...args], {
     TEST_POSTGRES_DIR,
   });
+}
+
+/** Published to a real S3 server; where its packages are not to be had, this is said and left out. */
+async function runWithS3(args: string[]): Promise<StepOutcome | undefined> {
+  return (await ensureRadosgw()) === undefined ? undefined : runVitest("s3", args);
 }
 
 /**

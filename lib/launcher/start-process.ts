@@ -10,13 +10,17 @@ const SCRIPTS: Record<string, string> = {
   worker: "lib/worker/main.ts",
 };
 
-/** `npm run web|worker|migrate`, after lib/launcher/bootstrap.mjs: one process of an installation with its own server. */
+/** `npm run web|worker|migrate|rotate-key|build`, after lib/launcher/bootstrap.mjs: one process of an installation with its own server. */
 await runMain(async () => {
   const name = process.argv[2] ?? "";
+  // For an image, whose processes find everything built.
+  if (name === "build") return ensureBuild();
   parseEnv(process.env);
   if (name === "migrate") return migrateAndSeed();
+  if (name === "rotate-key") return rotateKey();
   const script = SCRIPTS[name];
-  if (script === undefined) throw new LauncherError(`There is no process "${name}": web, worker or migrate.`);
+  if (script === undefined)
+    throw new LauncherError(`There is no process "${name}": web, worker, migrate, rotate-key or build.`);
   if (name === "worker") {
     await ensureSystemTools(workerTools());
     await ensurePrismaClient();
@@ -37,6 +41,17 @@ async function migrateAndSeed(): Promise<void> {
   if (admin === undefined) return;
   console.log(
     `First admin: ${admin.email}${admin.password === undefined ? "" : `, password ${admin.password} (shown this once)`}`,
+  );
+}
+
+async function rotateKey(): Promise<void> {
+  await ensurePrismaClient();
+  const { rotateSecrets } = await import("#lib/auth/rotate-secrets.ts");
+  const { closeDb } = await import("#lib/db/client.ts");
+  const renewed = await rotateSecrets().finally(closeDb);
+  console.log(
+    `${renewed} stored ${renewed === 1 ? "secret was" : "secrets were"} encrypted anew; all are under SECRET_KEY now. ` +
+      "Take PREVIOUS_SECRET_KEY away and restart.",
   );
 }
 

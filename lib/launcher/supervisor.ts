@@ -1,9 +1,11 @@
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
+import { rotateSecrets } from "#lib/auth/rotate-secrets.ts";
 import { closeDb } from "#lib/db/client.ts";
 import { resetEnv, type Settings } from "#lib/env.ts";
 import type { Health } from "#lib/http/health.ts";
+import { backupBeforeMigrations } from "#lib/launcher/backup/before-migrations.ts";
 import { prepareDataDir, readOrMakeSecretKey } from "#lib/launcher/data-dir.ts";
 import { portProblem } from "#lib/launcher/free-port.ts";
 import { lockDataDir } from "#lib/launcher/instance-lock.ts";
@@ -66,11 +68,12 @@ export async function supervise(
       DATA_DIR: dataDir,
       NODE_ENV: isDev ? "development" : "production",
     };
+    if (database !== undefined) await backupBeforeMigrations(settings, say);
     await migrateDatabase(databaseUrl);
     // The seed runs here, with the settings of the processes to come.
     Object.assign(process.env, env);
     resetEnv();
-    const firstAdmin = await seed().finally(closeDb);
+    const firstAdmin = await prepareRows(settings, say).finally(closeDb);
     if (firstAdmin !== undefined) onFirstAdmin?.(firstAdmin);
 
     const program = (name: string, script: string, args: string[] = []) =>
@@ -91,6 +94,20 @@ export async function supervise(
     unlock();
     throw error;
   }
+}
+
+/** Seeds; and when SECRET_KEY was replaced, stores the secrets under it before anybody reads them. */
+async function prepareRows(
+  settings: Settings,
+  say: (sentence: string) => void,
+): Promise<FirstAdmin | undefined> {
+  if (settings.previousSecretKey !== undefined) {
+    const renewed = await rotateSecrets();
+    say(
+      `SECRET_KEY was replaced: ${renewed} stored secrets are under the new one. PREVIOUS_SECRET_KEY can go.`,
+    );
+  }
+  return seed();
 }
 
 type Parts = {

@@ -30,11 +30,7 @@ describe("why ffmpeg failed", () => {
       { codec: "vvc" },
     ],
     ["[fatal] Stream map '0:v:0' matches no streams.", "INPUT_NO_VIDEO", { streams: "audio" }],
-    [
-      "av_interleaved_write_frame(): No space left on device",
-      "WORKER_DISK_FULL",
-      { worker: "the worker", need: "?", free: "0" },
-    ],
+    ["av_interleaved_write_frame(): No space left on device", "WORKER_DISK_FULL", { worker: "the worker" }],
     ["[error] x264 [error]: malloc of size 3110400 failed", "WORKER_OUT_OF_MEMORY", { worker: "the worker" }],
     ["Error initializing filter: Cannot allocate memory", "WORKER_OUT_OF_MEMORY", { worker: "the worker" }],
     [

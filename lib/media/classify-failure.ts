@@ -39,7 +39,8 @@ export function classifyFailure(run: FailedRun): Failure {
   if (run.stopped === "timeout")
     return failure("TASK_TIMEOUT", { limit: limitText(run.limitSeconds), percent });
   if (/No space left on device|Disk quota exceeded/.test(text)) {
-    return failure("WORKER_DISK_FULL", { worker, need: "?", free: "0" }, true);
+    // The worker adds how much is needed and free.
+    return failure("WORKER_DISK_FULL", { worker }, true);
   }
   if (
     /Cannot allocate memory|Resource temporarily unavailable|std::bad_alloc|malloc of size|Out of memory/i.test(

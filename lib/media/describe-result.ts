@@ -63,14 +63,19 @@ export function describePackage(
   );
   return {
     format: plan.container,
-    container: plan.container === "dash" ? "MPEG-DASH" : "HLS",
+    container: plan.container === "dash" ? "MPEG-DASH" : plan.container === "cmaf" ? "CMAF" : "HLS",
     sizeBytes,
     durationSeconds,
     startSeconds: 0,
     bitRate: Math.round((sizeBytes * 8) / Math.max(durationSeconds, 0.001)),
     video: video ?? [],
     audio,
-    subtitles: [],
+    subtitles: plan.subtitles.map(({ language, title }, index) => ({
+      index,
+      codec: "webvtt",
+      language,
+      title,
+    })),
     ignoredStreams: [],
   };
 }

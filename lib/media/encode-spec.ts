@@ -4,8 +4,8 @@ import * as z from "zod";
  * What a template says: one zod schema for the form, the API, the database and the dialects' maps.
  *
  * The shape can express what the five dialects and MediaConvert-class services ask for; what this version's engine does
- * not do yet is refused by name in `unsupportedOptions` (plan-encode.ts), at template creation and at task creation,
- * never silently ignored. Bit rates in kbit/s, times in seconds, sizes in pixels.
+ * not do yet is refused by name in `unsupportedOptions` (unsupported-options.ts), at template creation and at task
+ * creation, and so is a key that does not exist; nothing is silently ignored. Bit rates in kbit/s, times in seconds, sizes in pixels.
  */
 
 export const CONTAINERS = [
@@ -35,24 +35,24 @@ const size = z.int().min(16).max(8192);
 
 export const rateControlSchema = z.discriminatedUnion("mode", [
   /** Constant quality; `maxKbps` caps the peaks (VBV buffer = bufferKbits, or 1.5 × maxKbps). */
-  z.object({
+  z.strictObject({
     mode: z.literal("crf"),
     crf: z.number().min(0).max(63),
     maxKbps: kbps.optional(),
     bufferKbits: kbps.optional(),
   }),
-  z.object({
+  z.strictObject({
     mode: z.literal("vbr"),
     kbps,
     maxKbps: kbps.optional(),
     bufferKbits: kbps.optional(),
     twoPass: z.boolean().default(false),
   }),
-  z.object({ mode: z.literal("cbr"), kbps }),
+  z.strictObject({ mode: z.literal("cbr"), kbps }),
 ]);
 export type RateControl = z.infer<typeof rateControlSchema>;
 
-export const renditionSchema = z.object({
+export const renditionSchema = z.strictObject({
   /** Label, e.g. "720p"; unique inside the template. */
   name: z
     .string()
@@ -69,7 +69,7 @@ export const renditionSchema = z.object({
 });
 export type Rendition = z.infer<typeof renditionSchema>;
 
-export const videoSpecSchema = z.object({
+export const videoSpecSchema = z.strictObject({
   codec: z.enum(VIDEO_CODECS),
   preset: z
     .enum(["ultrafast", "superfast", "veryfast", "faster", "fast", "medium", "slow", "slower", "veryslow"])
@@ -80,21 +80,26 @@ export const videoSpecSchema = z.object({
   gopSeconds: z.number().min(0.2).max(20).default(2),
   frameRate: z
     .discriminatedUnion("mode", [
-      z.object({ mode: z.literal("source") }),
-      z.object({ mode: z.literal("cap"), fps: z.number().min(1).max(120) }),
-      z.object({ mode: z.literal("fixed"), fps: z.number().min(1).max(120) }),
+      z.strictObject({ mode: z.literal("source") }),
+      z.strictObject({ mode: z.literal("cap"), fps: z.number().min(1).max(120) }),
+      z.strictObject({ mode: z.literal("fixed"), fps: z.number().min(1).max(120) }),
     ])
     .default({ mode: "cap", fps: 60 }),
   deinterlace: z.enum(["auto", "off", "always"]).default("auto"),
   hdr: z.enum(["to_sdr", "keep"]).default("to_sdr"),
+  /** Take the source's stream as it is, not encoded again, when it already is what this template asks for. */
+  copyWhenPossible: z.boolean().optional(),
   denoise: z.enum(["off", "light", "medium", "strong"]).default("off"),
   sharpen: z.enum(["off", "light", "medium", "strong"]).default("off"),
-  /** Highest first. More than one only in hls, dash and cmaf. */
+  /**
+   * Highest first. More than one only in hls, dash and cmaf. With the codec "copy" the one rendition only names the
+   * stream: its rate control says nothing.
+   */
   renditions: z.array(renditionSchema).min(1).max(12),
 });
 export type VideoSpec = z.infer<typeof videoSpecSchema>;
 
-export const audioSpecSchema = z.object({
+export const audioSpecSchema = z.strictObject({
   codec: z.enum(AUDIO_CODECS),
   kbps: z.int().min(8).max(1024).default(128),
   channels: z.union([z.literal(1), z.literal(2), z.literal(6), z.literal("source")]).default(2),
@@ -102,6 +107,8 @@ export const audioSpecSchema = z.object({
     .union([z.literal(22050), z.literal(32000), z.literal(44100), z.literal(48000), z.literal("source")])
     .default(48000),
   tracks: z.enum(["default", "all"]).default("default"),
+  /** As for video. */
+  copyWhenPossible: z.boolean().optional(),
   /** EBU R128, two passes. */
   loudness: z
     .object({
@@ -125,7 +132,7 @@ const position = z.enum([
 ]);
 
 export const watermarkSchema = z.discriminatedUnion("kind", [
-  z.object({
+  z.strictObject({
     kind: z.literal("image"),
     source: z.string().min(1),
     position,
@@ -135,7 +142,7 @@ export const watermarkSchema = z.discriminatedUnion("kind", [
     startSeconds: z.number().min(0).optional(),
     endSeconds: z.number().min(0).optional(),
   }),
-  z.object({
+  z.strictObject({
     kind: z.literal("text"),
     text: z.string().min(1).max(500),
     position,
@@ -147,46 +154,44 @@ export const watermarkSchema = z.discriminatedUnion("kind", [
   }),
 ]);
 
-export const encodeSpecSchema = z
-  .object({
-    container: z.enum(CONTAINERS),
-    video: videoSpecSchema.nullable(),
-    audio: audioSpecSchema.nullable(),
-    /** hls, dash and cmaf. */
-    segments: z
-      .object({
-        seconds: z.number().min(1).max(20).default(6),
-        format: z.enum(["ts", "fmp4"]).default("fmp4"),
-        byteRange: z.boolean().default(false),
-      })
-      .optional(),
-    clip: z
-      .object({ startSeconds: z.number().min(0).default(0), endSeconds: z.number().positive().optional() })
-      .optional(),
-    crop: z.object({ x: z.int().min(0), y: z.int().min(0), width: size, height: size }).optional(),
-    pad: z.object({ width: size, height: size, color: z.string().regex(/^#[0-9a-fA-F]{6}$/) }).optional(),
-    rotate: z.union([z.literal(90), z.literal(180), z.literal(270)]).optional(),
-    fade: z.object({ inSeconds: z.number().min(0), outSeconds: z.number().min(0) }).optional(),
-    watermarks: z.array(watermarkSchema).max(8).default([]),
-    subtitles: z.enum(["drop", "carry", "burn"]).default("drop"),
-    metadata: z.enum(["drop", "keep"]).default("drop"),
-    thumbnails: z
-      .object({
-        intervalSeconds: z.number().positive().optional(),
-        count: z.int().positive().max(1000).optional(),
-        width: size.optional(),
-        sprite: z.boolean().default(false),
-      })
-      .optional(),
-    encryption: z
-      .object({
-        method: z.enum(["aes-128"]),
-        keyUrl: z.url(),
-      })
-      .optional(),
-    quality: z.object({ ssim: z.boolean().default(false), psnr: z.boolean().default(false) }).optional(),
-  })
-  .strict();
+export const encodeSpecSchema = z.strictObject({
+  container: z.enum(CONTAINERS),
+  video: videoSpecSchema.nullable(),
+  audio: audioSpecSchema.nullable(),
+  /** hls, dash and cmaf. */
+  segments: z
+    .object({
+      seconds: z.number().min(1).max(20).default(6),
+      format: z.enum(["ts", "fmp4"]).default("fmp4"),
+      byteRange: z.boolean().default(false),
+    })
+    .optional(),
+  clip: z
+    .object({ startSeconds: z.number().min(0).default(0), endSeconds: z.number().positive().optional() })
+    .optional(),
+  crop: z.strictObject({ x: z.int().min(0), y: z.int().min(0), width: size, height: size }).optional(),
+  pad: z.strictObject({ width: size, height: size, color: z.string().regex(/^#[0-9a-fA-F]{6}$/) }).optional(),
+  rotate: z.union([z.literal(90), z.literal(180), z.literal(270)]).optional(),
+  fade: z.strictObject({ inSeconds: z.number().min(0), outSeconds: z.number().min(0) }).optional(),
+  watermarks: z.array(watermarkSchema).max(8).default([]),
+  subtitles: z.enum(["drop", "carry", "burn"]).default("drop"),
+  metadata: z.enum(["drop", "keep"]).default("drop"),
+  thumbnails: z
+    .object({
+      intervalSeconds: z.number().positive().optional(),
+      count: z.int().positive().max(1000).optional(),
+      width: size.optional(),
+      sprite: z.boolean().default(false),
+    })
+    .optional(),
+  encryption: z
+    .object({
+      method: z.enum(["aes-128"]),
+      keyUrl: z.url(),
+    })
+    .optional(),
+  quality: z.strictObject({ ssim: z.boolean().default(false), psnr: z.boolean().default(false) }).optional(),
+});
 export type EncodeSpec = z.infer<typeof encodeSpecSchema>;
 
 /** File extension of the primary file (the playlist or manifest of a segmented container), with its dot. */

@@ -1,10 +1,21 @@
-import { mkdir, readdir, stat } from "node:fs/promises";
+import { mkdir, readdir, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { FailureError } from "#lib/errors.ts";
 import { classifyFailure, cleanLine, damageLines } from "#lib/media/classify-failure.ts";
-import { ffmpegArgs } from "#lib/media/ffmpeg-args.ts";
-import type { EncodeRun } from "#lib/media/plan-encode.ts";
+import type { MeasuredLoudness } from "#lib/media/audio-args.ts";
+import {
+  analysisArgs,
+  audiosOf,
+  ffmpegArgs,
+  loudnessKey,
+  textFileName,
+  videosOf,
+  type ArgsOptions,
+} from "#lib/media/ffmpeg-args.ts";
+import type { EncodeRun, JobPlan } from "#lib/media/plan-encode.ts";
 import { progressReader, type EncodeProgress } from "#lib/media/progress.ts";
+import { stillsArgs } from "#lib/media/stills-args.ts";
+import { loudnessReader } from "#lib/media/read-loudness.ts";
 import { runTool, type Tools } from "#lib/media/run-tool.ts";
 
 export { splitRun } from "#lib/media/plan-encode.ts";
@@ -33,34 +44,92 @@ export function rawDirOf(workDir: string, key: string): string {
   return join(workDir, key, "raw");
 }
 
-const MOST_LOG_LINES = 1000;
-
-/** Remarks that mean nothing here: the DASH muxer's about a manifest that is thrown away, libnuma's about the sandbox. */
-const NOISE = /No bit rate set for stream|numa_sched_setaffinity|libnuma: Warning|Failed to genrate CPU mask/;
+/**
+ * Remarks that mean nothing here: the DASH muxer's about a manifest that is thrown away, libnuma's about the sandbox,
+ * SVT-AV1's settings, the font cache, swscale's dislike of JPEG's colour range.
+ */
+const NOISE =
+  /No bit rate set for stream|numa_sched_setaffinity|libnuma: Warning|Failed to genrate CPU mask|^Svt\[info\]|^Fontconfig |deprecated pixel format used/;
 
 /**
- * Runs one planned run: every job and rendition in it from one decode of the source.
+ * Runs one planned run: every job and rendition in it from one decode of the source, after a first pass where the run
+ * needs one (two-pass encoding, loudness).
  *
  * What ffmpeg says about a damaged source is added to the jobs' warnings (`source_damaged`), since exit code 0 does not
  * mean that the source was whole; whether enough came out is verify-job's question.
  * @throws FailureError by classify-failure, TASK_STALLED, TASK_TIMEOUT; the signal's reason when aborted.
  */
 export async function encodeRun(run: EncodeRun, options: EncodeOptions): Promise<void> {
-  const { tools, signal, workDir } = options;
-  for (const job of run.jobs) await mkdir(rawDirOf(workDir, job.key), { recursive: true });
-  const args = ffmpegArgs(run, {
+  const { tools, workDir } = options;
+  for (const job of run.jobs) await prepareFolder(job, rawDirOf(workDir, job.key));
+  const argsOptions: ArgsOptions = {
     sourcePath: options.sourcePath,
     outputDirOf: (key) => rawDirOf(workDir, key),
     threads: tools.threads,
+  };
+  const first = analysisArgs(run, argsOptions);
+  // A first pass with pictures decodes and encodes; one of sound alone takes a few percent of the time.
+  const firstShare = first === null ? 0 : first.includes("-filter_complex") ? 45 : 8;
+  const loudness = loudnessReader();
+  if (first) {
+    // It talks at the level "info" for the sake of loudness; the rest of that is of no interest.
+    const isNoise = (line: string) => loudness.push(line) || /\[info\]/.test(line);
+    await runPass(run, first, { ...options, share: [0, firstShare], isNoise });
+    warnOfCompression(run, loudness.measured);
+  }
+  const mainShare = run.jobs.some(({ stills }) => stills !== null) ? 95 : 100;
+  const damage = await runPass(run, ffmpegArgs(run, { ...argsOptions, loudness: loudness.measured }), {
+    ...options,
+    share: [firstShare, mainShare],
   });
-  options.onCommand(["ffmpeg", ...args].map(quote).join(" "));
+  for (const job of run.jobs) {
+    const stills = stillsArgs(run, job, argsOptions);
+    if (stills) await runPass(run, stills, { ...options, share: [mainShare, 100] });
+  }
+  if (damage.count === 0) return;
+  for (const job of run.jobs) {
+    job.warnings.push({ code: "source_damaged", params: { count: damage.count, line: damage.first } });
+  }
+}
 
-  let percent = 0;
+/** The folder that ffmpeg writes to, with the texts that it reads. */
+async function prepareFolder(job: JobPlan, folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  for (const [index, { text }] of (videosOf(job)[0]?.texts ?? []).entries())
+    await writeFile(join(folder, textFileName(index)), text, { mode: 0o644 });
+}
+
+/** One gain for all of a sound would push its peaks above the limit: loudnorm then evens it out as it goes. */
+function warnOfCompression(run: EncodeRun, measured: ReadonlyMap<string, MeasuredLoudness | null>): void {
+  run.jobs.forEach((job, jobIndex) => {
+    audiosOf(job).forEach(({ name, loudness }, index) => {
+      const found = measured.get(loudnessKey(jobIndex, index));
+      if (!loudness || !found) return;
+      const gain = loudness.targetLufs - Number(found.integrated);
+      if (Number(found.truePeak) + gain <= loudness.truePeakDb) return;
+      const params = { audio: name, gain: Math.round(gain * 10) / 10, peak: loudness.truePeakDb };
+      job.warnings.push({ code: "loudness_compressed", params });
+    });
+  });
+}
+
+type PassOptions = EncodeOptions & {
+  /** The part of the run's percentage that this process is. */
+  share: readonly [number, number];
+  isNoise?: (line: string) => boolean;
+};
+
+async function runPass(run: EncodeRun, args: string[], options: PassOptions) {
+  const { tools, signal, workDir } = options;
+  options.onCommand(["ffmpeg", ...args].map(quote).join(" "));
+  const [from, to] = options.share;
+  let percent = from;
   const progress = progressReader({
     durationSeconds: options.durationSeconds,
     onProgress: (state) => {
-      percent = state.percent;
-      options.onProgress(state);
+      percent = from + (state.percent * (to - from)) / 100;
+      // How long the second pass takes is not known in the first.
+      options.onProgress({ ...state, percent, etaSeconds: to < 100 ? null : state.etaSeconds });
     },
   });
   const log = logSink(options.onLog);
@@ -77,18 +146,18 @@ export async function encodeRun(run: EncodeRun, options: EncodeOptions): Promise
       signal: signal ? AbortSignal.any([signal, watchdog.signal]) : watchdog.signal,
       timeoutSeconds: options.deadlineSeconds,
       onStdout: progress.push,
-      onLine: log.push,
+      onLine: (line) => {
+        if (options.isNoise?.(line) !== true) log.push(line);
+      },
     });
   } finally {
     watchdog.stop();
   }
-  log.end();
   if (signal?.aborted) throw signal.reason;
-  const isStalled = watchdog.signal.aborted;
   if (result.exitCode !== 0 || result.stopped !== null) {
     const failure = classifyFailure({
       ...result,
-      stopped: isStalled ? "stalled" : result.stopped,
+      stopped: watchdog.signal.aborted ? "stalled" : result.stopped,
       percent,
       stallSeconds,
       limitSeconds: options.deadlineSeconds,
@@ -98,19 +167,11 @@ export async function encodeRun(run: EncodeRun, options: EncodeOptions): Promise
     });
     throw new FailureError(failure.code, failure.params, failure);
   }
-  if (log.damage.count > 0) {
-    for (const job of run.jobs) {
-      job.warnings.push({
-        code: "source_damaged",
-        params: { count: log.damage.count, line: log.damage.first },
-      });
-    }
-  }
+  return log.damage;
 }
 
-/** Gives log lines on (up to a limit), and counts those that mean a damaged source. */
+/** Gives log lines on (their receiver limits how many are kept), and counts those that mean a damaged source. */
 function logSink(onLog: EncodeOptions["onLog"]) {
-  let count = 0;
   const damage = { count: 0, first: "" };
   return {
     damage,
@@ -121,17 +182,10 @@ function logSink(onLog: EncodeOptions["onLog"]) {
         damage.count += 1;
         if (damage.count === 1) damage.first = damaged;
       }
-      count += 1;
-      if (count > MOST_LOG_LINES) return;
       const level = /\[(fatal|panic|error|warning)\]/.exec(raw)?.[1];
       const text = cleanLine(raw.replace(/\[(fatal|panic|error|warning|info|verbose)\] /, ""));
       if (text)
         onLog({ level: level === undefined ? "info" : level === "warning" ? "warning" : "error", text });
-    },
-    end: () => {
-      if (count > MOST_LOG_LINES) {
-        onLog({ level: "warning", text: `${count - MOST_LOG_LINES} more lines were left out.` });
-      }
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { EncodeRun } from "#lib/media/plan-encode.ts";
-import type { PlannedVideo } from "#lib/media/planned-rendition.ts";
+import type { PlannedText, PlannedVideo } from "#lib/media/planned-rendition.ts";
 
 /** Scales in linear light are not worth it here; hable keeps highlights. Order and options as tried on HDR10 clips. */
 const TONE_MAP =
@@ -11,25 +11,34 @@ type Node = { width: number; height: number; outputs: { label: string; video: Pl
  * The filter graph of a run: the source's frames are filtered once per distinct treatment, scaled from size to size
  * downwards (each from the next larger one), and split to the renditions. Empty without video.
  *
- * @returns the graph and, for each job of the run, the labels of its video renditions in order.
+ * @returns the graph and, for each job of the run, what its video renditions are mapped from, in order: a label of the
+ *   graph ("[j0v0]"), or the source's stream ("0:0") where it is copied.
  */
-export function filterGraph(run: EncodeRun): { graph: string | null; labels: string[][] } {
+export function filterGraph(
+  run: EncodeRun,
+  textFileOf: (jobKey: string, index: number) => string,
+): { graph: string | null; labels: string[][] } {
   const labels = run.jobs.map((job, jobIndex) =>
     job.renditions
       .filter((rendition) => rendition.kind === "video")
-      .map((_, index) => `j${jobIndex}v${index}`),
+      .map((video, index) => (video.isCopy ? `0:${video.sourceIndex}` : `[j${jobIndex}v${index}]`)),
   );
-  const groups = new Map<string, { sample: PlannedVideo; nodes: Map<string, Node> }>();
+  const groups = new Map<string, { sample: PlannedVideo; jobKey: string; nodes: Map<string, Node> }>();
   run.jobs.forEach((job, jobIndex) => {
     const videos = job.renditions.filter((rendition) => rendition.kind === "video");
     videos.forEach((video, index) => {
-      const treatment = JSON.stringify([video.filters, video.toSdr]);
-      const group = groups.get(treatment) ?? { sample: video, nodes: new Map<string, Node>() };
+      if (video.isCopy) return;
+      const treatment = JSON.stringify([video.filters, video.texts, video.fades, video.sharpen, video.toSdr]);
+      const group = groups.get(treatment) ?? {
+        sample: video,
+        jobKey: job.key,
+        nodes: new Map<string, Node>(),
+      };
       groups.set(treatment, group);
       const size = `${video.width}x${video.height}`;
       const node = group.nodes.get(size) ?? { width: video.width, height: video.height, outputs: [] };
       group.nodes.set(size, node);
-      node.outputs.push({ label: labels[jobIndex]?.[index] ?? "", video });
+      node.outputs.push({ label: `j${jobIndex}v${index}`, video });
     });
   });
   if (groups.size === 0 || run.videoIndex === null) return { graph: null, labels };
@@ -41,16 +50,21 @@ export function filterGraph(run: EncodeRun): { graph: string | null; labels: str
     chains.push(`${source}split=${heads.length}${heads.map((head) => `[${head}]`).join("")}`);
   [...groups.values()].forEach((group, groupIndex) => {
     const nodes = [...group.nodes.values()].sort((a, b) => b.width * b.height - a.width * a.height);
+    const drawn = ({ options }: PlannedText, index: number) =>
+      `drawtext=expansion=none:textfile=${filterValue(textFileOf(group.jobKey, index))}:${options}`;
     let input = heads.length > 1 ? `[${heads[groupIndex]}]` : source;
     nodes.forEach((node, nodeIndex) => {
       const isFirst = nodeIndex === 0;
       const next = nodeIndex < nodes.length - 1 ? `g${groupIndex}n${nodeIndex + 1}` : null;
       const filters = [
         ...(isFirst ? group.sample.filters : []),
+        ...(isFirst ? group.sample.texts.map(drawn) : []),
+        ...(isFirst ? group.sample.fades : []),
         `scale=${node.width}:${node.height}:flags=bicubic`,
         // Sizes are rounded to even numbers; the rounding must not come back as a crooked pixel shape.
         "setsar=1",
         ...(isFirst && group.sample.toSdr ? [TONE_MAP] : []),
+        ...(isFirst ? group.sample.sharpen : []),
       ];
       const taps = node.outputs.map(({ label }) => `[${label}p]`);
       const targets = [...taps, ...(next ? [`[${next}]`] : [])];
@@ -64,3 +78,7 @@ export function filterGraph(run: EncodeRun): { graph: string | null; labels: str
   });
   return { graph: chains.join(";"), labels };
 }
+
+/** A value inside a filter graph: escaped for the filter's options, and that again for the graph. */
+export const filterValue = (value: string): string =>
+  value.replace(/[\\':]/g, "\\$&").replace(/[\\'[\],;]/g, "\\$&");

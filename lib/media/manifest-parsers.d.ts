@@ -10,7 +10,10 @@ declare module "m3u8-parser" {
     end(): void;
     readonly manifest: {
       playlists: Playlist[];
-      mediaGroups: { AUDIO: Record<string, Record<string, { uri: string }>> };
+      mediaGroups: {
+        AUDIO: Record<string, Record<string, { uri: string }>>;
+        SUBTITLES: Record<string, Record<string, { uri: string; language?: string }>>;
+      };
       segments: { uri: string; duration: number }[];
       endList?: boolean;
       playlistType?: string;

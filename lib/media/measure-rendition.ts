@@ -16,6 +16,10 @@ export type MeasuredSegment = {
   duration: number;
   samples: number;
   startsWithKeyframe: boolean;
+  /** Where it begins in its file: not 0 when all segments are one file. */
+  offset: number;
+  /** CMAF only: bytes, from its beginning, that show its first frame. */
+  keyframeBytes: number | null;
 };
 
 /** One rendition as it lies on the disk. */
@@ -26,6 +30,7 @@ export type MeasuredRendition = {
   folder: string;
   /** Relative path of the initialisation segment; null for transport streams. */
   init: string | null;
+  initBytes: number;
   timescale: number;
   /** RFC 6381, e.g. "avc1.64001f"; with the sound's where it is muxed. */
   codecs: string[];
@@ -60,6 +65,8 @@ export async function measureCmaf(
       duration: segment.duration,
       samples: segment.samples,
       startsWithKeyframe: segment.startsWithKeyframe,
+      offset: 0,
+      keyframeBytes: segment.firstSampleEnd > 0 ? segment.firstSampleEnd : null,
     });
   }
   const { size: initBytes } = await lstat(join(publish, init));
@@ -71,7 +78,7 @@ export async function measureCmaf(
     timescale: initSegment.timescale,
     codecs: [codecString(await readFile(join(publish, init)))],
     segments,
-    extraBytes: initBytes,
+    initBytes,
   });
 }
 
@@ -99,6 +106,8 @@ export async function measureTs(
       duration: 0,
       samples: 0,
       startsWithKeyframe: true,
+      offset: 0,
+      keyframeBytes: null,
     });
   }
   const audio = job.renditions.find((rendition) => rendition.kind === "audio") ?? null;
@@ -111,7 +120,7 @@ export async function measureTs(
     timescale: 90_000,
     codecs: [avcCodecString(firstBytes), ...(audio ? ["mp4a.40.2"] : [])],
     segments,
-    extraBytes: 0,
+    initBytes: 0,
   });
   return { ...measured, frameRate: plan.frameRate, rawNames: entries.map((entry) => entry[2] ?? "") };
 }
@@ -124,9 +133,8 @@ function summarise(parts: {
   timescale: number;
   codecs: string[];
   segments: MeasuredSegment[];
-  extraBytes: number;
+  initBytes: number;
 }): MeasuredRendition {
-  const { extraBytes, ...kept } = parts;
   const durationSeconds = parts.segments.reduce((sum, segment) => sum + segment.durationSeconds, 0);
   const mediaBytes = parts.segments.reduce((sum, segment) => sum + segment.sizeBytes, 0);
   const samples = parts.segments.reduce((sum, segment) => sum + segment.samples, 0);
@@ -136,9 +144,9 @@ function summarise(parts: {
     (segment) => (segment.sizeBytes * 8) / Math.max(segment.durationSeconds, 0.001),
   );
   return {
-    ...kept,
+    ...parts,
     durationSeconds,
-    sizeBytes: mediaBytes + extraBytes,
+    sizeBytes: mediaBytes + parts.initBytes,
     peakBandwidth: Math.ceil(Math.max(...rates)),
     averageBandwidth: Math.ceil((mediaBytes * 8) / Math.max(durationSeconds, 0.001)),
     frameRate:
@@ -154,7 +162,8 @@ export function codecString(init: Buffer): string {
   file.flush();
   const codec = file.getInfo().tracks[0]?.codec;
   if (!codec) throw new Error("the initialisation segment names no codec");
-  return codec;
+  // The sample entry is called "Opus"; RFC 6381 strings and players say "opus".
+  return codec === "Opus" ? "opus" : codec;
 }
 
 /** From the sequence parameter set, which stands near the start of every segment: profile, constraints, level. */

@@ -3,9 +3,17 @@ import { dirname, join } from "node:path";
 import { FailureError } from "#lib/errors.ts";
 import { rawDirOf } from "#lib/media/encode.ts";
 import { RAW, streamIndex } from "#lib/media/ffmpeg-args.ts";
-import { formatBytes } from "#lib/media/format-measure.ts";
+import { STILLS_FOLDER, stillNames, writeStoryboard } from "#lib/media/package-stills.ts";
 import { writeDashManifest } from "#lib/media/write-dash-manifest.ts";
-import { writeHlsMaster, writeHlsMedia } from "#lib/media/write-hls-playlists.ts";
+import { joinSegments } from "#lib/media/join-segments.ts";
+import {
+  hasKeyframeList,
+  writeHlsKeyframes,
+  writeHlsMaster,
+  writeHlsMedia,
+  writeHlsSubtitles,
+  type PackagedSubtitle,
+} from "#lib/media/write-hls-playlists.ts";
 import { measureCmaf, measureTs, type MeasuredRendition } from "#lib/media/measure-rendition.ts";
 import type { JobPlan } from "#lib/media/plan-encode.ts";
 import type { Tools } from "#lib/media/run-tool.ts";
@@ -46,13 +54,8 @@ export async function packageJob(plan: JobPlan, options: PackageOptions): Promis
   await mkdir(publish, { recursive: true });
   const primary = {
     path: options.primaryName,
-    type: PRIMARY_TYPES[plan.container] ?? "application/octet-stream",
+    type: PRIMARY_TYPES[plan.container],
   };
-
-  if (plan.packaging === "file") {
-    await moveFile(join(raw, RAW.file(plan.container)), join(publish, options.primaryName));
-    return { primary: options.primaryName, files: [primary], renditions: [] };
-  }
 
   const files: PackagedJob["files"] = [];
   const renditions: MeasuredRendition[] = [];
@@ -65,6 +68,12 @@ export async function packageJob(plan: JobPlan, options: PackageOptions): Promis
     if (path !== options.primaryName) files.push({ path, type });
   };
 
+  await packageStills(plan, { move, write, publish, mediaFolder: options.mediaFolder });
+  if (plan.packaging === "file") {
+    await moveFile(join(raw, RAW.file(plan.container)), join(publish, options.primaryName));
+    return { primary: options.primaryName, files: [...files, primary], renditions: [] };
+  }
+
   for (const rendition of plan.renditions) {
     if (plan.packaging === "ts" && rendition.kind === "audio") continue;
     const folder = `${options.mediaFolder}/${rendition.name}`;
@@ -76,9 +85,15 @@ export async function packageJob(plan: JobPlan, options: PackageOptions): Promis
       for (let number = 1; number <= count; number += 1) {
         await move(RAW.segment(index, number), `${folder}/${segmentName(number)}.m4s`, "video/iso.segment");
       }
-      renditions.push(
-        await damageAsFailure(options.workDir, () => measureCmaf(publish, folder, rendition, count)),
+      const measured = await damageAsFailure(options.workDir, () =>
+        measureCmaf(publish, folder, rendition, count),
       );
+      if (plan.isByteRange) {
+        files.splice(-1 - count);
+        const joined = await joinSegments(publish, measured);
+        files.push({ path: `${folder}/media.mp4`, type: `${rendition.kind}/mp4` });
+        renditions.push(joined);
+      } else renditions.push(measured);
     } else {
       const measured = await damageAsFailure(options.workDir, () =>
         measureTs(raw, folder, rendition, index, plan),
@@ -90,29 +105,69 @@ export async function packageJob(plan: JobPlan, options: PackageOptions): Promis
     }
   }
 
-  if (plan.container === "dash") {
-    await write(options.primaryName, writeDashManifest(renditions), primary.type);
-  } else {
+  const subtitles: PackagedSubtitle[] = [];
+  for (const subtitle of plan.subtitles) {
+    const folder = `${options.mediaFolder}/${subtitle.name}`;
+    await mkdir(join(publish, folder), { recursive: true });
+    await move(RAW.subtitles(subtitle.name), `${folder}/subtitles.vtt`, "text/vtt");
+    subtitles.push({ ...subtitle, folder });
+  }
+
+  if (plan.container !== "hls") {
+    // CMAF has both: the playlist is the primary, the manifest lies beside the segments.
+    const path = plan.container === "cmaf" ? `${options.mediaFolder}/manifest.mpd` : options.primaryName;
+    await write(path, writeDashManifest(renditions, subtitles, dirname(path)), PRIMARY_TYPES.dash);
+  }
+  if (plan.container !== "dash") {
+    const seconds = Math.max(...renditions.map((rendition) => rendition.durationSeconds));
+    for (const { folder } of subtitles)
+      await write(`${folder}/playlist.m3u8`, writeHlsSubtitles("subtitles.vtt", seconds), HLS_TYPE);
     for (const rendition of renditions) {
       await write(`${rendition.folder}/playlist.m3u8`, writeHlsMedia(rendition), HLS_TYPE);
+      if (hasKeyframeList(rendition))
+        await write(`${rendition.folder}/keyframes.m3u8`, writeHlsKeyframes(rendition), HLS_TYPE);
     }
-    await write(options.primaryName, writeHlsMaster(renditions), HLS_TYPE);
+    await write(options.primaryName, writeHlsMaster(renditions, subtitles), HLS_TYPE);
   }
   return { primary: options.primaryName, files: [...files, primary], renditions };
 }
 
+type Placing = {
+  move: (rawName: string, path: string, type: string) => Promise<void>;
+  write: (path: string, text: string, type: string) => Promise<void>;
+  publish: string;
+  mediaFolder: string;
+};
+
+async function packageStills({ stills, expectedDurationSeconds }: JobPlan, place: Placing): Promise<void> {
+  if (stills === null) return;
+  const folder = `${place.mediaFolder}/${STILLS_FOLDER}`;
+  await mkdir(join(place.publish, folder), { recursive: true });
+  for (const [index, name] of stillNames(stills).entries())
+    await place.move(RAW.still(index + 1), `${folder}/${name}`, "image/jpeg");
+  const storyboard = writeStoryboard(stills, expectedDurationSeconds ?? 0);
+  await place.write(`${folder}/storyboard.vtt`, storyboard, "text/vtt");
+}
+
 const HLS_TYPE = "application/vnd.apple.mpegurl";
 
-const PRIMARY_TYPES: Partial<Record<JobPlan["container"], string>> = {
+const PRIMARY_TYPES = {
   mp4: "video/mp4",
+  fmp4: "video/mp4",
   mov: "video/quicktime",
   mkv: "video/x-matroska",
   webm: "video/webm",
+  ts: "video/mp2t",
+  flv: "video/x-flv",
   m4a: "audio/mp4",
   mp3: "audio/mpeg",
+  ogg: "audio/ogg",
+  flac: "audio/flac",
+  wav: "audio/wav",
   hls: HLS_TYPE,
   dash: "application/dash+xml",
-};
+  cmaf: HLS_TYPE,
+} as const satisfies Record<JobPlan["container"], string>;
 
 const segmentName = (number: number) => String(number).padStart(5, "0");
 
@@ -142,11 +197,7 @@ async function emptyFile(path: string, name: string): Promise<FailureError> {
   const disk = await statfs(dirname(path));
   const free = disk.bavail * disk.bsize;
   if (free < 16 * 1024 * 1024) {
-    return new FailureError(
-      "WORKER_DISK_FULL",
-      { worker: "the worker", need: "?", free: formatBytes(free) },
-      { retryable: true },
-    );
+    return new FailureError("WORKER_DISK_FULL", { worker: "the worker" }, { retryable: true });
   }
   return verificationFailed("files", `${name} is empty`);
 }
@@ -158,11 +209,7 @@ async function damageAsFailure<T>(workDir: string, measure: () => Promise<T>): P
     if (error instanceof FailureError) throw error;
     const disk = await statfs(workDir);
     if (disk.bavail * disk.bsize < 16 * 1024 * 1024) {
-      throw new FailureError(
-        "WORKER_DISK_FULL",
-        { worker: "the worker", need: "?", free: formatBytes(disk.bavail * disk.bsize) },
-        { retryable: true, cause: error },
-      );
+      throw new FailureError("WORKER_DISK_FULL", { worker: "the worker" }, { retryable: true, cause: error });
     }
     throw new FailureError(
       "OUTPUT_VERIFICATION_FAILED",

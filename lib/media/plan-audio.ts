@@ -1,23 +1,29 @@
 import { FailureError } from "#lib/errors.ts";
 import type { Capabilities } from "#lib/media/capabilities.ts";
 import type { AudioSpec, EncodeSpec } from "#lib/media/encode-spec.ts";
+import { AUDIO_ENCODERS } from "#lib/media/fits.ts";
 import type { AudioStream, MediaInfo, MediaWarning } from "#lib/media/media-info.ts";
+import { audioCopyObstacle, canHold } from "#lib/media/plan-copy.ts";
+import { fadeFilters } from "#lib/media/plan-picture.ts";
 import { describeStreams } from "#lib/media/plan-video.ts";
 import type { PlannedAudio } from "#lib/media/planned-rendition.ts";
 
-export const AUDIO_ENCODERS = { aac: "aac", mp3: "libmp3lame", opus: "libopus" } as const;
+const ANY_RATE = [8000, 11025, 16000, 22050, 24000, 32000, 44100, 48000, 88200, 96000, 176400, 192000];
 
 const SAMPLE_RATES = {
   aac: [8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100, 48000, 64000, 88200, 96000],
   mp3: [16000, 22050, 24000, 32000, 44100, 48000],
   opus: [48000],
+  ac3: [32000, 44100, 48000],
+  flac: ANY_RATE,
+  pcm: ANY_RATE,
 } as const;
 
-const MOST_CHANNELS = { aac: 6, mp3: 2, opus: 6 } as const;
+const MOST_CHANNELS = { aac: 6, mp3: 2, opus: 6, ac3: 6, flac: 6, pcm: 6 } as const;
 
 /**
  * Decides the audio renditions; appends to `warnings`. A source without audio gives none where there is video.
- * @throws FailureError INPUT_NO_AUDIO when the job is audio alone, INPUT_CODEC_UNSUPPORTED
+ * @throws FailureError INPUT_NO_AUDIO when the job is audio alone, INPUT_CODEC_UNSUPPORTED, TEMPLATE_INVALID
  */
 export function planAudio(
   media: MediaInfo,
@@ -35,40 +41,90 @@ export function planAudio(
   }
   const first = usable.find((stream) => stream.isDefault) ?? usable[0];
   const streams = wanted.tracks === "all" ? usable : usable.filter((stream) => stream === first);
-  const codec = wanted.codec;
-  if (codec !== "aac" && codec !== "mp3" && codec !== "opus") {
-    throw new FailureError("TEMPLATE_INVALID", {
-      template: "",
-      field: "audio.codec",
-      reason: `no encoder for ${codec}`,
-    });
-  }
   return streams.map((stream, index) => {
-    if (!capabilities.decoders.includes(stream.codec)) {
-      throw new FailureError("INPUT_CODEC_UNSUPPORTED", { codec: stream.codec });
-    }
-    const channels = channelsFor(stream, wanted, MOST_CHANNELS[codec]);
-    if (channels < stream.channels) {
-      warnings.push({ code: "audio_downmixed", params: { from: stream.channels, to: channels } });
-    }
-    return {
-      kind: "audio",
+    const track = {
       name: streams.length > 1 ? `audio-${index + 1}` : "audio",
-      codec,
-      encoder: AUDIO_ENCODERS[codec],
       sourceIndex: stream.index,
-      kbps: wanted.kbps,
-      channels,
-      layout: channels === 1 ? "mono" : channels === 2 ? "stereo" : "5.1",
-      sampleRate: nearestRate(
-        wanted.sampleRate === "source" ? stream.sampleRate : wanted.sampleRate,
-        SAMPLE_RATES[codec],
-      ),
       language: stream.language,
       isDefault: stream === first,
     };
+    if (isTakenOver(stream, spec, wanted, warnings)) return copied(stream, track);
+    if (!capabilities.decoders.includes(stream.codec)) {
+      throw new FailureError("INPUT_CODEC_UNSUPPORTED", { codec: stream.codec });
+    }
+    return { ...encoded(stream, wanted, track, warnings), fades: fadeFilters(media, spec, "afade") };
   });
 }
+
+type Track = Pick<PlannedAudio, "name" | "sourceIndex" | "language" | "isDefault">;
+
+/** Whether the source's stream goes into the result as it is. @throws FailureError when it must and cannot. */
+function isTakenOver(
+  stream: AudioStream,
+  spec: EncodeSpec,
+  wanted: AudioSpec,
+  warnings: MediaWarning[],
+): boolean {
+  if (wanted.codec !== "copy") {
+    if (wanted.copyWhenPossible !== true) return false;
+    const reason = audioCopyObstacle(stream, spec, wanted);
+    if (reason !== null) {
+      warnings.push({ code: "not_copied", params: { kind: "audio", reason } });
+      return false;
+    }
+  } else if (!canHold(spec, "audio", stream.codec)) {
+    const reason = `${spec.container} cannot hold ${stream.codec} as it is; choose a codec instead of copy`;
+    throw new FailureError("TEMPLATE_INVALID", { template: "", field: "audio.codec", reason });
+  }
+  warnings.push({ code: "stream_copied", params: { kind: "audio", codec: stream.codec } });
+  return true;
+}
+
+function copied(stream: AudioStream, track: Track): PlannedAudio {
+  return {
+    kind: "audio",
+    ...track,
+    codec: stream.codec,
+    encoder: "copy",
+    isCopy: true,
+    kbps: null,
+    channels: stream.channels,
+    layout: layoutOf(stream.channels),
+    sampleRate: stream.sampleRate,
+    loudness: null,
+    fades: [],
+  };
+}
+
+function encoded(
+  stream: AudioStream,
+  wanted: AudioSpec,
+  track: Track,
+  warnings: MediaWarning[],
+): PlannedAudio {
+  const { codec, loudness } = wanted;
+  if (codec === "copy") throw new Error("a copied stream is not encoded");
+  const channels = channelsFor(stream, wanted, MOST_CHANNELS[codec]);
+  if (channels < stream.channels) {
+    warnings.push({ code: "audio_downmixed", params: { from: stream.channels, to: channels } });
+  }
+  const rate = wanted.sampleRate === "source" ? stream.sampleRate : wanted.sampleRate;
+  return {
+    kind: "audio",
+    ...track,
+    codec,
+    encoder: AUDIO_ENCODERS[codec],
+    isCopy: false,
+    kbps: codec === "flac" || codec === "pcm" ? null : wanted.kbps,
+    channels,
+    layout: layoutOf(channels),
+    sampleRate: nearestRate(rate, SAMPLE_RATES[codec]),
+    loudness: loudness ?? null,
+    fades: [],
+  };
+}
+
+const layoutOf = (channels: number) => (channels === 1 ? "mono" : channels === 2 ? "stereo" : "5.1");
 
 /** 1, 2 or 6: never more than the source has, except that mono becomes stereo where stereo was asked for. */
 function channelsFor(stream: AudioStream, wanted: AudioSpec, most: number): number {

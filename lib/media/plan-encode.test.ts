@@ -84,7 +84,7 @@ describe("one decode", () => {
     const jobs = PREDEFINED_SPECS.map(({ name }) => ({ key: name, spec: spec(name), templateName: name }));
     const { runs } = planEncode(mediaInfo(), jobs, CAPABILITIES);
     expect(runs).toHaveLength(1);
-    expect(runs[0]?.jobs).toHaveLength(5);
+    expect(runs[0]?.jobs).toHaveLength(PREDEFINED_SPECS.length);
   });
 
   it("is not shared between different clips", () => {

@@ -5,8 +5,11 @@ import { formatSeconds } from "#lib/media/format-measure.ts";
 import { pinnedDemuxer } from "#lib/media/input-args.ts";
 import type { MediaInfo, MediaWarning } from "#lib/media/media-info.ts";
 import { planAudio } from "#lib/media/plan-audio.ts";
+import { planStills, type PlannedStills } from "#lib/media/plan-stills.ts";
+import { planSubtitles } from "#lib/media/plan-subtitles.ts";
 import { planVideo } from "#lib/media/plan-video.ts";
-import type { PlannedRendition } from "#lib/media/planned-rendition.ts";
+import type { PlannedRendition, PlannedSubtitle } from "#lib/media/planned-rendition.ts";
+import { isTwoPass } from "#lib/media/video-args.ts";
 import type { JobPlanView } from "#lib/media/rendition-view.ts";
 import { unsupportedOptions } from "#lib/media/unsupported-options.ts";
 
@@ -24,8 +27,15 @@ export type JobPlan = {
   container: Container;
   packaging: Packaging;
   segmentSeconds: number;
+  /** HLS: one file per rendition, read by byte ranges. */
+  isByteRange: boolean;
   clip: Clip | null;
   renditions: PlannedRendition[];
+  subtitles: PlannedSubtitle[];
+  /** Pictures of the result beside it; null for none. */
+  stills: PlannedStills | null;
+  /** Titles, chapters and the like of the source go into the result. */
+  keepsMetadata: boolean;
   /** Of the published result; null when the source does not tell. */
   expectedDurationSeconds: number | null;
   /** Frames that the source has, when it says so and no clip or frame rate changes that. */
@@ -53,7 +63,8 @@ export type WantedJob = { key: string; spec: EncodeSpec; templateName: string };
 /**
  * Decides everything about encoding `media` for `jobs`, without touching anything: what is never scaled up, which rungs
  * fall away, what is converted and what the operator should know. A job that cannot be done gets a `failure`; the
- * others go on. Jobs share a run, and so a decode, unless they cut different clips out of the source.
+ * others go on. Jobs share a run, and so a decode, unless they cut different clips out of the source; a job that is
+ * encoded in two passes has a run of its own.
  */
 export function planEncode(
   media: MediaInfo,
@@ -64,8 +75,8 @@ export function planEncode(
   const runs = new Map<string, EncodeRun>();
   for (const plan of plans) {
     if (plan.failure) continue;
-    const clipKey = plan.clip ? `${plan.clip.startSeconds}+${plan.clip.durationSeconds}` : "";
-    const run = runs.get(clipKey) ?? {
+    const runKey = runKeyOf(plan);
+    const run = runs.get(runKey) ?? {
       jobs: [],
       demuxer: pinnedDemuxer(media.format),
       clip: plan.clip,
@@ -74,9 +85,15 @@ export function planEncode(
     };
     run.jobs.push(plan);
     run.expectedDurationSeconds = longestOf(run.expectedDurationSeconds, plan.expectedDurationSeconds);
-    runs.set(clipKey, run);
+    runs.set(runKey, run);
   }
   return { runs: [...runs.values()], jobs: plans };
+}
+
+function runKeyOf(plan: JobPlan): string {
+  const clip = plan.clip ? `${plan.clip.startSeconds}+${plan.clip.durationSeconds}` : "";
+  const isTwice = plan.renditions.some((rendition) => rendition.kind === "video" && isTwoPass(rendition));
+  return isTwice ? `${clip} ${plan.key}` : clip;
 }
 
 /** The same work with a process for each job, so that one job's failure leaves the others alone. */
@@ -100,8 +117,12 @@ function planJob(
     container: spec.container,
     packaging: packagingOf(spec),
     segmentSeconds: spec.segments?.seconds ?? 6,
+    isByteRange: spec.segments?.byteRange === true,
     clip: null,
     renditions: [],
+    subtitles: [],
+    stills: null,
+    keepsMetadata: spec.metadata === "keep",
     expectedDurationSeconds: null,
     expectedFrames: null,
     warnings,
@@ -120,6 +141,8 @@ function planJob(
     plan.clip = planClip(media, spec);
     if (spec.video) plan.renditions.push(...planVideo(media, spec, spec.video, capabilities, warnings));
     if (spec.audio) plan.renditions.push(...planAudio(media, spec, spec.audio, capabilities, warnings));
+    plan.subtitles = planSubtitles(media, spec, warnings);
+    refuseMissingFilters(plan, capabilities);
   } catch (error) {
     if (!(error instanceof FailureError)) throw error;
     const { params } = error.failure;
@@ -132,6 +155,7 @@ function planJob(
   const video = plan.renditions.find((rendition) => rendition.kind === "video");
   plan.expectedFrames =
     video && !plan.clip && video.filters.length === 0 ? (media.video[0]?.frameCount ?? null) : null;
+  plan.stills = planStills(spec, video, media.video[0], plan.expectedDurationSeconds);
   plan.view.renditions = plan.renditions.map((rendition) => ({
     name: rendition.name,
     kind: rendition.kind,
@@ -143,6 +167,21 @@ function planJob(
     sizeBytes: null,
   }));
   return plan;
+}
+
+/** @throws FailureError when this source needs a filter, for this template, that the installed ffmpeg lacks */
+function refuseMissingFilters(plan: JobPlan, { filters }: Capabilities): void {
+  for (const rendition of plan.renditions) {
+    if (rendition.kind !== "video") continue;
+    const { toSdr, texts, fades, sharpen } = rendition;
+    const used = [...rendition.filters, ...fades, ...sharpen].flatMap((filter) => /^\w+/.exec(filter) ?? []);
+    if (toSdr) used.push("zscale", "tonemap");
+    if (texts.length > 0) used.push("drawtext");
+    const missing = used.find((name) => !filters.includes(name));
+    if (missing === undefined) continue;
+    const reason = `this worker's ffmpeg has no filter ${missing}, which this source needs`;
+    throw new FailureError("TEMPLATE_INVALID", { template: "", field: "video", reason });
+  }
 }
 
 function packagingOf(spec: EncodeSpec): Packaging {

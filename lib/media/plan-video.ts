@@ -1,16 +1,20 @@
 import { FailureError } from "#lib/errors.ts";
 import type { Capabilities } from "#lib/media/capabilities.ts";
-import type { EncodeSpec, Rendition, VideoSpec } from "#lib/media/encode-spec.ts";
+import type { EncodeSpec, VideoSpec } from "#lib/media/encode-spec.ts";
+import { boxFor, fitLadder, type FittedRung } from "#lib/media/fit-ladder.ts";
+import { VIDEO_ENCODERS } from "#lib/media/fits.ts";
 import type { MediaInfo, MediaWarning, VideoStream } from "#lib/media/media-info.ts";
-import type { PlannedVideo } from "#lib/media/planned-rendition.ts";
+import { canHold, videoCopyObstacle } from "#lib/media/plan-copy.ts";
+import { planFrames } from "#lib/media/plan-frames.ts";
+import { planPicture, sharpenFilter } from "#lib/media/plan-picture.ts";
+import type { HdrTags, PlannedVideo } from "#lib/media/planned-rendition.ts";
 
-export const VIDEO_ENCODERS = { h264: "libx264", h265: "libx265", vp9: "libvpx-vp9" } as const;
-
-type Fitted = { rendition: Rendition; width: number; height: number; isWhole: boolean };
+/** SVT-AV1 refuses smaller pictures. */
+const LEAST_AV1_SIDE = 64;
 
 /**
  * Decides the video renditions; appends to `warnings`.
- * @throws FailureError INPUT_NO_VIDEO, INPUT_CODEC_UNSUPPORTED
+ * @throws FailureError INPUT_NO_VIDEO, INPUT_CODEC_UNSUPPORTED, TEMPLATE_INVALID
  */
 export function planVideo(
   media: MediaInfo,
@@ -21,32 +25,35 @@ export function planVideo(
 ): PlannedVideo[] {
   const source = media.video[0];
   if (!source) throw new FailureError("INPUT_NO_VIDEO", { streams: describeStreams(media) });
-  if (!capabilities.decoders.includes(source.codec) || source.codedWidth < 1 || source.codedHeight < 1) {
-    throw new FailureError("INPUT_CODEC_UNSUPPORTED", { codec: source.codec });
-  }
-  if (wanted.codec !== "h264" && wanted.codec !== "h265" && wanted.codec !== "vp9") {
-    throw new FailureError("TEMPLATE_INVALID", {
-      template: "",
-      field: "video.codec",
-      reason: `no encoder for ${wanted.codec}`,
-    });
-  }
+  if (source.codedWidth < 1 || source.codedHeight < 1) throw unsupported(source);
+  const copied = planCopy(source, spec, wanted, warnings);
+  if (copied) return [copied];
+  if (!capabilities.decoders.includes(source.codec)) throw unsupported(source);
+  const { codec } = wanted;
+  if (codec === "copy") throw invalid("video.codec", "the codec of this container cannot be copied");
 
   warnAboutSource(source, warnings);
   const { filters, frameRate } = planFrames(source, wanted, warnings);
+  const picture = planPicture(media, source, spec, wanted);
   const toSdr = source.hdr !== null && wanted.hdr === "to_sdr" && isToneMappable(source);
   if (toSdr) warnings.push({ code: "hdr_to_sdr", params: { hdr: source.hdr ?? "HDR" } });
 
-  const codec = wanted.codec;
-  return fitLadder(source, wanted.renditions, warnings).map(({ rendition, width, height }) => ({
+  const fitted = fitLadder(picture.size, wanted.renditions, warnings);
+  return largeEnough(fitted, codec, warnings).map(({ rendition, width, height }) => ({
     kind: "video",
     name: rendition.name,
     codec,
     encoder: VIDEO_ENCODERS[codec],
+    isCopy: false,
+    sourceIndex: source.index,
     width,
     height,
-    filters,
+    filters: [...filters, ...picture.filters],
+    texts: picture.texts,
+    fades: picture.fades,
+    sharpen: sharpenFilter(wanted),
     toSdr,
+    hdr: wanted.hdr === "keep" ? hdrTags(source) : null,
     pixelFormat: wanted.bitDepth === 10 ? "yuv420p10le" : "yuv420p",
     frameRate,
     rateControl: rendition.rateControl,
@@ -58,65 +65,74 @@ export function planVideo(
   }));
 }
 
-/**
- * Fits each rung into its box without scaling up. Rungs that would all give the source's own size are the same picture
- * several times: only the smallest of them stays.
- */
-function fitLadder(source: VideoStream, rungs: readonly Rendition[], warnings: MediaWarning[]): Fitted[] {
-  const fitted = rungs.map((rendition) => fit(source, rendition));
-  const smallestWhole = fitted.filter((rung) => rung.isWhole).at(-1);
-  const size = `${source.width}x${source.height}`;
-  const kept: Fitted[] = [];
-  for (const rung of fitted) {
-    const isRepeated =
-      (rung.isWhole && rung !== smallestWhole) ||
-      kept.some((other) => other.width === rung.width && other.height === rung.height && !rung.isWhole);
-    if (isRepeated && rungs.length > 1) {
-      warnings.push({ code: "rung_skipped", params: { rung: rung.rendition.name, source: size } });
-    } else {
-      kept.push(rung);
-    }
-  }
-  for (const rung of kept) {
-    if (rung.isWhole && isAbove(rung.rendition, source)) {
-      warnings.push({
-        code: "size_capped",
-        params: { rung: rung.rendition.name, width: rung.width, height: rung.height },
-      });
-    }
-  }
-  return kept;
-}
+const unsupported = (source: VideoStream) =>
+  new FailureError("INPUT_CODEC_UNSUPPORTED", { codec: source.codec });
 
-function fit(source: VideoStream, rendition: Rendition): Fitted {
-  const box = boxFor(source, rendition);
-  const scale = Math.min(1, box.width / source.width, box.height / source.height);
-  const isWhole = scale === 1;
-  const even = (pixels: number, most: number) =>
-    Math.max(2, Math.min(Math.round(pixels / 2) * 2, Math.floor(most / 2) * 2));
+const invalid = (field: string, reason: string) =>
+  new FailureError("TEMPLATE_INVALID", { template: "", field, reason });
+
+/** The source's stream as it is, when the template says so or allows it and nothing stands against it. */
+function planCopy(
+  source: VideoStream,
+  spec: EncodeSpec,
+  wanted: VideoSpec,
+  warnings: MediaWarning[],
+): PlannedVideo | null {
+  const rendition = wanted.renditions[0];
+  if (!rendition || (wanted.codec !== "copy" && wanted.copyWhenPossible !== true)) return null;
+  if (wanted.codec === "copy" && !canHold(spec, "video", source.codec)) {
+    throw invalid(
+      "video.codec",
+      `${spec.container} cannot hold ${source.codec} as it is; choose a codec instead of copy`,
+    );
+  }
+  if (wanted.codec !== "copy") {
+    const reason = videoCopyObstacle(source, spec, wanted, rendition, boxFor(source, rendition));
+    if (reason !== null) {
+      warnings.push({ code: "not_copied", params: { kind: "video", reason } });
+      return null;
+    }
+  }
+  warnings.push({ code: "stream_copied", params: { kind: "video", codec: source.codec } });
   return {
-    rendition,
-    width: even(source.width * scale, Math.min(source.width, box.width)),
-    height: even(source.height * scale, Math.min(source.height, box.height)),
-    isWhole,
+    kind: "video",
+    name: rendition.name,
+    codec: source.codec === "hevc" ? "h265" : source.codec,
+    encoder: "copy",
+    isCopy: true,
+    sourceIndex: source.index,
+    width: source.codedWidth,
+    height: source.codedHeight,
+    filters: [],
+    texts: [],
+    fades: [],
+    sharpen: [],
+    toSdr: false,
+    hdr: null,
+    pixelFormat: "yuv420p",
+    frameRate: source.frameRate,
+    rateControl: rendition.rateControl,
+    preset: wanted.preset,
+    tune: undefined,
+    profile: undefined,
+    level: undefined,
+    gopSeconds: wanted.gopSeconds,
   };
 }
 
-/** The box of a rung, turned for a portrait source; a side that is not given does not limit. */
-function boxFor(source: VideoStream, rendition: Rendition): { width: number; height: number } {
-  const width = rendition.width ?? Number.POSITIVE_INFINITY;
-  const height = rendition.height ?? Number.POSITIVE_INFINITY;
-  return source.height > source.width ? { width: height, height: width } : { width, height };
-}
-
-function isAbove(rendition: Rendition, source: VideoStream): boolean {
-  const box = boxFor(source, rendition);
-  const isLarger = (side: number, own: number) => Number.isFinite(side) && side > own + 1;
-  return (
-    (isLarger(box.width, source.width) && isLarger(box.height, source.height)) ||
-    (isLarger(box.width, source.width) && !Number.isFinite(box.height)) ||
-    (isLarger(box.height, source.height) && !Number.isFinite(box.width))
-  );
+/** Without the rungs that the encoder refuses as too small. @throws FailureError when none is left. */
+function largeEnough(rungs: FittedRung[], codec: string, warnings: MediaWarning[]): FittedRung[] {
+  if (codec !== "av1") return rungs;
+  const kept = rungs.filter(({ width, height }) => Math.min(width, height) >= LEAST_AV1_SIDE);
+  if (kept.length === 0) {
+    throw invalid(
+      "video.codec",
+      `AV1 needs a picture of at least ${LEAST_AV1_SIDE} pixels a side; choose another codec`,
+    );
+  }
+  for (const { rendition } of rungs.filter((rung) => !kept.includes(rung)))
+    warnings.push({ code: "rung_too_small", params: { rung: rendition.name, least: LEAST_AV1_SIDE } });
+  return kept;
 }
 
 function warnAboutSource(source: VideoStream, warnings: MediaWarning[]): void {
@@ -126,44 +142,24 @@ function warnAboutSource(source: VideoStream, warnings: MediaWarning[]): void {
   if (source.width % 2 || source.height % 2) {
     warnings.push({ code: "odd_size", params: { width: source.width, height: source.height } });
   }
-  if (source.isVariableFrameRate)
-    warnings.push({ code: "variable_frame_rate", params: { fps: round2(source.frameRate ?? 0) } });
-}
-
-/** Deinterlacing and frame rate: filters that come before scaling, and the rate that results. */
-function planFrames(
-  source: VideoStream,
-  wanted: VideoSpec,
-  warnings: MediaWarning[],
-): { filters: string[]; frameRate: number | null } {
-  const filters: string[] = [];
-  const isInterlaced = ["tt", "bb", "tb", "bt"].includes(source.fieldOrder ?? "");
-  if (wanted.deinterlace === "always") filters.push("bwdif=mode=send_frame:deint=all");
-  else if (wanted.deinterlace === "auto" && isInterlaced)
-    filters.push("bwdif=mode=send_frame:deint=interlaced");
-  if (isInterlaced) warnings.push({ code: "interlaced", params: { order: source.fieldOrder ?? "" } });
-
-  const rate = source.frameRate;
-  if (wanted.frameRate.mode === "fixed") {
-    filters.push(`fps=${wanted.frameRate.fps}`);
-    return { filters, frameRate: wanted.frameRate.fps };
-  }
-  if (wanted.frameRate.mode === "cap" && rate !== null && rate > wanted.frameRate.fps * 1.001) {
-    filters.push(`fps=${wanted.frameRate.fps}`);
-    warnings.push({ code: "frame_rate_capped", params: { from: round2(rate), to: wanted.frameRate.fps } });
-    return { filters, frameRate: wanted.frameRate.fps };
-  }
-  // libvpx places keyframes by frame count, so its frames have to come evenly.
-  if (wanted.codec === "vp9" && source.isVariableFrameRate && rate !== null) {
-    filters.push(`fps=${round2(rate)}`);
-    return { filters, frameRate: round2(rate) };
-  }
-  return { filters, frameRate: rate };
 }
 
 /** zscale refuses untagged input; only these transfers are known to work. */
 const isToneMappable = (source: VideoStream) =>
   ["smpte2084", "arib-std-b67"].includes(source.colorTransfer ?? "");
+
+/** What a kept HDR picture is tagged with: as the source, and BT.2020 where the source only names its transfer. */
+function hdrTags(source: VideoStream): HdrTags | null {
+  const transfer = source.colorTransfer;
+  if (transfer === null || !isToneMappable(source)) return null;
+  const named = (value: string | null, otherwise: string) =>
+    value !== null && /^[a-z0-9-]{2,20}$/.test(value) && /^[a-z]/.test(value) ? value : otherwise;
+  return {
+    primaries: named(source.colorPrimaries, "bt2020"),
+    transfer,
+    matrix: named(source.colorSpace, "bt2020nc"),
+  };
+}
 
 /** "2 audio streams (aac, ac3)": what there is instead of what was needed. */
 export function describeStreams(media: MediaInfo): string {
@@ -177,5 +173,3 @@ export function describeStreams(media: MediaInfo): string {
     .map(([kind, streams]) => `${kind} (${streams.map((stream) => stream.codec).join(", ")})`);
   return [...parts, ...media.ignoredStreams].join(", ") || "nothing";
 }
-
-const round2 = (value: number) => Math.round(value * 100) / 100;

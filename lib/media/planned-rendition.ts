@@ -1,19 +1,43 @@
 import type { RateControl, VideoSpec } from "#lib/media/encode-spec.ts";
 
-/** One encoded variant of a job, with every decision made. */
+/** Colour that a kept HDR picture is tagged with, in ffmpeg's words, and its static metadata where the source has it. */
+export type HdrTags = {
+  primaries: string;
+  transfer: string;
+  matrix: string;
+};
+
+/** A text that is drawn on the picture: ffmpeg reads it from a file, never from an argument. */
+export type PlannedText = {
+  text: string;
+  /** drawtext's other options; none of them comes from a user's words. */
+  options: string;
+};
+
+/** One variant of a job, encoded or taken over as it is, with every decision made. */
 export type PlannedVideo = {
   kind: "video";
   name: string;
-  codec: "h264" | "h265" | "vp9";
-  /** ffmpeg's name, e.g. "libx264". */
+  /** As specs name it ("h265", not "hevc"). Of a copied stream the source's own. */
+  codec: string;
+  /** ffmpeg's name, e.g. "libx264"; "copy" when the stream is taken over. */
   encoder: string;
-  /** Even, never above the source as it is shown. */
+  isCopy: boolean;
+  /** Index of the stream in the source. */
+  sourceIndex: number;
+  /** Even, never above the source as it is shown; of a copied stream the coded size. */
   width: number;
   height: number;
   /** Filters before scaling, e.g. "bwdif=…", "fps=60". */
   filters: string[];
+  /** Drawn after the filters, before scaling, so that every rung shows them alike; fades come last. */
+  texts: PlannedText[];
+  fades: string[];
+  /** Filters after scaling. */
+  sharpen: string[];
   /** Tone-map to BT.709 after scaling. */
   toSdr: boolean;
+  hdr: HdrTags | null;
   pixelFormat: "yuv420p" | "yuv420p10le";
   /** Of the result; null when the source does not tell. */
   frameRate: number | null;
@@ -25,14 +49,19 @@ export type PlannedVideo = {
   gopSeconds: number;
 };
 
+/** EBU R128: integrated loudness in LUFS, true peak in dBTP. */
+export type LoudnessTarget = { targetLufs: number; truePeakDb: number };
+
 export type PlannedAudio = {
   kind: "audio";
   name: string;
-  codec: "aac" | "mp3" | "opus";
+  codec: string;
   encoder: string;
+  isCopy: boolean;
   /** Index of the stream in the source. */
   sourceIndex: number;
-  kbps: number;
+  /** Null where the codec has no rate to choose (FLAC, PCM, a copied stream). */
+  kbps: number | null;
   channels: number;
   /** ffmpeg's name of the layout, e.g. "stereo". */
   layout: string;
@@ -40,6 +69,20 @@ export type PlannedAudio = {
   /** ISO 639 as the source says, or null. */
   language: string | null;
   isDefault: boolean;
+  loudness: LoudnessTarget | null;
+  /** Filters of a fade; none for most. */
+  fades: string[];
+};
+
+export type PlannedSubtitle = {
+  name: string;
+  sourceIndex: number;
+  /** ffmpeg's name of the codec that it becomes; "copy" when it stays as it is. */
+  encoder: string;
+  language: string | null;
+  title: string | null;
+  /** A file of its own beside the segments, instead of a stream inside the file. */
+  isSidecar: boolean;
 };
 
 export type PlannedRendition = PlannedVideo | PlannedAudio;

@@ -11,6 +11,8 @@ export type Segment = {
   startsWithKeyframe: boolean;
   /** Composition offset of the first sample. */
   firstOffset: number;
+  /** Bytes from the start of the file to the end of the first sample: what shows it, after the initialisation. */
+  firstSampleEnd: number;
 };
 
 /** Of an initialisation segment: the clock, and how far its edit list shifts the presentation. */
@@ -55,6 +57,7 @@ export async function readSegment(path: string, init: InitSegment): Promise<Segm
     samples: 0,
     startsWithKeyframe: false,
     firstOffset: 0,
+    firstSampleEnd: 0,
   };
   let isFirst = true;
   let hasData = false;
@@ -72,6 +75,7 @@ export async function readSegment(path: string, init: InitSegment): Promise<Segm
       if (isFirst && run.samples > 0) {
         segment.startsWithKeyframe = (run.firstFlags & NON_SYNC) === 0;
         segment.firstOffset = run.firstOffset;
+        segment.firstSampleEnd = box.offset + run.dataOffset + run.firstSize;
         isFirst = false;
       }
       segment.duration += run.duration;
@@ -82,7 +86,7 @@ export async function readSegment(path: string, init: InitSegment): Promise<Segm
   return segment;
 }
 
-type Defaults = { duration: number; flags: number };
+type Defaults = { duration: number; flags: number; size: number };
 
 function readTfhd(tfhd: Buffer, init: InitSegment): Defaults {
   const flags = tfhd.readUInt32BE(0) & 0xffffff;
@@ -95,9 +99,13 @@ function readTfhd(tfhd: Buffer, init: InitSegment): Defaults {
     duration = tfhd.readUInt32BE(offset);
     offset += 4;
   }
-  if (flags & 0x10) offset += 4;
+  let size = 0;
+  if (flags & 0x10) {
+    size = tfhd.readUInt32BE(offset);
+    offset += 4;
+  }
   if (flags & 0x20) sampleFlags = tfhd.readUInt32BE(offset);
-  return { duration, flags: sampleFlags };
+  return { duration, flags: sampleFlags, size };
 }
 
 function readTrun(trun: Buffer, defaults: Defaults) {
@@ -105,7 +113,12 @@ function readTrun(trun: Buffer, defaults: Defaults) {
   const flags = trun.readUInt32BE(0) & 0xffffff;
   const samples = trun.readUInt32BE(4);
   let offset = 8;
-  if (flags & 0x1) offset += 4;
+  let dataOffset = 0;
+  if (flags & 0x1) {
+    dataOffset = trun.readInt32BE(offset);
+    offset += 4;
+  }
+  let firstSize = defaults.size;
   let firstFlags = defaults.flags;
   if (flags & 0x4) {
     firstFlags = trun.readUInt32BE(offset);
@@ -120,7 +133,10 @@ function readTrun(trun: Buffer, defaults: Defaults) {
     } else {
       duration += defaults.duration;
     }
-    if (flags & 0x200) offset += 4;
+    if (flags & 0x200) {
+      if (index === 0) firstSize = trun.readUInt32BE(offset);
+      offset += 4;
+    }
     if (flags & 0x400) {
       if (index === 0 && !(flags & 0x4)) firstFlags = trun.readUInt32BE(offset);
       offset += 4;
@@ -130,7 +146,7 @@ function readTrun(trun: Buffer, defaults: Defaults) {
       offset += 4;
     }
   }
-  return { samples, duration, firstFlags, firstOffset };
+  return { samples, duration, firstFlags, firstOffset, firstSize, dataOffset };
 }
 
 function readEdits(elst: Buffer): { duration: number; mediaTime: number }[] {
@@ -144,7 +160,7 @@ function readEdits(elst: Buffer): { duration: number; mediaTime: number }[] {
   });
 }
 
-function* boxes(bytes: Buffer): Generator<{ type: string; body: Buffer }> {
+function* boxes(bytes: Buffer): Generator<{ type: string; body: Buffer; offset: number }> {
   let offset = 0;
   while (offset + 8 <= bytes.length) {
     let size = bytes.readUInt32BE(offset);
@@ -155,6 +171,7 @@ function* boxes(bytes: Buffer): Generator<{ type: string; body: Buffer }> {
     } else if (size === 0) size = bytes.length - offset;
     if (size < header || offset + size > bytes.length) throw new Error("the file is cut inside a box");
     yield {
+      offset,
       type: bytes.toString("latin1", offset + 4, offset + 8),
       body: bytes.subarray(offset + header, offset + size),
     };

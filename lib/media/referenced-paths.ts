@@ -5,19 +5,27 @@ export function referencedPaths(path: string, text: string): string[] {
   const folder = posix.dirname(path);
   const resolve = (uri: string) =>
     posix.normalize(posix.join(folder, uri.split("/").map(decodeURIComponent).join("/")));
+  if (path.endsWith(".vtt")) return fromStoryboard(text).map(resolve);
   return (path.endsWith(".mpd") ? fromMpd(text) : fromPlaylist(text)).map(resolve);
 }
 
 function fromPlaylist(text: string): string[] {
   return text.split("\n").flatMap((line) => {
-    if (line.startsWith("#")) return /^#EXT-X-(?:MAP|MEDIA):.*URI="([^"]+)"/.exec(line)?.slice(1, 2) ?? [];
+    if (line.startsWith("#"))
+      return /^#EXT-X-(?:MAP|MEDIA|I-FRAME-STREAM-INF):.*URI="([^"]+)"/.exec(line)?.slice(1, 2) ?? [];
     return line.trim() === "" ? [] : [line.trim()];
   });
 }
 
-/** Of the form that write-dash-manifest writes: templates with a number and a timeline. */
+/** Pictures, each once; a file of subtitles names none. */
+const fromStoryboard = (text: string): string[] => [
+  ...new Set([...text.matchAll(/^(?:picture|sprite)_\d{5}\.jpg/gm)].map(([name]) => name)),
+];
+
+/** Of the form that write-dash-manifest writes: templates with a number and a timeline, and whole files. */
 function fromMpd(text: string): string[] {
-  return [...text.matchAll(/<SegmentTemplate ([^>]*)>([\s\S]*?)<\/SegmentTemplate>/g)].flatMap(
+  const whole = [...text.matchAll(/<BaseURL>([^<]+)<\/BaseURL>/g)].map(([, uri = ""]) => unescapeXml(uri));
+  const segmented = [...text.matchAll(/<SegmentTemplate ([^>]*)>([\s\S]*?)<\/SegmentTemplate>/g)].flatMap(
     ([, head = "", body = ""]) => {
       const attribute = (name: string) =>
         unescapeXml(new RegExp(`\\b${name}="([^"]*)"`).exec(head)?.[1] ?? "");
@@ -34,6 +42,7 @@ function fromMpd(text: string): string[] {
       return [attribute("initialization"), ...segments].map((uri) => uri.replaceAll("$$", "$"));
     },
   );
+  return [...segmented, ...whole];
 }
 
 const unescapeXml = (text: string) =>

@@ -1,4 +1,5 @@
 import type { Capabilities } from "#lib/media/capabilities.ts";
+import { AUDIO_ENCODERS, FILTERS, MUXERS, VIDEO_ENCODERS } from "#lib/media/fits.ts";
 import type { AudioStream, MediaInfo, VideoStream } from "#lib/media/media-info.ts";
 
 /** Media facts for tests of pure rules: an ordinary file, changed where a test needs it. */
@@ -70,8 +71,8 @@ export function mediaInfo(changes: Partial<MediaInfo> = {}): MediaInfo {
 
 export const CAPABILITIES: Capabilities = {
   ffmpegVersion: "5.1.9",
-  encoders: ["libx264", "libx265", "libvpx-vp9", "aac", "libmp3lame", "libopus"],
+  encoders: [...Object.values(VIDEO_ENCODERS), ...Object.values(AUDIO_ENCODERS)],
   decoders: ["h264", "hevc", "vp9", "mpeg2video", "aac", "ac3", "mp3", "opus"],
-  filters: ["scale", "bwdif", "zscale", "tonemap"],
-  muxers: ["mp4", "dash", "hls"],
+  filters: [...FILTERS],
+  muxers: [...Object.values(MUXERS), "hls"],
 };

@@ -1,5 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { encodeSpecSchema, type EncodeSpec } from "#lib/media/encode-spec.ts";
+import {
+  encodeSpecSchema,
+  watermarkSchema,
+  type AudioSpec,
+  type EncodeSpec,
+  type VideoSpec,
+} from "#lib/media/encode-spec.ts";
 import { unsupportedOptions } from "#lib/media/plan-encode.ts";
 import { PREDEFINED_SPECS } from "#lib/media/predefined-specs.ts";
 import { CAPABILITIES } from "#lib/media/test-media-info.ts";
@@ -12,6 +18,11 @@ const mp4 = (): EncodeSpec =>
   encodeSpecSchema.parse(
     structuredClone(PREDEFINED_SPECS.find(({ name }) => name === "System_MP4_H264")?.spec),
   );
+const changeAudio = (spec: EncodeSpec, changes: Partial<AudioSpec>) =>
+  Object.assign(spec.audio ?? {}, changes);
+const changeVideo = (spec: EncodeSpec, changes: Partial<VideoSpec>) =>
+  Object.assign(spec.video ?? {}, changes);
+const watermark = (changes: object) => watermarkSchema.parse({ position: "top", ...changes });
 const paths = (spec: EncodeSpec) => unsupportedOptions(spec).map(({ path }) => path);
 
 describe("options that the engine would have to ignore", () => {
@@ -23,13 +34,36 @@ describe("options that the engine would have to ignore", () => {
   );
 
   it.each<[string, (spec: EncodeSpec) => void]>([
-    ["container", (spec) => (spec.container = "flv")],
-    ["video.codec", (spec) => spec.video && (spec.video.codec = "av1")],
-    ["audio.codec", (spec) => spec.audio && (spec.audio.codec = "ac3")],
-    ["audio.loudness", (spec) => spec.audio && (spec.audio.loudness = { targetLufs: -16, truePeakDb: -1.5 })],
-    ["crop", (spec) => (spec.crop = { x: 0, y: 0, width: 100, height: 100 })],
-    ["fade", (spec) => (spec.fade = { inSeconds: 1, outSeconds: 1 })],
+    ["video.codec", (spec) => (spec.container = "webm")],
+    ["audio.codec", (spec) => spec.audio && (spec.audio.codec = "flac")],
+    ["audio.kbps", (spec) => changeAudio(spec, { codec: "ac3", kbps: 700 })],
+    ["audio.tracks", (spec) => void ((spec.container = "flv"), changeAudio(spec, { tracks: "all" }))],
+    ["video.renditions.0.width", (spec) => spec.video && (spec.video.codec = "copy")],
+    ["clip", (spec) => void ((spec.clip = { startSeconds: 1 }), changeAudio(spec, { codec: "copy" }))],
+    ["crop", (spec) => void ((spec.crop = { x: 0, y: 0, width: 100, height: 100 }), (spec.video = null))],
+    [
+      "fade",
+      (spec) => void ((spec.fade = { inSeconds: 1, outSeconds: 1 }), changeAudio(spec, { codec: "copy" })),
+    ],
     ["subtitles", (spec) => (spec.subtitles = "burn")],
+    ["subtitles", (spec) => void ((spec.subtitles = "carry"), (spec.container = "ts"))],
+    ["metadata", (spec) => void ((spec.metadata = "keep"), (spec.container = "ts"))],
+    ["video.sharpen", (spec) => changeVideo(spec, { codec: "copy", sharpen: "light" })],
+    [
+      "watermarks.0",
+      (spec) => (spec.watermarks = [watermark({ kind: "image", source: "x", widthPercent: 10 })]),
+    ],
+    [
+      "watermarks.0.text",
+      (spec) => (spec.watermarks = [watermark({ kind: "text", text: "a\u0007", heightPercent: 9 })]),
+    ],
+    [
+      "watermarks.0.endSeconds",
+      (spec) =>
+        (spec.watermarks = [
+          watermark({ kind: "text", text: "a", heightPercent: 9, startSeconds: 4, endSeconds: 2 }),
+        ]),
+    ],
     ["encryption", (spec) => (spec.encryption = { method: "aes-128", keyUrl: "https://keys.example/1" })],
     ["video.hdr", (spec) => spec.video && (spec.video.hdr = "keep")],
     ["clip.endSeconds", (spec) => (spec.clip = { startSeconds: 5, endSeconds: 2 })],
@@ -38,6 +72,44 @@ describe("options that the engine would have to ignore", () => {
     const spec = mp4();
     change(spec);
     expect(paths(spec)).toContain(path);
+  });
+
+  it.each([
+    ["av1", "vbr", "twoPass"],
+    ["av1", "cbr", "mode"],
+  ] as const)("%s with %s is refused where SVT-AV1 has no such mode", (codec, mode, field) => {
+    const spec = mp4();
+    const rung = spec.video?.renditions[0];
+    if (!spec.video || !rung) throw new Error("no rung");
+    spec.video.codec = codec;
+    delete rung.profile;
+    rung.rateControl = mode === "vbr" ? { mode, kbps: 800, twoPass: true } : { mode, kbps: 800 };
+    expect(paths(spec)).toEqual([`video.renditions.0.rateControl.${field}`]);
+  });
+
+  it("two passes are for all renditions or for none", () => {
+    const spec = hls();
+    const rung = spec.video?.renditions[1];
+    if (!rung) throw new Error("no rung");
+    rung.rateControl = { mode: "vbr", kbps: 2000, twoPass: true };
+    expect(paths(spec)).toEqual(["video.renditions.1.rateControl.twoPass"]);
+  });
+
+  it("what the installed ffmpeg lacks is refused with its name", () => {
+    const spec = mp4();
+    if (spec.audio) spec.audio.loudness = { targetLufs: -16, truePeakDb: -1.5 };
+    const bare = { ...CAPABILITIES, encoders: ["aac"], muxers: [], filters: [] };
+    expect(unsupportedOptions(spec, bare)).toEqual([
+      { path: "video.codec", message: "This worker's ffmpeg has no encoder for it (libx264)." },
+      { path: "container", message: "This worker's ffmpeg has no muxer for it (mp4)." },
+      { path: "audio.loudness", message: "This worker's ffmpeg has no filter for it (loudnorm)." },
+    ]);
+  });
+
+  it("a key that does not exist is refused, however deep", () => {
+    const spec = mp4();
+    const parsed = encodeSpecSchema.safeParse({ ...spec, video: { ...spec.video, bframes: 3 } });
+    expect(parsed.error?.issues[0]?.message).toContain("bframes");
   });
 
   it("a keyframe distance that does not divide the segment is refused", () => {

@@ -1,26 +1,18 @@
 import type { FieldIssue } from "#lib/errors.ts";
 import type { Capabilities } from "#lib/media/capabilities.ts";
-import type { AUDIO_CODECS, Container, EncodeSpec, Rendition, VIDEO_CODECS } from "#lib/media/encode-spec.ts";
-import { AUDIO_ENCODERS } from "#lib/media/plan-audio.ts";
-import { VIDEO_ENCODERS } from "#lib/media/plan-video.ts";
+import type { AudioSpec, EncodeSpec, Rendition, VideoSpec } from "#lib/media/encode-spec.ts";
+import {
+  AUDIO_ENCODERS,
+  FITS,
+  isSegmentedContainer,
+  MUXERS,
+  profilesOf,
+  VIDEO_ENCODERS,
+} from "#lib/media/fits.ts";
 
-type VideoCodec = (typeof VIDEO_CODECS)[number];
-type AudioCodec = (typeof AUDIO_CODECS)[number];
-type Profile = NonNullable<Rendition["profile"]>;
+export { FITS, isSegmentedContainer, profilesOf };
 
-/** What goes into which container, of what the engine encodes. Containers that are not here are not made yet. */
-export const FITS: Partial<
-  Record<Container, { video: readonly VideoCodec[]; audio: readonly AudioCodec[] }>
-> = {
-  mp4: { video: ["h264", "h265"], audio: ["aac", "mp3"] },
-  mov: { video: ["h264", "h265"], audio: ["aac", "mp3"] },
-  mkv: { video: ["h264", "h265", "vp9"], audio: ["aac", "mp3", "opus"] },
-  webm: { video: ["vp9"], audio: ["opus"] },
-  hls: { video: ["h264", "h265"], audio: ["aac"] },
-  dash: { video: ["h264", "h265"], audio: ["aac"] },
-  m4a: { video: [], audio: ["aac"] },
-  mp3: { video: [], audio: ["mp3"] },
-};
+import { carriesSubtitles } from "#lib/media/plan-subtitles.ts";
 
 /**
  * Every option of `spec` that the engine would have to ignore, by name; empty when it can do all of it.
@@ -31,76 +23,97 @@ export function unsupportedOptions(spec: EncodeSpec, capabilities?: Capabilities
   const refuse = (path: string, message: string) => issues.push({ path, message });
 
   checkContainer(spec, refuse);
-  checkVideo(spec, refuse);
-  if (spec.audio) {
-    if (spec.audio.loudness) refuse("audio.loudness", "Loudness normalisation is not available yet.");
-    if (spec.audio.tracks === "all" && (spec.container === "mp3" || spec.segments?.format === "ts")) {
-      refuse("audio.tracks", "This format holds one audio track only.");
-    }
-    if (spec.audio.codec === "mp3" && spec.audio.kbps > 320)
-      refuse("audio.kbps", "MP3 has 320 kbit/s at most.");
-    if (spec.audio.codec === "opus" && spec.audio.kbps > 510)
-      refuse("audio.kbps", "Opus has 510 kbit/s at most.");
-  }
+  if (spec.video) checkVideo(spec, spec.video, refuse);
+  if (spec.audio) checkAudio(spec, spec.audio, refuse);
   if (spec.clip?.endSeconds !== undefined && spec.clip.endSeconds <= spec.clip.startSeconds) {
     refuse("clip.endSeconds", "The end of the clip must come after its start.");
   }
   for (const [path, isWanted, what] of [
-    ["crop", spec.crop !== undefined, "Cropping"],
-    ["pad", spec.pad !== undefined, "Padding"],
-    ["rotate", spec.rotate !== undefined, "Turning the picture"],
-    ["fade", spec.fade !== undefined, "Fading"],
-    ["watermarks", spec.watermarks.length > 0, "Watermarks"],
-    ["subtitles", spec.subtitles !== "drop", "Carrying or burning in subtitles"],
-    ["metadata", spec.metadata !== "drop", "Keeping metadata"],
-    ["thumbnails", spec.thumbnails !== undefined, "Thumbnails"],
+    ["subtitles", spec.subtitles === "burn", "Burning in subtitles"],
     ["encryption", spec.encryption !== undefined, "Encryption"],
     ["quality", spec.quality?.ssim === true || spec.quality?.psnr === true, "Quality measurement"],
-    ["segments.byteRange", spec.segments?.byteRange === true, "Byte-range segments"],
   ] as const) {
     if (isWanted) refuse(path, `${what} is not available yet.`);
   }
+  checkEdits(spec, refuse);
+  const { segments } = spec;
+  if (segments?.byteRange === true && (spec.container !== "hls" || segments.format === "ts"))
+    refuse("segments.byteRange", "Byte ranges are for HLS with fmp4 segments only.");
+  if (spec.thumbnails && spec.video === null)
+    refuse("thumbnails", "There is no picture in a template of sound alone.");
+  if (spec.thumbnails?.count !== undefined && spec.thumbnails.intervalSeconds !== undefined)
+    refuse("thumbnails.count", "Thumbnails have a count or an interval, not both.");
+  if (spec.metadata === "keep" && (isSegmentedContainer(spec.container) || spec.container === "ts"))
+    refuse("metadata", `${spec.container} has no place for metadata; use drop.`);
+  const isTransport = spec.container === "hls" && spec.segments?.format === "ts";
+  if (spec.subtitles === "carry" && (!carriesSubtitles(spec.container) || isTransport))
+    refuse("subtitles", `${isTransport ? "HLS in ts" : spec.container} carries no subtitles here; use drop.`);
   if (capabilities) checkCapabilities(spec, capabilities, refuse);
   return issues;
 }
 
 type Refuse = (path: string, message: string) => void;
 
+/** Edits need a picture that is encoded. */
+function checkEdits(spec: EncodeSpec, refuse: Refuse): void {
+  const { video, crop, pad, rotate, fade, watermarks } = spec;
+  for (const [path, isWanted] of [
+    ["crop", crop !== undefined],
+    ["pad", pad !== undefined],
+    ["rotate", rotate !== undefined],
+    ["watermarks", watermarks.length > 0],
+    ["fade", fade !== undefined && video !== null],
+    ["video.denoise", video?.denoise !== undefined && video.denoise !== "off"],
+    ["video.sharpen", video?.sharpen !== undefined && video.sharpen !== "off"],
+  ] as const) {
+    if (isWanted && video === null)
+      refuse(path, "There is no picture to change in a template of sound alone.");
+    else if (isWanted && video?.codec === "copy") refuse(path, "A stream that is copied cannot be changed.");
+  }
+  if (fade && spec.audio?.codec === "copy") refuse("fade", "A stream that is copied cannot be faded.");
+  watermarks.forEach((watermark, index) => {
+    const path = `watermarks.${index}`;
+    if (watermark.kind === "image") refuse(path, "Image watermarks are not available yet.");
+    if (/[\0-\x08\x0b-\x1f\x7f]/.test(watermark.kind === "text" ? watermark.text : ""))
+      refuse(`${path}.text`, "Control characters cannot be drawn.");
+    const { startSeconds, endSeconds } = watermark;
+    if (endSeconds !== undefined && endSeconds <= (startSeconds ?? 0))
+      refuse(`${path}.endSeconds`, "The end must come after the start.");
+  });
+}
+
 function checkContainer(spec: EncodeSpec, refuse: Refuse): void {
-  const fits = FITS[spec.container];
+  const { container, video, audio, segments } = spec;
+  const fits = FITS[container];
   if (!fits) {
-    refuse("container", `The container ${spec.container} is not available yet.`);
+    refuse("container", `The container ${container} is not available yet.`);
     return;
   }
-  const isSegmented = spec.container === "hls" || spec.container === "dash";
-  if (!spec.video && !spec.audio) refuse("video", "A template needs video, audio or both.");
-  if (!spec.video && isSegmented) refuse("video", `${spec.container} without video is not available yet.`);
-  if (spec.video && !fits.video.includes(spec.video.codec)) {
+  const isSegmented = isSegmentedContainer(container);
+  if (!video && !audio) refuse("video", "A template needs video, audio or both.");
+  if (!video && isSegmented) refuse("video", `${container} without video is not available yet.`);
+  if (video && !fits.video.includes(video.codec)) {
     refuse(
       "video.codec",
       fits.video.length === 0
-        ? `${spec.container} holds audio only.`
-        : `${spec.container} with ${spec.video.codec} is not available; use ${fits.video.join(" or ")}.`,
+        ? `${container} holds audio only.`
+        : `${container} with ${video.codec} is not available; use ${fits.video.join(" or ")}.`,
     );
   }
-  if (spec.audio && !fits.audio.includes(spec.audio.codec)) {
+  if (audio && !fits.audio.includes(audio.codec)) {
     refuse(
       "audio.codec",
-      `${spec.container} with ${spec.audio.codec} is not available; use ${fits.audio.join(" or ")}.`,
+      `${container} with ${audio.codec} is not available; use ${fits.audio.join(" or ")}.`,
     );
   }
-  if (spec.segments?.format === "ts" && spec.container === "dash")
-    refuse("segments.format", "DASH needs fmp4 segments.");
-  if (spec.segments?.format === "ts" && spec.video?.codec === "h265") {
-    refuse("segments.format", "HEVC in HLS needs fmp4 segments; players refuse it in ts.");
+  if (segments?.format === "ts") checkTransportSegments(spec, refuse);
+  if (segments && !isSegmented) refuse("segments", `${container} has no segments.`);
+  if (video && video.renditions.length > 1 && !isSegmented) {
+    refuse("video.renditions", `${container} holds one rendition; several need hls or dash.`);
   }
-  if (spec.segments && !isSegmented) refuse("segments", `${spec.container} has no segments.`);
-  if (spec.video && spec.video.renditions.length > 1 && !isSegmented) {
-    refuse("video.renditions", `${spec.container} holds one rendition; several need hls or dash.`);
-  }
-  if (spec.video && isSegmented) {
-    const segmentSeconds = spec.segments?.seconds ?? 6;
-    const ratio = segmentSeconds / spec.video.gopSeconds;
+  if (video && isSegmented) {
+    const segmentSeconds = segments?.seconds ?? 6;
+    const ratio = segmentSeconds / video.gopSeconds;
     if (Math.abs(ratio - Math.round(ratio)) > 1e-6 || ratio < 1 - 1e-6) {
       refuse(
         "video.gopSeconds",
@@ -110,60 +123,99 @@ function checkContainer(spec: EncodeSpec, refuse: Refuse): void {
   }
 }
 
-function checkVideo({ video }: EncodeSpec, refuse: Refuse): void {
-  if (!video) return;
+function checkTransportSegments({ container, video, audio }: EncodeSpec, refuse: Refuse): void {
+  if (container !== "hls") {
+    if (isSegmentedContainer(container))
+      refuse("segments.format", `${container.toUpperCase()} needs fmp4 segments.`);
+    return;
+  }
+  if (video?.codec === "h265")
+    refuse("segments.format", "HEVC in HLS needs fmp4 segments; players refuse it in ts.");
+  if (video?.codec === "av1") refuse("segments.format", "AV1 in HLS needs fmp4 segments.");
+  if (audio && audio.codec !== "aac")
+    refuse("segments.format", `${audio.codec} in HLS needs fmp4 segments here; ts takes aac.`);
+}
+
+function checkVideo(spec: EncodeSpec, video: VideoSpec, refuse: Refuse): void {
+  const { codec } = video;
   const names = video.renditions.map((rendition) => rendition.name);
   if (new Set(names).size !== names.length)
     refuse("video.renditions", "Each rendition needs a name of its own.");
-  if (video.hdr === "keep") refuse("video.hdr", "Keeping HDR is not available yet.");
-  if (video.denoise !== "off") refuse("video.denoise", "Denoising is not available yet.");
-  if (video.sharpen !== "off") refuse("video.sharpen", "Sharpening is not available yet.");
-  if (video.codec === "vp9" && video.bitDepth === 10)
-    refuse("video.bitDepth", "10-bit VP9 is not available yet.");
-  if (
-    video.tune &&
-    video.codec !== "h264" &&
-    !(video.codec === "h265" && ["animation", "grain"].includes(video.tune))
-  ) {
-    refuse("video.tune", `${video.codec} has no tuning "${video.tune}".`);
-  }
-  video.renditions.forEach((rendition, index) => {
-    const path = `video.renditions.${index}`;
-    const { rateControl, profile, level } = rendition;
-    if (rateControl.mode === "vbr" && rateControl.twoPass) {
-      refuse(`${path}.rateControl.twoPass`, "Two-pass encoding is not available yet.");
-    }
-    if (rateControl.mode === "crf" && rateControl.crf > 51 && video.codec !== "vp9") {
-      refuse(`${path}.rateControl.crf`, "H.264 and H.265 have a CRF of 51 at most.");
-    }
-    if (video.codec === "vp9" && (profile || level))
-      refuse(`${path}.profile`, "VP9 takes no profile or level here.");
-    if (profile && !profilesOf(video.codec, video.bitDepth).includes(profile)) {
-      refuse(`${path}.profile`, `${video.codec} with ${video.bitDepth} bits has no profile "${profile}".`);
-    }
-  });
+  if (video.hdr === "keep" && codec !== "copy" && (codec === "h264" || video.bitDepth !== 10))
+    refuse("video.hdr", "HDR is kept in 10-bit H.265, VP9 or AV1 only.");
+  const hasTune = codec === "h264" || (codec === "h265" && ["animation", "grain"].includes(video.tune ?? ""));
+  if (video.tune && !hasTune) refuse("video.tune", `${codec} has no tuning "${video.tune}".`);
+  if (video.copyWhenPossible === true && isSegmentedContainer(spec.container))
+    refuse("video.copyWhenPossible", COPY_IN_FILES);
+  if (codec === "copy" && spec.clip) refuse("clip", CLIP_AND_COPY);
+  video.renditions.forEach((rendition, index) => checkRendition(video, rendition, index, refuse));
 }
 
-/** The profiles that the engine can ask an encoder for; VP9 takes none. */
-export function profilesOf(codec: VideoCodec, bitDepth: 8 | 10): readonly Profile[] {
-  if (codec === "vp9") return [];
-  if (codec === "h264") return bitDepth === 10 ? ["high10"] : ["baseline", "main", "high"];
-  return bitDepth === 10 ? ["main10"] : ["main"];
+const COPY_IN_FILES = "Streams are taken over as they are in single files only.";
+const CLIP_AND_COPY = "A clip is cut exactly, which needs encoding; choose a codec instead of copy.";
+
+function checkRendition(video: VideoSpec, rendition: Rendition, index: number, refuse: Refuse): void {
+  const { codec } = video;
+  const path = `video.renditions.${index}`;
+  const { rateControl, profile, level } = rendition;
+  if (codec === "copy") {
+    for (const field of ["width", "height", "profile", "level"] as const)
+      if (rendition[field] !== undefined)
+        refuse(`${path}.${field}`, `A stream that is copied keeps its ${field}.`);
+    return;
+  }
+  if (rateControl.mode === "vbr" && rateControl.twoPass) {
+    if (codec === "av1") refuse(`${path}.rateControl.twoPass`, "AV1 is encoded in one pass here.");
+    const isShared = video.renditions.every(
+      ({ rateControl: other }) => other.mode === "vbr" && other.twoPass,
+    );
+    if (!isShared)
+      refuse(`${path}.rateControl.twoPass`, "Either all renditions are encoded in two passes or none is.");
+  }
+  if (rateControl.mode === "cbr" && codec === "av1")
+    refuse(`${path}.rateControl.mode`, "AV1 has no constant bit rate here; use vbr or crf.");
+  if (rateControl.mode === "crf" && rateControl.crf > 51 && (codec === "h264" || codec === "h265")) {
+    refuse(`${path}.rateControl.crf`, "H.264 and H.265 have a CRF of 51 at most.");
+  }
+  if (level && codec !== "h264" && codec !== "h265")
+    refuse(`${path}.level`, `${codec.toUpperCase()} takes no level here.`);
+  if (profile && !profilesOf(codec, video.bitDepth).includes(profile))
+    refuse(`${path}.profile`, `${codec} with ${video.bitDepth} bits has no profile "${profile}".`);
+}
+
+const MOST_KBPS = { mp3: 320, opus: 510, ac3: 640 } as const;
+/** Containers with room for one audio track. */
+const ONE_TRACK: readonly EncodeSpec["container"][] = ["mp3", "flac", "wav", "flv"];
+
+function checkAudio(spec: EncodeSpec, audio: AudioSpec, refuse: Refuse): void {
+  if (audio.tracks === "all" && (ONE_TRACK.includes(spec.container) || spec.segments?.format === "ts"))
+    refuse("audio.tracks", "This format holds one audio track only.");
+  const most = audio.codec in MOST_KBPS ? MOST_KBPS[audio.codec as keyof typeof MOST_KBPS] : null;
+  if (most !== null && audio.kbps > most)
+    refuse("audio.kbps", `${audio.codec.toUpperCase()} has ${most} kbit/s at most.`);
+  if (audio.copyWhenPossible === true && isSegmentedContainer(spec.container))
+    refuse("audio.copyWhenPossible", COPY_IN_FILES);
+  if (audio.codec === "copy" && spec.clip) refuse("clip", CLIP_AND_COPY);
+  if (audio.loudness && audio.codec === "copy")
+    refuse("audio.loudness", "Loudness cannot change in a stream that is copied.");
 }
 
 function checkCapabilities(spec: EncodeSpec, capabilities: Capabilities, refuse: Refuse): void {
-  const video =
-    spec.video && spec.video.codec in VIDEO_ENCODERS
-      ? VIDEO_ENCODERS[spec.video.codec as keyof typeof VIDEO_ENCODERS]
-      : null;
-  if (video && !capabilities.encoders.includes(video)) {
-    refuse("video.codec", `This worker's ffmpeg has no encoder for it (${video}).`);
-  }
-  const audio =
-    spec.audio && spec.audio.codec in AUDIO_ENCODERS
-      ? AUDIO_ENCODERS[spec.audio.codec as keyof typeof AUDIO_ENCODERS]
-      : null;
-  if (audio && !capabilities.encoders.includes(audio)) {
-    refuse("audio.codec", `This worker's ffmpeg has no encoder for it (${audio}).`);
-  }
+  const { video, audio } = spec;
+  const lacks = (path: string, kind: string, name: string) =>
+    refuse(path, `This worker's ffmpeg has no ${kind} for it (${name}).`);
+  if (video && video.codec !== "copy" && !capabilities.encoders.includes(VIDEO_ENCODERS[video.codec]))
+    lacks("video.codec", "encoder", VIDEO_ENCODERS[video.codec]);
+  if (audio && audio.codec !== "copy" && !capabilities.encoders.includes(AUDIO_ENCODERS[audio.codec]))
+    lacks("audio.codec", "encoder", AUDIO_ENCODERS[audio.codec]);
+  const muxer = spec.segments?.format === "ts" ? "hls" : MUXERS[spec.container];
+  if (!capabilities.muxers.includes(muxer)) lacks("container", "muxer", muxer);
+  for (const [path, isWanted, filter] of [
+    ["watermarks", spec.watermarks.length > 0, "drawtext"],
+    ["video.denoise", video?.denoise !== undefined && video.denoise !== "off", "hqdn3d"],
+    ["video.sharpen", video?.sharpen !== undefined && video.sharpen !== "off", "unsharp"],
+  ] as const)
+    if (isWanted && !capabilities.filters.includes(filter)) lacks(path, "filter", filter);
+  if (audio?.loudness && !capabilities.filters.includes("loudnorm"))
+    lacks("audio.loudness", "filter", "loudnorm");
 }

@@ -1,9 +1,9 @@
-import { lstat, mkdir, readFile, rm, statfs, writeFile } from "node:fs/promises";
+import { lstat, mkdir, open, readFile, rm, statfs, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { FailureError } from "#lib/errors.ts";
 import { evidenceLines } from "#lib/media/classify-failure.ts";
 import { ffprobeJson } from "#lib/media/ffprobe-json.ts";
-import { formatBytes, formatSeconds } from "#lib/media/format-measure.ts";
+import { formatSeconds } from "#lib/media/format-measure.ts";
 import { ownInputArgs, untrustedInputArgs } from "#lib/media/input-args.ts";
 import type { MeasuredRendition } from "#lib/media/measure-rendition.ts";
 import type { MediaInfo } from "#lib/media/media-info.ts";
@@ -11,7 +11,10 @@ import type { PackagedJob } from "#lib/media/package-job.ts";
 import type { JobPlan } from "#lib/media/plan-encode.ts";
 import type { PlannedRendition } from "#lib/media/planned-rendition.ts";
 import { describePackage, fileRendition, segmentedRendition } from "#lib/media/describe-result.ts";
+import { STILLS_FOLDER } from "#lib/media/package-stills.ts";
 import { referencedPaths } from "#lib/media/referenced-paths.ts";
+import { checkLoudness } from "#lib/media/verify-loudness.ts";
+import { checkSegments } from "#lib/media/verify-segments.ts";
 import type { RenditionView } from "#lib/media/rendition-view.ts";
 import type { Tools } from "#lib/media/run-tool.ts";
 import { toMediaInfo } from "#lib/media/to-media-info.ts";
@@ -35,8 +38,6 @@ export type VerifyOptions = {
 const PROBE_SECONDS = 120;
 /** Every packet is read: a large result on a slow disk takes its time. */
 const PROBE_BYTES_PER_SECOND = 10_000_000;
-/** Segments of different rungs may start this far apart; they are the same frames, so rounding is all there is. */
-const ALIGNMENT_SECONDS = 0.002;
 
 /**
  * Proves that what is about to be published is whole: every file is there and is referred to, opens, has the planned
@@ -60,8 +61,9 @@ export async function verifyJob(
     const primary = await probeOwn(path, untrustedInputArgs(path), options, [path]);
     for (const rendition of plan.renditions) checkStream(rendition, primary);
     checkCount(plan, primary);
-    checkDuration(plan, primary.durationSeconds);
+    checkDuration(plan, mediaSeconds(primary, plan));
     checkFrames(plan, primary.video[0]?.frameCount ?? null);
+    await checkLoudness(plan, path, options);
     return {
       primary,
       renditions: plan.renditions.map((rendition) => fileRendition(rendition, primary)),
@@ -102,11 +104,7 @@ async function checkFiles(packaged: PackagedJob, dir: string): Promise<Map<strin
       const disk = await statfs(dir);
       const free = disk.bavail * disk.bsize;
       if (free >= 16 * 1024 * 1024) throw failed("files", `${path} is empty`);
-      throw new FailureError(
-        "WORKER_DISK_FULL",
-        { worker: "the worker", need: "?", free: formatBytes(free) },
-        { retryable: true },
-      );
+      throw new FailureError("WORKER_DISK_FULL", { worker: "the worker" }, { retryable: true });
     }
     sizes.set(path, found.size);
   }
@@ -116,10 +114,15 @@ async function checkFiles(packaged: PackagedJob, dir: string): Promise<Map<strin
 
 /** The primary leads to every file, and to nothing else. */
 async function checkClosure(packaged: PackagedJob, dir: string): Promise<void> {
-  const reached = new Set([packaged.primary]);
-  const waiting = [packaged.primary];
+  // CMAF has two ways in: the playlist that is the primary, and a manifest beside the segments.
+  // Thumbnails have a way in of their own, the storyboard.
+  const manifests = packaged.files
+    .map((file) => file.path)
+    .filter((path) => path.endsWith("/manifest.mpd") || path.endsWith(`/${STILLS_FOLDER}/storyboard.vtt`));
+  const reached = new Set([packaged.primary, ...manifests]);
+  const waiting = [...reached];
   for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
-    if (!/\.(m3u8|mpd)$/.test(path)) continue;
+    if (!/\.(m3u8|mpd|vtt)$/.test(path)) continue;
     const text = await readFile(join(dir, path), "utf8");
     if (path.endsWith(".m3u8") && text.includes("#EXTINF") && !text.includes("#EXT-X-ENDLIST")) {
       throw failed("playlists", `${path} has no end`);
@@ -178,11 +181,13 @@ async function probeHead(rendition: MeasuredRendition, options: VerifyOptions): 
   await mkdir(check, { recursive: true });
   const path = join(check, "head");
   try {
-    const parts = [...(rendition.init === null ? [] : [rendition.init]), first.path];
-    await writeFile(
-      path,
-      Buffer.concat(await Promise.all(parts.map((part) => readFile(join(options.dir, part))))),
-    );
+    const parts = [
+      ...(rendition.init === null
+        ? []
+        : [{ path: rendition.init, offset: 0, sizeBytes: rendition.initBytes }]),
+      first,
+    ];
+    await writeFile(path, Buffer.concat(await Promise.all(parts.map((part) => readPart(options.dir, part)))));
     return await probeOwn(path, ownInputArgs(path, rendition.init === null ? "mpegts" : "mov"), options, [
       path,
     ]);
@@ -191,7 +196,21 @@ async function probeHead(rendition: MeasuredRendition, options: VerifyOptions): 
   }
 }
 
-const FFPROBE_NAMES: Record<string, string> = { h265: "hevc" };
+async function readPart(
+  dir: string,
+  { path, offset, sizeBytes }: { path: string; offset: number; sizeBytes: number },
+): Promise<Buffer> {
+  const file = await open(join(dir, path));
+  try {
+    const bytes = Buffer.alloc(sizeBytes);
+    const { bytesRead } = await file.read(bytes, 0, sizeBytes, offset);
+    return bytes.subarray(0, bytesRead);
+  } finally {
+    await file.close();
+  }
+}
+
+const FFPROBE_NAMES: Record<string, string> = { h265: "hevc", pcm: "pcm_s16le" };
 
 function checkStream(planned: PlannedRendition, media: MediaInfo): void {
   const wanted = FFPROBE_NAMES[planned.codec] ?? planned.codec;
@@ -223,6 +242,15 @@ function checkCount(plan: JobPlan, media: MediaInfo): void {
   const planned = plan.renditions.length;
   const found = media.video.length + media.audio.length;
   if (planned !== found) throw failed("streams", `${planned} planned, ${found} written`);
+  const [carried, wanted] = [media.subtitles.length, plan.subtitles.length];
+  if (carried !== wanted) throw failed("streams", `${wanted} subtitles planned, ${carried} written`);
+}
+
+/** Subtitles may go on after picture and sound have ended. */
+function mediaSeconds(media: MediaInfo, plan: JobPlan): number | null {
+  const lengths = [...media.video, ...media.audio].map((stream) => stream.durationSeconds);
+  if (plan.subtitles.length === 0 || lengths.includes(null)) return media.durationSeconds;
+  return Math.max(...lengths.map(Number));
 }
 
 /** Within half a second or one percent: less means that the source broke off, more that timing went wrong. */
@@ -254,30 +282,5 @@ function checkFrames(plan: JobPlan, frames: number | null): void {
   if (frames !== null && expected !== null && frames < expected / 2) {
     const params = { got: `${frames} frames`, expected: `${expected} frames` };
     throw new FailureError("INPUT_TRUNCATED", params, { evidence: damageOf(plan) });
-  }
-}
-
-function checkSegments(renditions: readonly MeasuredRendition[]): void {
-  const videos = renditions.filter(({ plan }) => plan.kind === "video");
-  const startsOf = ({ segments, timescale }: MeasuredRendition) =>
-    segments.map((segment) => segment.start / timescale);
-  const reference = videos[0] ? startsOf(videos[0]) : [];
-  for (const video of videos) {
-    const loose = video.segments.findIndex((segment) => !segment.startsWithKeyframe);
-    if (loose >= 0)
-      throw failed("keyframes", `segment ${loose + 1} of ${video.plan.name} does not start with a keyframe`);
-    const starts = startsOf(video);
-    const isAligned =
-      starts.length === reference.length &&
-      starts.every((start, index) => Math.abs(start - (reference[index] ?? 0)) < ALIGNMENT_SECONDS);
-    if (!isAligned)
-      throw failed("alignment", `${video.plan.name} breaks at other times than ${videos[0]?.plan.name}`);
-  }
-  for (const rendition of renditions) {
-    rendition.segments.forEach((segment, index) => {
-      const before = rendition.segments[index - 1];
-      if (before && segment.start < before.start)
-        throw failed("timing", `segment ${index + 1} of ${rendition.plan.name} goes back in time`);
-    });
   }
 }

@@ -1,11 +1,18 @@
 import type { MeasuredRendition, MeasuredSegment } from "#lib/media/measure-rendition.ts";
-import { toUri } from "#lib/media/write-hls-playlists.ts";
+import { toUri, type PackagedSubtitle } from "#lib/media/write-hls-playlists.ts";
 
 /**
  * A static MPD with a measured timeline: no wall clock, full codec strings, peak bandwidths. All rungs of the picture
- * are one adaptation set; each sound track is its own.
+ * are one adaptation set; each sound track and each subtitle is its own. `at`: the folder that the manifest lies in,
+ * relative to the publish folder ("." for the folder itself).
  */
-export function writeDashManifest(renditions: readonly MeasuredRendition[]): string {
+export function writeDashManifest(
+  measured: readonly MeasuredRendition[],
+  subtitles: readonly PackagedSubtitle[] = [],
+  at = ".",
+): string {
+  const here = (folder: string) => (at === "." ? folder : folder.slice(at.length + 1));
+  const renditions = measured.map((rendition) => ({ ...rendition, folder: here(rendition.folder) }));
   const videos = renditions.filter(({ plan }) => plan.kind === "video");
   const audios = renditions.filter(({ plan }) => plan.kind === "audio");
   const duration = Math.max(...renditions.map((rendition) => endOf(rendition)));
@@ -15,6 +22,9 @@ export function writeDashManifest(renditions: readonly MeasuredRendition[]): str
   const sets = [
     ...(videos.length > 0 ? [videoSet(videos)] : []),
     ...audios.map((audio, index) => audioSet(audio, index + 1)),
+    ...subtitles.map((subtitle, index) =>
+      subtitleSet({ ...subtitle, folder: here(subtitle.folder) }, audios.length + index + 1),
+    ),
   ];
   return [
     `<?xml version="1.0" encoding="UTF-8"?>`,
@@ -56,6 +66,18 @@ function audioSet(audio: MeasuredRendition, id: number): string {
     `    <AdaptationSet id="${id}" contentType="audio" mimeType="audio/mp4"${lang} segmentAlignment="true" startWithSAP="1">`,
     `      <Role schemeIdUri="urn:mpeg:dash:role:2011" value="${isDefault ? "main" : "alternate"}"/>`,
     representation(audio, `audioSamplingRate="${sampleRate}"`, layout),
+    `    </AdaptationSet>`,
+  ].join("\n");
+}
+
+function subtitleSet({ name, folder, language }: PackagedSubtitle, id: number): string {
+  const lang = language === null ? "" : ` lang="${escapeXml(language)}"`;
+  return [
+    `    <AdaptationSet id="${id}" contentType="text" mimeType="text/vtt"${lang}>`,
+    `      <Role schemeIdUri="urn:mpeg:dash:role:2011" value="subtitle"/>`,
+    `      <Representation id="${escapeXml(name)}" bandwidth="1000">`,
+    `        <BaseURL>${escapeXml(toUri(folder))}/subtitles.vtt</BaseURL>`,
+    `      </Representation>`,
     `    </AdaptationSet>`,
   ].join("\n");
 }

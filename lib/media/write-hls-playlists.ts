@@ -1,15 +1,38 @@
 import type { MeasuredRendition } from "#lib/media/measure-rendition.ts";
+import type { PlannedSubtitle } from "#lib/media/planned-rendition.ts";
 
 /** A path inside the publish folder as a relative URI. */
 export const toUri = (path: string): string => path.split("/").map(encodeURIComponent).join("/");
 
 const AUDIO_GROUP = "audio";
+const SUBTITLE_GROUP = "subtitles";
+
+/** Subtitles as they lie beside the segments: `folder` is relative to the publish folder. */
+export type PackagedSubtitle = Pick<PlannedSubtitle, "name" | "language" | "title"> & { folder: string };
+
+/** The playlist of subtitles that are one WebVTT file, `name`, as long as the presentation. */
+export function writeHlsSubtitles(name: string, seconds: number): string {
+  const lines = [
+    "#EXTM3U",
+    "#EXT-X-VERSION:6",
+    `#EXT-X-TARGETDURATION:${Math.max(1, Math.ceil(seconds - 1e-6))}`,
+    "#EXT-X-MEDIA-SEQUENCE:0",
+    "#EXT-X-PLAYLIST-TYPE:VOD",
+    `#EXTINF:${seconds.toFixed(6)},`,
+    toUri(name),
+    "#EXT-X-ENDLIST",
+  ];
+  return `${lines.join("\n")}\n`;
+}
 
 /**
  * The master playlist: BANDWIDTH is the measured peak of the picture plus that of the loudest sound, as RFC 8216 asks;
  * best rung first.
  */
-export function writeHlsMaster(renditions: readonly MeasuredRendition[]): string {
+export function writeHlsMaster(
+  renditions: readonly MeasuredRendition[],
+  subtitles: readonly PackagedSubtitle[] = [],
+): string {
   const audios = renditions.filter(({ plan }) => plan.kind === "audio");
   const videos = renditions.filter(({ plan }) => plan.kind === "video");
   const audioPeak = Math.max(0, ...audios.map((audio) => audio.peakBandwidth));
@@ -33,6 +56,19 @@ export function writeHlsMaster(renditions: readonly MeasuredRendition[]): string
       ])}`,
     );
   });
+  subtitles.forEach(({ folder, language, title }, index) => {
+    lines.push(
+      `#EXT-X-MEDIA:${attributes([
+        ["TYPE", "SUBTITLES"],
+        ["GROUP-ID", quoted(SUBTITLE_GROUP)],
+        ["NAME", quoted(`${index + 1} ${title ?? language ?? ""}`.trim())],
+        ["LANGUAGE", language === null ? null : quoted(language)],
+        ["DEFAULT", "NO"],
+        ["AUTOSELECT", "YES"],
+        ["URI", quoted(toUri(`${folder}/playlist.m3u8`))],
+      ])}`,
+    );
+  });
   for (const video of [...videos].sort((a, b) => b.peakBandwidth - a.peakBandwidth)) {
     if (video.plan.kind !== "video") continue;
     const codecs = new Set([...video.codecs, ...audios.flatMap((audio) => audio.codecs)]);
@@ -44,8 +80,20 @@ export function writeHlsMaster(renditions: readonly MeasuredRendition[]): string
         ["RESOLUTION", `${video.plan.width}x${video.plan.height}`],
         ["FRAME-RATE", video.frameRate === null ? null : video.frameRate.toFixed(3)],
         ["AUDIO", audios.length > 0 ? quoted(AUDIO_GROUP) : null],
+        ["SUBTITLES", subtitles.length > 0 ? quoted(SUBTITLE_GROUP) : null],
       ])}`,
       toUri(`${video.folder}/playlist.m3u8`),
+    );
+  }
+  for (const video of videos.filter(hasKeyframeList)) {
+    if (video.plan.kind !== "video") continue;
+    lines.push(
+      `#EXT-X-I-FRAME-STREAM-INF:${attributes([
+        ["BANDWIDTH", String(keyframePeak(video))],
+        ["CODECS", quoted(video.codecs.join(","))],
+        ["RESOLUTION", `${video.plan.width}x${video.plan.height}`],
+        ["URI", quoted(toUri(`${video.folder}/keyframes.m3u8`))],
+      ])}`,
     );
   }
   return `${lines.join("\n")}\n`;
@@ -63,14 +111,58 @@ export function writeHlsMedia(rendition: MeasuredRendition): string {
     "#EXT-X-MEDIA-SEQUENCE:0",
     "#EXT-X-PLAYLIST-TYPE:VOD",
     "#EXT-X-INDEPENDENT-SEGMENTS",
-    ...(rendition.init === null ? [] : [`#EXT-X-MAP:URI="${inFolder(rendition.init)}"`]),
+    ...mapLine(rendition),
     ...rendition.segments.flatMap((segment) => [
       `#EXTINF:${segment.durationSeconds.toFixed(6)},`,
+      ...(isJoined(rendition) ? [`#EXT-X-BYTERANGE:${segment.sizeBytes}@${segment.offset}`] : []),
       inFolder(segment.path),
     ]),
     "#EXT-X-ENDLIST",
   ];
   return `${lines.join("\n")}\n`;
+}
+
+/** Whether the rendition's keyframes can be played on their own, for fast winding and previews. */
+export const hasKeyframeList = ({ plan, segments }: MeasuredRendition): boolean =>
+  plan.kind === "video" && segments.every(({ keyframeBytes }) => keyframeBytes !== null);
+
+/** The playlist of a rendition's keyframes, the first of each segment; it lies beside the rendition's own. */
+export function writeHlsKeyframes(rendition: MeasuredRendition): string {
+  const longest = Math.max(...rendition.segments.map((segment) => segment.durationSeconds));
+  const lines = [
+    "#EXTM3U",
+    `#EXT-X-VERSION:${versionOf([rendition])}`,
+    `#EXT-X-TARGETDURATION:${Math.max(1, Math.ceil(longest - 1e-6))}`,
+    "#EXT-X-MEDIA-SEQUENCE:0",
+    "#EXT-X-PLAYLIST-TYPE:VOD",
+    "#EXT-X-I-FRAMES-ONLY",
+    ...mapLine(rendition),
+    ...rendition.segments.flatMap((segment) => [
+      `#EXTINF:${segment.durationSeconds.toFixed(6)},`,
+      `#EXT-X-BYTERANGE:${segment.keyframeBytes ?? 0}@${segment.offset}`,
+      toUri(segment.path.slice(rendition.folder.length + 1)),
+    ]),
+    "#EXT-X-ENDLIST",
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+const keyframePeak = ({ segments }: MeasuredRendition) =>
+  Math.ceil(
+    Math.max(
+      ...segments.map(
+        ({ keyframeBytes, durationSeconds }) => ((keyframeBytes ?? 0) * 8) / Math.max(durationSeconds, 0.5),
+      ),
+    ),
+  );
+
+const isJoined = ({ init, segments }: MeasuredRendition) => init !== null && init === segments[0]?.path;
+
+function mapLine(rendition: MeasuredRendition): string[] {
+  if (rendition.init === null) return [];
+  const uri = toUri(rendition.init.slice(rendition.folder.length + 1));
+  const range = isJoined(rendition) ? `,BYTERANGE="${rendition.initBytes}@0"` : "";
+  return [`#EXT-X-MAP:URI="${uri}"${range}`];
 }
 
 const versionOf = (renditions: readonly MeasuredRendition[]) =>

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { MeasuredRendition } from "#lib/media/measure-rendition.ts";
 import { referencedPaths } from "#lib/media/referenced-paths.ts";
 import { writeDashManifest } from "#lib/media/write-dash-manifest.ts";
-import { writeHlsMaster, writeHlsMedia } from "#lib/media/write-hls-playlists.ts";
+import { writeHlsKeyframes, writeHlsMaster, writeHlsMedia } from "#lib/media/write-hls-playlists.ts";
 
 const FOLDER = "a name $1 & ü.x7";
 
@@ -16,8 +16,17 @@ function rendition(kind: "video" | "audio", name: string, bandwidth: number): Me
     duration,
     samples: 48,
     startsWithKeyframe: true,
+    offset: 0,
+    keyframeBytes: kind === "video" ? 400 : null,
   });
-  const base = { muxedAudio: null, folder, init: `${folder}/init.mp4`, timescale: 1000, sizeBytes: 3000 };
+  const base = {
+    muxedAudio: null,
+    folder,
+    init: `${folder}/init.mp4`,
+    initBytes: 700,
+    timescale: 1000,
+    sizeBytes: 3000,
+  };
   const measured = {
     segments: [segment(1, 0, 2002), segment(2, 2002, 2002), segment(3, 4004, 500)],
     durationSeconds: 4.504,
@@ -42,6 +51,9 @@ function rendition(kind: "video" | "audio", name: string, bandwidth: number): Me
         sampleRate: 48000,
         language: "eng",
         isDefault: true,
+        isCopy: false,
+        loudness: null,
+        fades: [],
       },
     };
   }
@@ -59,6 +71,12 @@ function rendition(kind: "video" | "audio", name: string, bandwidth: number): Me
       height: 720,
       filters: [],
       toSdr: false,
+      hdr: null,
+      texts: [],
+      fades: [],
+      sharpen: [],
+      isCopy: false,
+      sourceIndex: 0,
       pixelFormat: "yuv420p",
       frameRate: 23.976,
       rateControl: { mode: "crf", crf: 23 },
@@ -86,7 +104,41 @@ describe("the HLS master playlist", () => {
       "a%20name%20%241%20%26%20%C3%BC.x7/720p/playlist.m3u8",
       '#EXT-X-STREAM-INF:BANDWIDTH=1030,AVERAGE-BANDWIDTH=830,CODECS="avc1.64001f,mp4a.40.2",RESOLUTION=1280x720,FRAME-RATE=23.976,AUDIO="audio"',
       "a%20name%20%241%20%26%20%C3%BC.x7/360p/playlist.m3u8",
+      '#EXT-X-I-FRAME-STREAM-INF:BANDWIDTH=6400,CODECS="avc1.64001f",RESOLUTION=1280x720,URI="a%20name%20%241%20%26%20%C3%BC.x7/360p/keyframes.m3u8"',
+      '#EXT-X-I-FRAME-STREAM-INF:BANDWIDTH=6400,CODECS="avc1.64001f",RESOLUTION=1280x720,URI="a%20name%20%241%20%26%20%C3%BC.x7/720p/keyframes.m3u8"',
       "",
+    ]);
+  });
+
+  it("lists the keyframes by their bytes, and segments that are one file by theirs", () => {
+    expect(writeHlsKeyframes(HIGH).split("\n")).toEqual([
+      "#EXTM3U",
+      "#EXT-X-VERSION:7",
+      "#EXT-X-TARGETDURATION:3",
+      "#EXT-X-MEDIA-SEQUENCE:0",
+      "#EXT-X-PLAYLIST-TYPE:VOD",
+      "#EXT-X-I-FRAMES-ONLY",
+      '#EXT-X-MAP:URI="init.mp4"',
+      ...[2.002, 2.002, 0.5].flatMap((seconds, index) => [
+        `#EXTINF:${seconds.toFixed(6)},`,
+        "#EXT-X-BYTERANGE:400@0",
+        `0000${index + 1}.m4s`,
+      ]),
+      "#EXT-X-ENDLIST",
+      "",
+    ]);
+    const path = `${HIGH.folder}/media.mp4`;
+    const segments = HIGH.segments.map((segment, index) => ({
+      ...segment,
+      path,
+      offset: 700 + 1000 * index,
+    }));
+    const lines = writeHlsMedia({ ...HIGH, init: path, segments }).split("\n");
+    expect(lines).toContain('#EXT-X-MAP:URI="media.mp4",BYTERANGE="700@0"');
+    expect(lines.filter((line) => line.startsWith("#EXT-X-BYTERANGE"))).toEqual([
+      "#EXT-X-BYTERANGE:1000@700",
+      "#EXT-X-BYTERANGE:1000@1700",
+      "#EXT-X-BYTERANGE:1000@2700",
     ]);
   });
 
@@ -94,6 +146,7 @@ describe("the HLS master playlist", () => {
     expect(referencedPaths("master.m3u8", writeHlsMaster([HIGH, SOUND]))).toEqual([
       `${FOLDER}/audio/playlist.m3u8`,
       `${FOLDER}/720p/playlist.m3u8`,
+      `${FOLDER}/720p/keyframes.m3u8`,
     ]);
   });
 });

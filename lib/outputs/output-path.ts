@@ -37,16 +37,17 @@ const VALUES: Record<Variable, (values: PathValues) => string> = {
 
 /**
  * Resolves one job's path: variables filled in, `_{template}` added when there are several jobs and the pattern does
- * not tell them apart, the container's extension added unless one that fits is there.
+ * not tell them apart, the container's extension added unless one that fits is there. `isLiteral`: curly brackets are
+ * letters like any other, for programs that know nothing of our variables.
  */
 export function resolveOutputPath(
   pattern: string,
   values: PathValues,
   container: Container,
-  options: { severalJobs?: boolean } = {},
+  options: { severalJobs?: boolean; isLiteral?: boolean } = {},
 ): ResolvedPath {
   const wanted = pattern.normalize("NFC");
-  const filled = fillVariables(wanted, values);
+  const filled = options.isLiteral === true ? { path: wanted } : fillVariables(wanted, values);
   if (filled.issue !== undefined) return filled;
   const isAmbiguous = options.severalJobs === true && !wanted.includes("{template}");
   const suffix = isAmbiguous ? `_${VALUES.template(values)}` : "";

@@ -11,7 +11,14 @@ export const TASK_QUEUE = "task";
 export const PROBE_QUEUE = "probe";
 
 /** What a `task` unit carries. `tries`: runs that infrastructure ended, so far; a worker's shutdown is not one. */
-export type TaskUnit = { taskId: string; tries: number };
+export type TaskUnit = {
+  taskId: string;
+  tries: number;
+  /** Runs in a row that a full disk sent back. */
+  diskWaits?: number;
+  /** What the last of them found to be needed in the Output. */
+  outputBytes?: number;
+};
 export type ProbeUnit = { probeId: string };
 
 /** A unit without a sign of life for this long is handed to another worker; pg-boss takes no less. */
@@ -100,10 +107,16 @@ async function openBoss(databaseUrl: string, role: BossRole): Promise<PgBoss> {
 export async function enqueueTask(
   tx: Tx | Db,
   task: { id: string; priority: number },
-  options: { tries?: number; delaySeconds?: number } = {},
+  options: Omit<Partial<TaskUnit>, "taskId"> & { delaySeconds?: number } = {},
 ): Promise<string> {
   const boss = await getBoss();
-  const unit: TaskUnit = { taskId: task.id, tries: options.tries ?? 0 };
+  const { tries = 0, diskWaits, outputBytes } = options;
+  const unit: TaskUnit = {
+    taskId: task.id,
+    tries,
+    ...(diskWaits === undefined ? {} : { diskWaits }),
+    ...(outputBytes === undefined ? {} : { outputBytes }),
+  };
   const unitId = newId();
   await boss.send(TASK_QUEUE, unit, {
     id: unitId,

@@ -87,18 +87,30 @@ test("leaves no temporary file behind when a write fails", async () => {
 });
 
 describe("openStore", () => {
-  const output = { name: "media", type: "local" as const, prefix: "" };
+  const output = {
+    id: "0198f6c0-0000-7000-8000-000000000001",
+    name: "media",
+    type: "local" as const,
+    prefix: "",
+    endpoint: null,
+    region: "",
+    bucket: "",
+    forcePathStyle: true,
+    credentialsEncrypted: null,
+  };
 
   test("opens a folder inside one of the roots", () => {
-    expect(openStore({ ...output, folder: "/srv/vod/a" }, { outputRoots: ["/srv/vod"] })).toBeInstanceOf(
-      LocalStore,
-    );
-    expect(openStore({ ...output, folder: "/srv/vod" }, { outputRoots: ["/srv/vod"] })).toBeInstanceOf(
-      LocalStore,
-    );
+    expect(
+      openStore({ ...output, folder: "/srv/vod/a" }, { outputRoots: ["/srv/vod"], allowedPrivateCidrs: [] }),
+    ).toBeInstanceOf(LocalStore);
+    expect(
+      openStore({ ...output, folder: "/srv/vod" }, { outputRoots: ["/srv/vod"], allowedPrivateCidrs: [] }),
+    ).toBeInstanceOf(LocalStore);
   });
 
   test.each(["/srv/vodka", "/srv/vod/../other", "/", "/etc"])("refuses %s, which is in none", (folder) => {
-    expect(() => openStore({ ...output, folder }, { outputRoots: ["/srv/vod"] })).toThrow(/OUTPUT_ROOTS/);
+    expect(() =>
+      openStore({ ...output, folder }, { outputRoots: ["/srv/vod"], allowedPrivateCidrs: [] }),
+    ).toThrow(/OUTPUT_ROOTS/);
   });
 });

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { constants, copyFileSync, createReadStream, linkSync, renameSync, rmSync } from "node:fs";
-import { mkdir, open, opendir, readdir, realpath, rename, rm, rmdir } from "node:fs/promises";
+import { mkdir, open, opendir, readdir, realpath, rename, rm, rmdir, statfs } from "node:fs/promises";
 import path from "node:path";
 import type { Readable } from "node:stream";
 
@@ -78,6 +78,7 @@ export class LocalStore implements Store {
           renameSync(from, target);
           await syncFolder(path.dirname(target));
         }),
+      discard: () => this.delete(staged),
     };
   }
 
@@ -94,10 +95,22 @@ export class LocalStore implements Store {
     });
   }
 
+  async freeBytes(): Promise<number> {
+    try {
+      await mkdir(this.#root, { recursive: true, mode: FOLDER_MODE });
+      const { bavail, bsize } = await statfs(this.#root);
+      return bavail * bsize;
+    } catch (error) {
+      throw this.#failure(error);
+    }
+  }
+
   async head(name: string): Promise<StoredObject | null> {
     return this.#guarded(name, async () => {
       const found = await lstatOrNull(await this.#place(name));
-      return found?.isFile() === true ? { path: name, sizeBytes: found.size, modifiedAt: found.mtime } : null;
+      if (found?.isFile() !== true) return null;
+      const version = `${found.ino}-${found.mtimeMs}`;
+      return { path: name, sizeBytes: found.size, modifiedAt: found.mtime, version };
     });
   }
 
@@ -167,6 +180,11 @@ export class LocalStore implements Store {
       await rm(place, { recursive: true, force: true });
       await this.#removeEmptyFolders(path.dirname(place));
     });
+  }
+
+  /** A transfer is a rename: there is none that began and goes on. */
+  async *transfers(): AsyncGenerator<never> {
+    // Nothing to name.
   }
 
   /** Writes beside the target, then renames: durable, and never seen half-written. */
@@ -245,12 +263,16 @@ export class LocalStore implements Store {
 
   #failure(error: unknown): unknown {
     if (isCode(error, "ENOSPC", "EDQUOT")) {
-      const params = { worker: this.#outputName, need: "", free: "0 B" };
-      return new FailureError("WORKER_DISK_FULL", params, {
-        evidence: [messageOf(error)],
-        retryable: true,
-        cause: error,
-      });
+      // Where; how much is needed and free, whoever wanted to write can tell.
+      return new FailureError(
+        "WORKER_DISK_FULL",
+        { worker: this.#outputName },
+        {
+          evidence: [messageOf(error)],
+          retryable: true,
+          cause: error,
+        },
+      );
     }
     if (isCode(error, "EACCES", "EPERM", "EROFS", "EISDIR", "ENOTDIR", "ELOOP", "ENAMETOOLONG")) {
       const params = { output: this.#outputName, reason: messageOf(error).split(",")[0] ?? "" };

@@ -13,8 +13,18 @@ mkdirSync(path.join(base, "elsewhere"));
 symlinkSync(path.join(base, "elsewhere"), path.join(root, "out"));
 symlinkSync(root, path.join(base, "linked-root"));
 
+const output = {
+  id: "0198f6c0-0000-7000-8000-000000000001",
+  name: "media",
+  type: "local" as const,
+  endpoint: null,
+  region: "",
+  bucket: "",
+  forcePathStyle: true,
+  credentialsEncrypted: null,
+};
 const open = (folder: string, { prefix = "", outputRoots = [root] } = {}) =>
-  openStore({ name: "media", type: "local", folder, prefix }, { outputRoots });
+  openStore({ ...output, folder, prefix }, { outputRoots, allowedPrivateCidrs: [] });
 
 test("opens a folder of a root, one that is not there yet too, and a root that is itself a link", () => {
   expect(() => open(root)).not.toThrow();

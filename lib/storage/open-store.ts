@@ -2,24 +2,64 @@ import { realpathSync } from "node:fs";
 import path from "node:path";
 
 import { AppError } from "#lib/errors.ts";
+import type { Output } from "#lib/db/generated/client.ts";
 import { type Env, getEnv } from "#lib/env.ts";
 import { isCode } from "#lib/storage/durable-files.ts";
 import { LocalStore } from "#lib/storage/local-store.ts";
+import { openS3Store } from "#lib/storage/open-s3-store.ts";
 import type { Store } from "#lib/storage/store.ts";
 
-export type StorableOutput = { name: string; type: "local" | "s3"; folder: string | null; prefix: string };
+/** What of an Output's row says where its files are. `credentialsEncrypted` is left out of rows unless it is asked for. */
+export type StorableOutput = Pick<
+  Output,
+  | "id"
+  | "name"
+  | "type"
+  | "folder"
+  | "prefix"
+  | "endpoint"
+  | "region"
+  | "bucket"
+  | "forcePathStyle"
+  | "credentialsEncrypted"
+>;
+
+/** Selects a {@link StorableOutput}. */
+export const STORABLE_OUTPUT = {
+  id: true,
+  name: true,
+  type: true,
+  folder: true,
+  prefix: true,
+  endpoint: true,
+  region: true,
+  bucket: true,
+  forcePathStyle: true,
+  credentialsEncrypted: true,
+} as const satisfies Record<keyof StorableOutput, true>;
+
+export type StoreEnv = Pick<Env, "outputRoots" | "allowedPrivateCidrs">;
 
 /**
- * The store of an Output's row.
- * @throws {AppError} `unavailable` when its folder lies in none of OUTPUT_ROOTS, by name and in truth, or when this version has no store of its type.
+ * The store of an Output's row. Nothing is connected yet. `patienceMs`: how long a server that does not answer is asked
+ * again; for requests that somebody waits for.
+ * @throws {AppError} `unavailable` when its folder lies in none of OUTPUT_ROOTS, by name and in truth, or when a bucket has no credentials.
  */
-export function openStore(output: StorableOutput, env: Pick<Env, "outputRoots"> = getEnv()): Store {
-  if (output.type !== "local" || output.folder === null) {
-    throw new AppError(
-      "unavailable",
-      `The Output ${output.name} is of type ${output.type}, which this version cannot write to.`,
-    );
-  }
+export function openStore(
+  output: StorableOutput,
+  env: StoreEnv = getEnv(),
+  options: { patienceMs?: number } = {},
+): Store {
+  return output.type === "s3" ? openS3Store(output, env, options) : openLocalStore(output, env);
+}
+
+/** The store of a local Output's folder. @throws {AppError} as {@link openStore} */
+function openLocalStore(
+  output: Pick<StorableOutput, "name" | "folder" | "prefix">,
+  env: Pick<Env, "outputRoots">,
+): Store {
+  if (output.folder === null)
+    throw new AppError("unavailable", `The Output ${output.name} has no folder. Ask an admin to set one.`);
   const folder = path.join(path.resolve(output.folder), output.prefix);
   const isInside = env.outputRoots.some(
     (root) =>

@@ -37,6 +37,25 @@ export function testStore(name: string, makeStore: () => Promise<Store>): void {
       expect(await text(await store.read("a/b/clip.mp4", { start: 8 }))).toBe("89");
     });
 
+    test("nothing is behind the end of a file, and an empty file is one", async () => {
+      const store = await makeStore();
+      await store.putBytes("x.txt", Buffer.from("0123"), "text/plain");
+      expect(await text(await store.read("x.txt", { start: 4 }))).toBe("");
+      expect(await text(await store.read("x.txt", { start: 2, end: 900 }))).toBe("23");
+      await store.putFile("empty.txt", await local(""), "text/plain");
+      expect(await store.head("empty.txt")).toMatchObject({ sizeBytes: 0 });
+      expect(await content(store, "empty.txt")).toBe("");
+    });
+
+    test("other bytes of the same length are another version", async () => {
+      const store = await makeStore();
+      await store.putBytes("x.txt", Buffer.from("one"), "text/plain");
+      const first = await store.head("x.txt");
+      expect(await store.head("x.txt")).toEqual(first);
+      await store.putBytes("x.txt", Buffer.from("two"), "text/plain");
+      expect((await store.head("x.txt"))?.version).not.toBe(first?.version);
+    });
+
     test("putting again replaces, and leaves the local file alone", async () => {
       const store = await makeStore();
       const file = await local("first");
@@ -96,6 +115,30 @@ export function testStore(name: string, makeStore: () => Promise<Store>): void {
       expect(await content(store, "a.mp4")).toBe("old");
     });
 
+    test("what was staged can be forgotten, before and after the replacement", async () => {
+      const store = await makeStore();
+      const options = { attemptFolder: "a.1-1", type: "video/mp4" };
+      const unused = await store.stagePrimary("a.mp4", await local("unused"), options);
+      await unused.discard();
+      expect(await names(store)).toEqual([]);
+      const used = await store.stagePrimary("a.mp4", await local("used"), options);
+      await used.replace(() => true);
+      await used.discard();
+      expect(await names(store)).toEqual(["a.mp4"]);
+    });
+
+    test("what is replaced is what is there at that moment, not when it was staged", async () => {
+      const store = await makeStore();
+      const staged = await store.stagePrimary("a.mp4", await local("mine"), {
+        attemptFolder: "a.1-1",
+        type: "video/mp4",
+      });
+      await store.putBytes("a.mp4", Buffer.from("another's, since"), "video/mp4");
+      await staged.replace(() => true);
+      expect(await store.restorePrimary("a.mp4", "a.1-1")).toBe(true);
+      expect(await content(store, "a.mp4")).toBe("another's, since");
+    });
+
     test("what a replacement replaced can be taken back, once", async () => {
       const store = await makeStore();
       await store.putBytes("a.mp4", Buffer.from("old"), "video/mp4");
@@ -141,10 +184,11 @@ export function testStore(name: string, makeStore: () => Promise<Store>): void {
       await expect(store.head(bad)).rejects.toThrow();
       await expect(store.delete(bad)).rejects.toThrow();
       await expect(store.deleteFolder(bad)).rejects.toThrow();
+      await expect(store.stagePrimary(bad, file, { attemptFolder: "ok", type: "x/x" })).rejects.toThrow();
       await expect(store.stagePrimary("ok", file, { attemptFolder: bad, type: "x/x" })).rejects.toThrow();
     });
 
-    test.each(["-x.mp4", "shot%d.png", "日本語.mp4", "a b.mp4", "x'y\".mp4", "…/é.mp4"])(
+    test.each(["-x.mp4", "shot%d.png", "日本語.mp4", "a b.mp4", "x'y\".mp4", "…/é.mp4", "a+b=c&d#e?.mp4"])(
       "keeps the name %j as it is",
       async (name) => {
         const store = await makeStore();

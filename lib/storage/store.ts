@@ -1,15 +1,15 @@
 import type { Readable } from "node:stream";
 
 /**
- * Where published files live: a local folder or (later) a bucket. Paths are relative to the Output, with "/" between
+ * Where published files live: a local folder or a bucket. Paths are relative to the Output, with "/" between
  * segments and none at the ends; `assertStorePath` says which are accepted. Every implementation passes
  * store-contract.ts.
  *
- * Failures: `FailureError` OUTPUT_DENIED, WORKER_DISK_FULL.
+ * Failures: `FailureError` OUTPUT_DENIED, OUTPUT_UNREACHABLE, WORKER_DISK_FULL.
  */
 export type Store = {
   /** Writes a whole file, durably, replacing what is there. Readers see the old bytes or the new, never a part. */
-  putFile(path: string, localFile: string, type: string): Promise<void>;
+  putFile(path: string, localFile: string, type: string, options?: TransferOptions): Promise<void>;
   /** Writes a small file from memory, under the same promise. */
   putBytes(path: string, bytes: Uint8Array, type: string): Promise<void>;
   /**
@@ -19,10 +19,12 @@ export type Store = {
   stagePrimary(
     path: string,
     localFile: string,
-    options: { attemptFolder: string; type: string },
+    options: { attemptFolder: string; type: string } & TransferOptions,
   ): Promise<StagedPrimary>;
   /** Takes an earlier state of `path` back, kept by `replace` in `attemptFolder`; false when there was none. */
   restorePrimary(path: string, attemptFolder: string): Promise<boolean>;
+  /** Bytes that may still be written; absent where nobody can tell. */
+  freeBytes?(): Promise<number>;
   head(path: string): Promise<StoredObject | null>;
   /** `start` and `end` are byte offsets, both inclusive. @throws not found as `StoreMissingError` */
   read(path: string, range?: { start: number; end?: number }): Promise<Readable>;
@@ -34,9 +36,18 @@ export type Store = {
   delete(path: string): Promise<void>;
   /** Removes everything below a folder, and the folder. Harmless when it is gone. */
   deleteFolder(folder: string): Promise<void>;
+  /** Transfers that have begun and not ended: some still go on, others belong to a process that died. */
+  transfers(): AsyncIterable<UnfinishedTransfer>;
 };
 
-export type StoredObject = { path: string; sizeBytes: number; modifiedAt: Date };
+/** Bytes on their way to `path` that the store keeps, and charges for, until they arrive or are aborted. */
+export type UnfinishedTransfer = { path: string; startedAt: Date; abort: () => Promise<void> };
+
+/** `signal` ends a transfer that may take long. */
+export type TransferOptions = { signal?: AbortSignal | undefined };
+
+/** `version`: another one when the file was written anew; nothing else can be read off it. */
+export type StoredObject = { path: string; sizeBytes: number; modifiedAt: Date; version: string };
 
 export type StagedPrimary = {
   /**
@@ -44,6 +55,8 @@ export type StagedPrimary = {
    * synchronously right before the step: false throws and changes nothing.
    */
   replace(isStillMine: () => boolean): Promise<void>;
+  /** Forgets what was staged, after a failure. Harmless after a replacement. */
+  discard(): Promise<void>;
 };
 
 export class StoreMissingError extends Error {
@@ -64,6 +77,11 @@ const MAX_SEGMENT_BYTES = 255;
 export function assertStorePath(path: string): void {
   const problem = storePathProblem(path);
   if (problem !== null) throw new Error(`not a path inside an Output (${problem}): ${JSON.stringify(path)}`);
+}
+
+/** Whether `assertStorePath` would accept it. */
+export function isStorePath(path: string): boolean {
+  return storePathProblem(path) === null;
 }
 
 function storePathProblem(path: string): string | null {

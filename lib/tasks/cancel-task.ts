@@ -1,7 +1,7 @@
 import { recordAudit } from "#lib/audit/record-audit.ts";
 import { requireRole, type Ctx } from "#lib/context.ts";
 import { db, type Tx } from "#lib/db/client.ts";
-import type { Prisma } from "#lib/db/generated/client.ts";
+import { Prisma } from "#lib/db/generated/client.ts";
 import { AppError } from "#lib/errors.ts";
 import { readId, showId } from "#lib/ids.ts";
 import { cancelUnit } from "#lib/queue/boss.ts";
@@ -49,6 +49,9 @@ async function lockTask(tx: Tx, ctx: Ctx, id: string) {
   });
 }
 
+/** What a task said while it waited for a disk is no failure of its own. */
+const NO_FAILURE = { errorCode: null, errorParams: Prisma.DbNull, evidence: [] };
+
 async function settleQueued(tx: Tx, ctx: Ctx, id: string, unitId: string | null): Promise<true> {
   const finishedAt = new Date();
   await tx.job.updateMany({
@@ -64,6 +67,7 @@ async function settleQueued(tx: Tx, ctx: Ctx, id: string, unitId: string | null)
       status,
       phase: null,
       waitingFor: null,
+      ...NO_FAILURE,
       unitId: null,
       cancelRequestedAt: finishedAt,
       finishedAt,
@@ -99,6 +103,7 @@ async function settleWaiting(tx: Tx, ctx: Ctx, id: string, unitId: string | null
       status,
       phase: null,
       waitingFor: null,
+      ...NO_FAILURE,
       unitId: null,
       cancelRequestedAt: finishedAt,
       finishedAt,

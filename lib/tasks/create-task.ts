@@ -29,13 +29,14 @@ export type CreatedTask = {
 
 /**
  * Makes a task, its jobs and its unit in one transaction. Role operator. `input`: see createTaskSchema. A file name that
- * another job holds gets a number, except through a dialect that promises the exact name. With an idempotency key (argument or field), a repetition within 24 h answers with the first task.
+ * another job holds gets a number, except through a dialect that promises the exact name; such a one has no variables
+ * either (`isLiteralName`). With an idempotency key (argument or field), a repetition within 24 h answers with the first task.
  * @throws {AppError} `invalid_input` with issues by field; `conflict` when the key came with another request before
  */
 export async function createTask(
   ctx: Ctx,
   input: unknown,
-  options: { idempotencyKey?: string | null } = {},
+  options: { idempotencyKey?: string | null; isLiteralName?: boolean } = {},
 ): Promise<CreatedTask> {
   requireRole(ctx, "operator");
   const { idempotencyKey, ...wanted } = parseInput(createTaskSchema, input);
@@ -50,7 +51,7 @@ export async function createTask(
       });
       if (first !== null) return first;
     }
-    await insertTask(tx, ctx, taskId, wanted);
+    await insertTask(tx, ctx, { taskId, isLiteral: options.isLiteralName === true }, wanted);
     return taskId;
   });
   if (firstId === taskId) return { task: await getTask(ctx, showId("task", taskId)), created: true };
@@ -66,7 +67,7 @@ export async function createTask(
 async function insertTask(
   tx: Tx,
   ctx: Ctx,
-  taskId: string,
+  { taskId, isLiteral }: { taskId: string; isLiteral: boolean },
   wanted: Omit<CreateTask, "idempotencyKey">,
 ): Promise<void> {
   const templates = await findChosenTemplates(tx, ctx, wanted.templates);
@@ -75,7 +76,7 @@ async function insertTask(
     throw invalidField("outputId", "There is no such Output in this project. Select another one.");
   const source = await findTaskSource(tx, ctx, wanted.source);
   // Once before the number is taken from its sequence, so that a bad pattern leaves no gap.
-  resolvePaths(wanted.outputPattern, source, templates, { taskNumber: "#", date: new Date() });
+  resolvePaths(wanted.outputPattern, source, templates, { taskNumber: "#", date: new Date(), isLiteral });
   const task = await tx.task.create({
     data: {
       id: taskId,
@@ -102,6 +103,7 @@ async function insertTask(
   const resolved = resolvePaths(wanted.outputPattern, source, templates, {
     taskNumber: task.number,
     date: task.createdAt,
+    isLiteral,
   });
   // A dialect's programs look for the result under the very name that they gave (docs/decisions/005).
   const keepsNames = ctx.trigger === "visionular";
@@ -149,12 +151,15 @@ function resolvePaths(
   pattern: string,
   source: TaskSource,
   templates: readonly TemplateView[],
-  { taskNumber, date }: { taskNumber: bigint | "#"; date: Date },
+  { taskNumber, date, isLiteral }: { taskNumber: bigint | "#"; date: Date; isLiteral: boolean },
 ): string[] {
   const severalJobs = templates.length > 1;
   const paths = templates.map((template) => {
     const values = { inputName: source.name, template: template.name, taskNumber, date };
-    const resolved = resolveOutputPath(pattern, values, template.spec.container, { severalJobs });
+    const resolved = resolveOutputPath(pattern, values, template.spec.container, {
+      severalJobs,
+      isLiteral,
+    });
     if (resolved.issue !== undefined) throw invalidField("outputPattern", resolved.issue);
     return resolved.path;
   });

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { db } from "#lib/db/client.ts";
 import { readId } from "#lib/ids.ts";
-import type { Manifest } from "#lib/jobs/manifest.ts";
+import { attemptFolderOf, type Manifest } from "#lib/jobs/manifest.ts";
 import { insertTestTask, makeTestProject, type TestProject } from "#lib/projects/test-project.ts";
 import { stopBoss } from "#lib/queue/boss.ts";
 import { createTask } from "#lib/tasks/create-task.ts";
@@ -70,6 +70,33 @@ describe("deleting", () => {
     await published(mine, "x.m3u8", "x.2", new Date("2026-11-02"));
     await deleteTask(mine.ctx(), first, { files: true });
     expect(await filesOf(mine)).toEqual(["x.2", "x.2/seg.m4s", "x.m3u8"]);
+  });
+
+  test.each(["failed", "canceled"] as const)(
+    "a %s task takes what its dead attempts have left in the Output with it",
+    async (status) => {
+      const mine = await makeTestProject(`Leftovers ${status}`);
+      const id = await insertTestTask(mine, { status });
+      const taskId = readId("task", id) ?? "";
+      const { id: jobId } = await db().job.findFirstOrThrow({ where: { taskId } });
+      await db().job.updateMany({ where: { taskId }, data: { primaryPath: "a/x.m3u8" } });
+      await db().task.update({ where: { id: taskId }, data: { fence: 2 } });
+      const folder = path.join(mine.folder, attemptFolderOf("a/x.m3u8", jobId, 2));
+      await mkdir(folder, { recursive: true });
+      await writeFile(path.join(folder, "seg.m4s"), "x");
+      await writeFile(path.join(mine.folder, "a/other.txt"), "mine");
+      await deleteTask(mine.ctx(), id);
+      expect(await filesOf(mine)).toEqual(["a", "a/other.txt"]);
+    },
+  );
+
+  test("a task is deleted even if its Output may not be written to any more", async () => {
+    const mine = await makeTestProject("Outside");
+    const id = await insertTestTask(mine, { status: "failed" });
+    await db().task.update({ where: { id: readId("task", id) ?? "" }, data: { fence: 1 } });
+    await db().output.updateMany({ where: { projectId: mine.projectId }, data: { folder: "/nowhere" } });
+    await deleteTask(mine.ctx(), id);
+    await expect(getTask(mine.ctx(), id)).rejects.toMatchObject({ code: "not_found" });
   });
 
   test("a queued task takes it out of the queue", async () => {

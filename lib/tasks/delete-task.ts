@@ -3,6 +3,7 @@ import { requireRole, type Ctx } from "#lib/context.ts";
 import { db } from "#lib/db/client.ts";
 import { AppError } from "#lib/errors.ts";
 import { readId, showId } from "#lib/ids.ts";
+import { removeLeftovers } from "#lib/jobs/remove-leftovers.ts";
 import { removePublishedFiles } from "#lib/jobs/remove-published-files.ts";
 import { cancelUnit } from "#lib/queue/boss.ts";
 import { notify } from "#lib/queue/notify.ts";
@@ -10,7 +11,8 @@ import { taskNotFound } from "#lib/tasks/get-task.ts";
 
 /**
  * Deletes a task's record with jobs, timeline and log; its published files only with `files`. A queued task leaves the
- * queue. Role operator. Files go first: when one cannot be removed, the record stays, and the call can be repeated.
+ * queue. What attempts that died have left in the Output goes in any case. Role operator. Files go first: when one cannot
+ * be removed, the record stays, and the call can be repeated.
  * @throws {AppError} `not_found`; `conflict` while the task runs; `unavailable` when its Output cannot be reached
  */
 export async function deleteTask(
@@ -27,6 +29,8 @@ export async function deleteTask(
   });
   if (task === null) throw taskNotFound();
   if (task.status === "running") throw isRunning();
+  // Once the record is gone, nobody knows whose these are.
+  await removeLeftovers(ctx, id);
   if (files) await removePublishedFiles(ctx, id);
   await db().$transaction(async (tx) => {
     await tx.$queryRaw`SELECT 1 FROM "Task" WHERE id = ${id}::uuid FOR UPDATE`;

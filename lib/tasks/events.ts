@@ -6,7 +6,7 @@ import type { Tx } from "#lib/db/client.ts";
  * `created` { by }, `upload_completed` { sizeBytes }, `queued` { reason: "retry", by, attempt, jobs } (somebody wants a
  * settled task's jobs to run again), `claimed` { worker, attempt },
  * `phase` { phase }, `job_succeeded` and `job_failed` { job, template, code? }, `cancel_requested` and `canceled` { by },
- * `returned` { reason: "shutdown" | "worker_lost" | "disk_full" | "retry" } (back in the queue),
+ * `returned` { reason: "shutdown" | "worker_lost" | "disk_full" | "retry" | "restored" } (back in the queue),
  * `succeeded`, `partial`, `failed` { code? }.
  */
 export const TASK_EVENT_TYPES = [

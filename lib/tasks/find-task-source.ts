@@ -3,6 +3,7 @@ import type { Tx } from "#lib/db/client.ts";
 import { findOutputRow } from "#lib/outputs/find-output.ts";
 import { pathIssue } from "#lib/outputs/path-rules.ts";
 import { invalidField } from "#lib/parse-input.ts";
+import { plainLine } from "#lib/plain-text.ts";
 import { findSampleRow } from "#lib/samples/read-samples.ts";
 import { readId, showId } from "#lib/ids.ts";
 import type { Source } from "#lib/tasks/schema.ts";
@@ -101,7 +102,7 @@ async function objectSource(tx: Tx, ctx: Ctx, source: Source & { type: "object" 
   if (output === null) throw invalidField("source.outputId", "There is no such Output in this project.");
   const issue = objectPathIssue(source.path);
   if (issue !== null) throw invalidField("source.path", issue);
-  const name = source.path.slice(source.path.lastIndexOf("/") + 1);
+  const name = plainLine(source.path.slice(source.path.lastIndexOf("/") + 1)).trim() || "video";
   return {
     source: { type: "object", outputId: showId("output", output.id), path: source.path },
     name,
@@ -126,12 +127,7 @@ function urlFileName(url: URL): string {
       .split("/")
       .filter((part) => part !== "")
       .at(-1) ?? "";
-  return (
-    decoded(last)
-      .replaceAll(/\p{Cc}/gu, "")
-      .trim()
-      .slice(0, 255) || url.hostname
-  );
+  return plainLine(decoded(last)).trim().slice(0, 255) || url.hostname;
 }
 
 /** As it was sent when its percent signs are no encoding. */

@@ -30,6 +30,7 @@ const FULL_ROW = {
   _count: { select: { logs: true } },
   updatedAt: true,
 } as const satisfies Prisma.TaskSelect;
+type FullTaskRow = Prisma.TaskGetPayload<{ select: typeof FULL_ROW }>;
 
 /**
  * Everything about one task. `taskId`: `tsk_…`.
@@ -47,16 +48,49 @@ export async function findTask(ctx: Ctx, taskId: string, client: Tx = db()): Pro
   if (id === null) return null;
   const row = await client.task.findFirst({ where: { id, projectId: ctx.projectId }, select: FULL_ROW });
   if (row === null) return null;
-  const isWaiting = row.status === "queued" && row.unitId !== null;
+  const [view] = await toTaskViews(ctx, [row], client);
+  return view ?? null;
+}
+
+/**
+ * {@link getTask} of many, in the order of `taskIds`, by one query each for rows, names and queue; those that are not
+ * there are left out.
+ */
+export async function findTasks(ctx: Ctx, taskIds: readonly string[]): Promise<TaskView[]> {
+  const ids = taskIds.map((taskId) => readId("task", taskId)).filter((id) => id !== null);
+  const rows = await db().task.findMany({
+    where: { id: { in: ids }, projectId: ctx.projectId },
+    select: FULL_ROW,
+  });
+  const order = new Map(ids.map((id, index) => [id, index]));
+  rows.sort((a, b) => (order.get(a.id) ?? 0) - (order.get(b.id) ?? 0));
+  return toTaskViews(ctx, rows, db());
+}
+
+async function toTaskViews(ctx: Ctx, rows: readonly FullTaskRow[], client: Tx): Promise<TaskView[]> {
+  const waiting = rows.filter(isInQueue).map((row) => row.id);
   const [names, queue, pace] = await Promise.all([
-    outputNames(ctx, sourceOutputIds([row]), client),
-    queuePositions(client, ctx.projectId, isWaiting ? [row.id] : []),
-    isWaiting ? measureQueuePace() : null,
+    outputNames(ctx, sourceOutputIds(rows), client),
+    queuePositions(client, ctx.projectId, waiting),
+    waiting.length > 0 ? measureQueuePace() : null,
   ]);
+  return rows.map((row) => toTaskView(row, { names, queue, pace }));
+}
+
+const isInQueue = (row: FullTaskRow) => row.status === "queued" && row.unitId !== null;
+
+type Around = {
+  names: Awaited<ReturnType<typeof outputNames>>;
+  queue: Awaited<ReturnType<typeof queuePositions>>;
+  pace: Awaited<ReturnType<typeof measureQueuePace>> | null;
+};
+
+function toTaskView(row: FullTaskRow, { names, queue, pace }: Around): TaskView {
+  const isWaiting = isInQueue(row);
   const item = toTaskListItem(row, {
     jobs: row.jobs.map((job) => toJobRow(row.id, job)),
     queuePosition: queue.positions.get(row.id) ?? null,
-    pace,
+    pace: isWaiting ? pace : null,
     outputNames: names,
   });
   return {
@@ -69,7 +103,7 @@ export async function findTask(ctx: Ctx, taskId: string, client: Tx = db()): Pro
     trigger: row.trigger,
     worker: row.worker === null ? null : { id: showId("worker", row.worker.id), name: row.worker.name },
     queueLength: isWaiting ? queue.length : null,
-    events: row.events.reverse().map((event) => ({
+    events: row.events.toReversed().map((event) => ({
       id: event.id.toString(),
       at: event.at.toISOString(),
       type: event.type,

@@ -1,3 +1,4 @@
+import { recordAudit } from "#lib/audit/record-audit.ts";
 import { requireRole, type Ctx } from "#lib/context.ts";
 import { db, type Tx } from "#lib/db/client.ts";
 import { Prisma } from "#lib/db/generated/client.ts";
@@ -33,6 +34,7 @@ export async function retryTask(ctx: Ctx, taskId: string, input: unknown = {}): 
     const task = await tx.task.findFirst({
       where: { id, projectId: ctx.projectId },
       select: {
+        name: true,
         status: true,
         priority: true,
         attempt: true,
@@ -46,7 +48,7 @@ export async function retryTask(ctx: Ctx, taskId: string, input: unknown = {}): 
     if (task.output.archivedAt !== null)
       throw new AppError(
         "conflict",
-        `The Output ${task.output.name} was removed. Duplicate the task and select another Output.`,
+        `The Output ${task.output.name} is archived. Unarchive it, or duplicate the task and select another Output.`,
       );
     const chosen = chooseJobs(task.jobs, named);
     const unitId = source.isWaiting ? null : await enqueueTask(tx, { id, priority: task.priority });
@@ -80,6 +82,12 @@ export async function retryTask(ctx: Ctx, taskId: string, input: unknown = {}): 
       by: ctx.actor.name,
       attempt: task.attempt + 1,
       jobs: chosen.map((job) => ({ job: showId("job", job.id), template: job.templateName })),
+    });
+    await recordAudit(tx, ctx, {
+      action: "task.retry",
+      object: { kind: "task", id, name: task.name },
+      before: { status: task.status },
+      after: { templates: chosen.map((job) => job.templateName) },
     });
     await notify(tx, ctx.projectId, { type: "changed", taskId: showId("task", id) });
   });

@@ -1,5 +1,6 @@
 import * as z from "zod";
 
+import { HIDING_REFUSED, INVISIBLE_REFUSED, isPlainLine, isPlainText } from "#lib/plain-text.ts";
 import type { TaskStatus } from "#lib/tasks/status.ts";
 
 /** Body of POST /api/v1/tasks and of every dialect's map. Ids are TypeIDs. */
@@ -27,8 +28,8 @@ export const createTaskSchema = z.object({
   outputPattern: z.string().min(1, "Give an Output Filename.").max(512),
   /** Higher runs earlier. */
   priority: z.int().min(-10).max(10).default(0),
-  tags: z.array(z.string().trim().min(1).max(64)).max(20).default([]),
-  userData: z.string().max(8192).optional(),
+  tags: z.array(z.string().trim().min(1).max(64).refine(isPlainLine, INVISIBLE_REFUSED)).max(20).default([]),
+  userData: z.string().max(8192).refine(isPlainText, HIDING_REFUSED).optional(),
   /** Also accepted as the Idempotency-Key header. */
   idempotencyKey: z.string().min(1).max(255).optional(),
 });

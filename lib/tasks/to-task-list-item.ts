@@ -99,8 +99,10 @@ export function toTaskListItem(
   };
 }
 
-/** The task's own failure, or that of its first failed job. */
+/** The task's own failure, or that of its first failed job; of a task that waits for space, what it waits for. */
 function taskFailure(row: TaskRow, jobs: readonly JobRow[]): FailureView | null {
+  if (row.waitingFor === "disk" && row.errorCode !== null)
+    return failureView(row.errorCode, row.errorParams, row.evidence);
   if (row.status !== "failed" && row.status !== "partial") return null;
   const failed = row.errorCode === null ? jobs.find((job) => job.errorCode !== null) : row;
   if (failed === undefined || failed.errorCode === null) return null;

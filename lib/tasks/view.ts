@@ -26,6 +26,7 @@ export type TaskListItem = {
   name: string;
   status: TaskStatus;
   phase: TaskPhase | null;
+  /** "upload": its file is still arriving. "disk": there was no space; `failure` says where, and how much it needs. */
   waitingFor: string | null;
   /** Mean of the jobs', 0 to 100; below 100 until verified and published. */
   progress: number | null;

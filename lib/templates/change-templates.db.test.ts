@@ -95,9 +95,9 @@ describe("saving", () => {
       issues: [{ path: "name" }],
     });
     await expect(save(first, { name: "System_Own" })).rejects.toMatchObject({ code: "invalid_input" });
-    const loud = { ...spec(), audio: { codec: "aac", loudness: {} } };
-    await expect(save(first, { spec: loud })).rejects.toMatchObject({
-      issues: [{ path: "spec.audio.loudness" }],
+    const pictures = { ...spec(), quality: { ssim: true } };
+    await expect(save(first, { spec: pictures })).rejects.toMatchObject({
+      issues: [{ path: "spec.quality" }],
     });
     const rung = (name: string, height: number) => ({ name, height, rateControl: { mode: "crf", crf: 23 } });
     const rising = {

@@ -18,7 +18,8 @@ export async function cloneTemplate(ctx: Ctx, templateId: string, input: unknown
   requireRole(ctx, "operator");
   const { name } = parseInput(cloneTemplateSchema, input);
   const { name: original, description, spec } = await getTemplateSummary(ctx, templateId);
-  return createTemplate(ctx, { name: name ?? (await freeName(ctx, original)), description, spec });
+  const copy = { name: name ?? (await freeName(ctx, original)), description, spec };
+  return createTemplate(ctx, copy, { clonedFrom: original });
 }
 
 /** "Ladder" → "Ladder copy", or "Ladder copy 2" … when that is taken. The product's own prefix is left out. */

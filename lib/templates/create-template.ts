@@ -11,14 +11,18 @@ import { toTemplateView } from "#lib/templates/to-template-view.ts";
 import type { TemplateView } from "#lib/templates/view.ts";
 
 /**
- * Makes a custom template, version 1. Role operator.
+ * Makes a custom template, version 1. Role operator. `clonedFrom`: the name of the one that it is a copy of.
  * @throws {AppError} `invalid_input` (an option that this engine does not do, or a rung that does not fit, is named by
  * its path), `conflict` (the name is taken)
  */
-export async function createTemplate(ctx: Ctx, input: unknown): Promise<TemplateView> {
+export async function createTemplate(
+  ctx: Ctx,
+  input: unknown,
+  { clonedFrom }: { clonedFrom?: string } = {},
+): Promise<TemplateView> {
   requireRole(ctx, "operator");
   const { name, description, spec } = parseInput(createTemplateSchema, input);
-  checkSpec(spec);
+  await checkSpec(spec);
   try {
     return await db().$transaction(async (tx) => {
       const row = await tx.template.create({
@@ -33,9 +37,13 @@ export async function createTemplate(ctx: Ctx, input: unknown): Promise<Template
         },
       });
       await recordAudit(tx, ctx, {
-        action: "template.create",
+        action: clonedFrom === undefined ? "template.create" : "template.clone",
         object: { kind: "template", id: row.id, name },
-        after: { version: row.version, container: spec.container },
+        after: {
+          version: row.version,
+          container: spec.container,
+          ...(clonedFrom === undefined ? {} : { clonedFrom }),
+        },
       });
       return toTemplateView(row);
     });

@@ -1,3 +1,4 @@
+import { recordAudit } from "#lib/audit/record-audit.ts";
 import { requireRole, type Ctx } from "#lib/context.ts";
 import { db } from "#lib/db/client.ts";
 import { AppError } from "#lib/errors.ts";
@@ -19,5 +20,10 @@ export async function deleteTemplate(ctx: Ctx, templateId: string): Promise<void
         `${usedBy === 1 ? "1 task was" : `${usedBy} tasks were`} made from this template, so it stays. Archive it instead: it can then not be used for new tasks.`,
       );
     await tx.template.delete({ where: { id: row.id } });
+    await recordAudit(tx, ctx, {
+      action: "template.delete",
+      object: { kind: "template", id: row.id, name: row.name },
+      before: { version: row.version },
+    });
   });
 }

@@ -4,6 +4,7 @@ import { AppError, type FieldIssue } from "#lib/errors.ts";
 import { listTemplates } from "#lib/templates/list-templates.ts";
 import { nearestNames } from "#lib/templates/nearest-names.ts";
 import { templateIssues } from "#lib/templates/template-issues.ts";
+import { findCapabilities } from "#lib/workers/find-capabilities.ts";
 import type { TemplateView } from "#lib/templates/view.ts";
 
 /**
@@ -17,6 +18,7 @@ export async function findChosenTemplates(
   wanted: readonly string[],
 ): Promise<TemplateView[]> {
   const usable = await listTemplates(ctx, tx);
+  const capabilities = await findCapabilities(tx);
   const issues: FieldIssue[] = [];
   const chosen: TemplateView[] = [];
   for (const [index, idOrName] of wanted.entries()) {
@@ -27,7 +29,7 @@ export async function findChosenTemplates(
       issues.push({ path, message: `The template ${template.name} is chosen twice.` });
     else {
       chosen.push(template);
-      for (const issue of templateIssues(template.spec))
+      for (const issue of templateIssues(template.spec, capabilities))
         issues.push({
           path,
           message: `The template ${template.name} cannot be used: ${issue.path}: ${issue.message}`,

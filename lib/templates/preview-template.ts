@@ -1,5 +1,6 @@
 import { requireRole, type Ctx } from "#lib/context.ts";
-import { ffmpegArgs } from "#lib/media/ffmpeg-args.ts";
+import { analysisArgs, ffmpegArgs } from "#lib/media/ffmpeg-args.ts";
+import { stillsArgs } from "#lib/media/stills-args.ts";
 import { planEncode } from "#lib/media/plan-encode.ts";
 import type { PlannedRendition } from "#lib/media/planned-rendition.ts";
 import { invalidField, parseInput } from "#lib/parse-input.ts";
@@ -21,7 +22,7 @@ const THREADS = 2;
 export async function previewTemplate(ctx: Ctx, input: unknown): Promise<TemplatePreview> {
   requireRole(ctx, "viewer");
   const { spec, media: sampleId } = parseInput(previewTemplateSchema, input);
-  checkSpec(spec);
+  await checkSpec(spec);
   const sample = await findSampleMedia(sampleId);
   if (sample === null)
     throw invalidField("media", "There is no such sample. GET /api/v1/samples lists them.");
@@ -34,7 +35,14 @@ export async function previewTemplate(ctx: Ctx, input: unknown): Promise<Templat
     threads: THREADS,
   };
   return {
-    commands: plan.runs.map((run) => ["ffmpeg", ...ffmpegArgs(run, options)].map(quoted).join(" ")),
+    commands: plan.runs
+      .flatMap((run) => [
+        analysisArgs(run, options),
+        ffmpegArgs(run, options),
+        ...run.jobs.map((one) => stillsArgs(run, one, options)),
+      ])
+      .filter((args) => args !== null)
+      .map((args) => ["ffmpeg", ...args].map(quoted).join(" ")),
     renditions: (job?.renditions ?? []).map(toPreviewRendition),
     warnings: job?.warnings ?? [],
     failure: job?.failure ? { code: job.failure.code, params: job.failure.params } : null,

@@ -1,6 +1,7 @@
 import * as z from "zod";
 
 import { encodeSpecSchema } from "#lib/media/encode-spec.ts";
+import { HIDING_REFUSED, isPlainText } from "#lib/plain-text.ts";
 
 /** Names with this prefix are the product's own. */
 export const SYSTEM_PREFIX = "System_";
@@ -17,7 +18,7 @@ export const createTemplateSchema = z.object({
     .refine((name) => !name.toLowerCase().startsWith(SYSTEM_PREFIX.toLowerCase()), {
       error: `Names that start with ${SYSTEM_PREFIX} are reserved for predefined templates.`,
     }),
-  description: z.string().trim().max(500).default(""),
+  description: z.string().trim().max(500).refine(isPlainText, HIDING_REFUSED).default(""),
   spec: encodeSpecSchema,
 });
 export type CreateTemplate = z.infer<typeof createTemplateSchema>;

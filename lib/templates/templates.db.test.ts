@@ -98,10 +98,10 @@ describe("custom templates", () => {
   );
 
   test("with an option that the engine does not do are refused by its path", async () => {
-    const loud = template("Loud", { audio: { codec: "aac", loudness: {} } });
-    await expect(createTemplate(project.ctx(), loud)).rejects.toMatchObject({
+    const pictures = template("Pictures", { quality: { ssim: true } });
+    await expect(createTemplate(project.ctx(), pictures)).rejects.toMatchObject({
       code: "invalid_input",
-      issues: [{ path: "spec.audio.loudness" }],
+      issues: [{ path: "spec.quality" }],
     });
     await expect(
       createTemplate(project.ctx(), { name: "X", spec: { container: "mp5" } }),

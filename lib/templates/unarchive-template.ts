@@ -1,3 +1,4 @@
+import { recordAudit } from "#lib/audit/record-audit.ts";
 import { requireRole, type Ctx } from "#lib/context.ts";
 import { db } from "#lib/db/client.ts";
 import { isUniqueViolation } from "#lib/db/is-unique-violation.ts";
@@ -19,6 +20,10 @@ export async function unarchiveTemplate(ctx: Ctx, templateId: string): Promise<T
       const back = await tx.template.update({
         where: { id: row.id },
         data: { archivedAt: null, name: nameBeforeArchiving(row) },
+      });
+      await recordAudit(tx, ctx, {
+        action: "template.unarchive",
+        object: { kind: "template", id: row.id, name: back.name },
       });
       return toTemplateView(back);
     });

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 
+import { recordAudit } from "#lib/audit/record-audit.ts";
 import { requireRole, type Ctx } from "#lib/context.ts";
 import { db } from "#lib/db/client.ts";
 import { isUniqueViolation } from "#lib/db/is-unique-violation.ts";
@@ -21,7 +22,7 @@ import type { TemplateView } from "#lib/templates/view.ts";
 export async function updateTemplate(ctx: Ctx, templateId: string, input: unknown): Promise<TemplateView> {
   requireRole(ctx, "operator");
   const wanted = parseInput(updateTemplateSchema, input);
-  checkSpec(wanted.spec);
+  await checkSpec(wanted.spec);
   const { name, description } = wanted;
   // Through JSON, as the database keeps it: no key with the value undefined.
   const spec = JSON.parse(JSON.stringify(wanted.spec)) as typeof wanted.spec;
@@ -43,6 +44,12 @@ export async function updateTemplate(ctx: Ctx, templateId: string, input: unknow
           version,
           versions: { create: { version, description, spec, createdBy: ctx.actor.name } },
         },
+      });
+      await recordAudit(tx, ctx, {
+        action: "template.update",
+        object: { kind: "template", id: row.id, name },
+        before: { name: row.name, version: row.version },
+        after: { name, version },
       });
       return toTemplateView(saved);
     });

@@ -1,15 +1,14 @@
-import { isIP } from "node:net";
-
+import { recordAudit } from "#lib/audit/record-audit.ts";
 import { requireRole, type Ctx } from "#lib/context.ts";
 import { db } from "#lib/db/client.ts";
-import { getEnv } from "#lib/env.ts";
 import { AppError } from "#lib/errors.ts";
-import { isAllowedAddress } from "#lib/fetch/address-guard.ts";
 import { newId } from "#lib/ids.ts";
-import { invalidField, parseInput } from "#lib/parse-input.ts";
+import { parseInput } from "#lib/parse-input.ts";
+import { refusePrivateAddress } from "#lib/webhooks/refuse-private-address.ts";
 import { createEndpointSchema } from "#lib/webhooks/schema.ts";
 import { newWebhookSecret } from "#lib/webhooks/signature.ts";
 import { sealEndpointSecret } from "#lib/webhooks/signing-secrets.ts";
+import { auditEndpoint } from "#lib/webhooks/audit-endpoint.ts";
 import { toEndpointView } from "#lib/webhooks/to-endpoint-view.ts";
 import type { EndpointWithSecret } from "#lib/webhooks/view.ts";
 
@@ -22,31 +21,24 @@ const MAX_ENDPOINTS = 50;
 export async function createEndpoint(ctx: Ctx, input: unknown): Promise<EndpointWithSecret> {
   requireRole(ctx, "admin");
   const { url, events } = parseInput(createEndpointSchema, input);
-  refusePrivateAddress(url);
+  refusePrivateAddress("url", url);
   const count = await db().webhookEndpoint.count({ where: { projectId: ctx.projectId } });
   if (count >= MAX_ENDPOINTS)
     throw new AppError("conflict", `A project can have ${MAX_ENDPOINTS} endpoints. Delete one first.`);
   const id = newId();
   const secret = newWebhookSecret();
-  const row = await db().webhookEndpoint.create({
-    data: {
-      id,
-      projectId: ctx.projectId,
-      url,
-      events,
-      secretEncrypted: sealEndpointSecret(id, "secretEncrypted", secret),
-    },
+  const row = await db().$transaction(async (tx) => {
+    const made = await tx.webhookEndpoint.create({
+      data: {
+        id,
+        projectId: ctx.projectId,
+        url,
+        events,
+        secretEncrypted: sealEndpointSecret(id, "secretEncrypted", secret),
+      },
+    });
+    await recordAudit(tx, ctx, { action: "webhook.create", object: auditEndpoint(made), after: { events } });
+    return made;
   });
   return { endpoint: toEndpointView(ctx, row, { delivered: 0, dead: 0 }), secret };
-}
-
-/** Names are judged when they are called, literal addresses now already: it saves a day of failed deliveries. */
-function refusePrivateAddress(url: string): void {
-  const host = new URL(url).hostname.replace(/^\[|\]$/g, "");
-  const { allowedPrivateCidrs } = getEnv();
-  if (isIP(host) === 0 || isAllowedAddress(host, { allowedPrivateCidrs })) return;
-  throw invalidField(
-    "url",
-    `${host} is a private or local address. The administrator can allow it in ALLOWED_PRIVATE_CIDRS.`,
-  );
 }

@@ -1,5 +1,7 @@
+import { recordAudit } from "#lib/audit/record-audit.ts";
 import { requireRole, type Ctx } from "#lib/context.ts";
 import { db } from "#lib/db/client.ts";
+import { auditEndpoint } from "#lib/webhooks/audit-endpoint.ts";
 import { getOwnEndpoint } from "#lib/webhooks/get-own-endpoint.ts";
 
 /**
@@ -9,7 +11,8 @@ import { getOwnEndpoint } from "#lib/webhooks/get-own-endpoint.ts";
 export async function deleteEndpoint(ctx: Ctx, endpointId: string): Promise<void> {
   requireRole(ctx, "admin");
   await db().$transaction(async (tx) => {
-    const { id } = await getOwnEndpoint(ctx, endpointId, tx);
+    const endpoint = await getOwnEndpoint(ctx, endpointId, tx);
+    const { id } = endpoint;
     // Waits for settlements that have found the endpoint; their rows are then seen below.
     await tx.$queryRaw`SELECT 1 FROM "WebhookEndpoint" WHERE id = ${id}::uuid FOR UPDATE`;
     await tx.webhookDelivery.updateMany({
@@ -23,6 +26,8 @@ export async function deleteEndpoint(ctx: Ctx, endpointId: string): Promise<void
         fence: { increment: 1 },
       },
     });
-    await tx.webhookEndpoint.deleteMany({ where: { id, projectId: ctx.projectId } });
+    const { count } = await tx.webhookEndpoint.deleteMany({ where: { id, projectId: ctx.projectId } });
+    if (count === 1)
+      await recordAudit(tx, ctx, { action: "webhook.delete", object: auditEndpoint(endpoint) });
   });
 }

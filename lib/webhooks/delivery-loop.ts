@@ -7,7 +7,7 @@ import { logger } from "#lib/log.ts";
 import { claimDelivery, type ClaimedDelivery, releaseDelivery } from "#lib/webhooks/claim-delivery.ts";
 import { recordAttempt } from "#lib/webhooks/record-attempt.ts";
 import { sendDelivery } from "#lib/webhooks/send-delivery.ts";
-import { callbackSecret, openEndpointSecrets } from "#lib/webhooks/signing-secrets.ts";
+import { callbackSecrets, openEndpointSecrets } from "#lib/webhooks/signing-secrets.ts";
 
 /** Requests under way at the same time in this process, and of those to one address. */
 const SLOTS = 8;
@@ -114,7 +114,7 @@ async function secretsOf({
   endpointId,
   outputId,
 }: Pick<ClaimedDelivery, "endpointId" | "outputId">): Promise<string[] | null> {
-  if (outputId !== null) return [callbackSecret(outputId)];
+  if (outputId !== null) return callbackSecrets(outputId);
   const row =
     endpointId === null
       ? null

@@ -1,3 +1,4 @@
+import { recordAudit } from "#lib/audit/record-audit.ts";
 import { requireRole, type Ctx } from "#lib/context.ts";
 import { db } from "#lib/db/client.ts";
 import { AppError } from "#lib/errors.ts";
@@ -17,9 +18,13 @@ export async function getCallbackSecret(ctx: Ctx, outputId: string): Promise<{ s
       ? null
       : await db().output.findFirst({
           where: { id, projectId: ctx.projectId, callbackUrl: { not: null } },
-          select: { id: true },
+          select: { id: true, name: true },
         });
   if (row === null)
     throw new AppError("not_found", "This project has no such Output with a callback address.");
+  await recordAudit(db(), ctx, {
+    action: "webhook.show_callback_secret",
+    object: { kind: "output", id: row.id, name: row.name },
+  });
   return { secret: callbackSecret(row.id) };
 }

@@ -1,3 +1,4 @@
+import { recordAudit } from "#lib/audit/record-audit.ts";
 import { requireRole, type Ctx } from "#lib/context.ts";
 import { db } from "#lib/db/client.ts";
 import { AppError } from "#lib/errors.ts";
@@ -19,10 +20,14 @@ export async function resendDelivery(ctx: Ctx, deliveryId: string): Promise<Deli
       SELECT 1 FROM "WebhookDelivery" WHERE id = ${id}::uuid AND "projectId" = ${ctx.projectId}::uuid FOR UPDATE`;
     const found = await tx.webhookDelivery.findFirst({
       where: { id, projectId: ctx.projectId },
-      select: { state: true, outputId: true, endpoint: { select: { enabled: true } } },
+      select: { state: true, event: true, outputId: true, endpoint: { select: { enabled: true } } },
     });
     if (found === null) throw deliveryNotFound();
     refuseUnsendable(found);
+    await recordAudit(tx, ctx, {
+      action: "webhook.resend",
+      object: { kind: "webhookDelivery", id, name: found.event },
+    });
     return tx.webhookDelivery.update({
       where: { id },
       // A request that is under way loses its claim: its result belongs to the old series.

@@ -1,5 +1,7 @@
+import { recordAudit } from "#lib/audit/record-audit.ts";
 import { requireRole, type Ctx } from "#lib/context.ts";
 import { db } from "#lib/db/client.ts";
+import { auditEndpoint } from "#lib/webhooks/audit-endpoint.ts";
 import { deliveryRates } from "#lib/webhooks/delivery-rates.ts";
 import { getOwnEndpoint } from "#lib/webhooks/get-own-endpoint.ts";
 import { newWebhookSecret } from "#lib/webhooks/signature.ts";
@@ -32,6 +34,7 @@ export async function rotateSecret(ctx: Ctx, endpointId: string): Promise<Endpoi
         previousSecretUntil: new Date(now.getTime() + ROTATION_MS),
       },
     });
+    await recordAudit(tx, ctx, { action: "webhook.rotate", object: auditEndpoint(row) });
   });
   const rateOf = await deliveryRates(ctx);
   return { endpoint: toEndpointView(ctx, await getOwnEndpoint(ctx, endpointId), rateOf(id)), secret };

@@ -1,3 +1,4 @@
+import { Webhook } from "standardwebhooks";
 import { expect, test } from "vitest";
 
 import { newWebhookSecret, signatureHeaders } from "#lib/webhooks/signature.ts";
@@ -25,4 +26,21 @@ test("during a rotation each secret signs", () => {
 test("a secret has 32 bytes, and no two are alike", () => {
   expect(Buffer.from(newWebhookSecret().slice("whsec_".length), "base64")).toHaveLength(32);
   expect(newWebhookSecret()).not.toBe(newWebhookSecret());
+});
+
+test("the specification's own library accepts what is sent, and nothing that was changed", () => {
+  const secret = newWebhookSecret();
+  const body = JSON.stringify({ type: "task.succeeded", data: { id: "tsk_1", name: "été 🎬" } });
+  const message = { id: "evt_1", timestampSeconds: Math.floor(Date.now() / 1000), body };
+  const headers = signatureHeaders(message, [newWebhookSecret(), secret]);
+  const receiver = new Webhook(secret);
+  expect(receiver.verify(body, headers)).toEqual(JSON.parse(body));
+  const changed: [string, Record<string, string>][] = [
+    [`${body} `, headers],
+    [body, { ...headers, "webhook-id": "evt_2" }],
+    [body, { ...headers, "webhook-timestamp": String(message.timestampSeconds + 1) }],
+    [body, signatureHeaders({ ...message, timestampSeconds: message.timestampSeconds - 600 }, [secret])],
+    [body, signatureHeaders(message, [newWebhookSecret()])],
+  ];
+  for (const [text, given] of changed) expect(() => receiver.verify(text, given)).toThrow();
 });

@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
 
-import { deriveKey } from "#lib/auth/derive-key.ts";
+import { deriveKey, derivePreviousKey } from "#lib/auth/derive-key.ts";
 import { decryptSecret, encryptSecret, secretPlace } from "#lib/auth/secret-box.ts";
 import type { WebhookEndpoint } from "#lib/db/generated/client.ts";
 import { writeWebhookSecret } from "#lib/webhooks/signature.ts";
@@ -30,5 +30,16 @@ export function openEndpointSecrets(row: SecretColumns, now: Date): string[] {
 
 /** What the callbacks of an Output (UUID) are signed with: made from SECRET_KEY, so that nothing is stored. */
 export function callbackSecret(outputId: string): string {
-  return writeWebhookSecret(createHmac("sha256", deriveKey("callback-signing")).update(outputId).digest());
+  return madeFrom(deriveKey("callback-signing"), outputId);
+}
+
+/** That and, while SECRET_KEY is being replaced, the one before: both sign, so that receivers can be changed in peace. */
+export function callbackSecrets(outputId: string): string[] {
+  const previous = derivePreviousKey("callback-signing");
+  const secret = callbackSecret(outputId);
+  return previous === null ? [secret] : [secret, madeFrom(previous, outputId)];
+}
+
+function madeFrom(key: Buffer, outputId: string): string {
+  return writeWebhookSecret(createHmac("sha256", key).update(outputId).digest());
 }

@@ -16,6 +16,8 @@ export const DELIVERY_PROBLEMS = [
   "blocked",
   /** The endpoint was deleted before the event could be sent. */
   "endpoint_deleted",
+  /** It was waiting when a backup was taken that has been restored since: it may have arrived meanwhile. */
+  "restored",
 ] as const;
 export type DeliveryProblem = (typeof DELIVERY_PROBLEMS)[number];
 

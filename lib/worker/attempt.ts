@@ -2,13 +2,14 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { db, type Tx } from "#lib/db/client.ts";
 import { isConnectionError } from "#lib/db/connection-error.ts";
-import type { Job, Output, Task } from "#lib/db/generated/client.ts";
+import type { Job, Task } from "#lib/db/generated/client.ts";
 import { logger } from "#lib/log.ts";
 import type { Capabilities } from "#lib/media/capabilities.ts";
 import type { Tools } from "#lib/media/run-tool.ts";
+import type { StorableOutput } from "#lib/storage/open-store.ts";
 import { Stopped } from "#lib/worker/outcome.ts";
 
-export type ClaimedTask = Task & { jobs: Job[]; output: Omit<Output, "credentialsEncrypted"> };
+export type ClaimedTask = Task & { jobs: Job[]; output: StorableOutput };
 
 /** One run of one task by this process. Everything that it writes carries `fence`. */
 export type Attempt = {
@@ -19,6 +20,9 @@ export type Attempt = {
   workerName: string;
   /** Infrastructure tries that the unit has behind it. */
   tries: number;
+  /** Runs before this one, in a row, that a full disk sent back; and what the last of them needed in the Output. */
+  diskWaits: number;
+  outputBytes: number | null;
   /** The attempt's own folder; removed at the end, whatever happens. */
   dir: string;
   tools: Tools;

@@ -1,6 +1,8 @@
 import { db } from "#lib/db/client.ts";
+import { Prisma } from "#lib/db/generated/client.ts";
 import { showId } from "#lib/ids.ts";
 import { notify } from "#lib/queue/notify.ts";
+import { STORABLE_OUTPUT } from "#lib/storage/open-store.ts";
 import { recordTaskEvent } from "#lib/tasks/events.ts";
 import { isSettled } from "#lib/tasks/status.ts";
 import type { ClaimedTask } from "#lib/worker/attempt.ts";
@@ -41,7 +43,9 @@ export async function claimTask(unitId: string, taskId: string, by: Claimant): P
         ...(isLoss ? { workerLosses: { increment: 1 } } : {}),
         workerId: by.workerId,
         startedAt: before.startedAt ?? now,
+        waitingFor: null,
         errorCode: null,
+        errorParams: Prisma.DbNull,
         evidence: [],
       },
       select: { fence: true, attempt: true, workerLosses: true },
@@ -62,7 +66,7 @@ export async function claimTask(unitId: string, taskId: string, by: Claimant): P
     await notify(tx, before.projectId, { type: "changed", taskId: showId("task", taskId) });
     const task = await tx.task.findUniqueOrThrow({
       where: { id: taskId },
-      include: { jobs: { orderBy: { index: "asc" } }, output: true },
+      include: { jobs: { orderBy: { index: "asc" } }, output: { select: STORABLE_OUTPUT } },
     });
     const endAs =
       before.cancelRequestedAt !== null

@@ -1,7 +1,10 @@
-import { mkdir, statfs } from "node:fs/promises";
+import { mkdir, readdir, stat, statfs } from "node:fs/promises";
+import path from "node:path";
 
-import { FailureError } from "#lib/errors.ts";
+import { type Failure, FailureError } from "#lib/errors.ts";
 import { formatBytes } from "#lib/media/format-measure.ts";
+import type { Store } from "#lib/storage/store.ts";
+import type { Attempt } from "#lib/worker/attempt.ts";
 
 const MIB = 1024 ** 2;
 /** Below this no worker takes another task; it goes on above twice as much. */
@@ -9,6 +12,12 @@ export const LOW_WATER_BYTES = 512 * MIB;
 /** Work files of one task, as a multiple of its source: rungs, packaging, the rewrite of a faststart file. */
 const WORK_FACTOR = 2;
 const RESERVE_BYTES = 256 * MIB;
+/**
+ * What is published, as a share of the source, before anything is known: low, since a guess that is too high could keep a
+ * task waiting for ever. One that is too low costs an encode, which then knows.
+ */
+const OUTPUT_SHARE = 1 / 4;
+const LEAST_OUTPUT_BYTES = MIB;
 
 /** Bytes that this process may still write to the file system of `folder`, which is made. */
 export async function freeBytes(folder: string): Promise<number> {
@@ -17,14 +26,54 @@ export async function freeBytes(folder: string): Promise<number> {
   return bavail * bsize;
 }
 
+/** What a task of a source of this size may need in the work folder. */
+export const workBytes = (sourceBytes: number): number => sourceBytes * WORK_FACTOR + RESERVE_BYTES;
+
 /** @throws FailureError WORKER_DISK_FULL (which waits, and never fails a job) when a task of this source may not fit. */
 export async function assertSpace(folder: string, sourceBytes: number, worker: string): Promise<void> {
-  const need = sourceBytes * WORK_FACTOR + RESERVE_BYTES;
+  const need = workBytes(sourceBytes);
   const free = await freeBytes(folder);
-  if (free >= need) return;
-  throw new FailureError(
+  if (free < need) throw diskFull(worker, need, free);
+}
+
+/**
+ * Looks, before the encode, whether the Output can take the results: what an earlier run measured, or a guess.
+ * @throws FailureError WORKER_DISK_FULL with the Output's name
+ */
+export async function assertOutputSpace(
+  store: Store,
+  { task, outputBytes }: Attempt,
+  sourceBytes: number,
+): Promise<void> {
+  const free = await store.freeBytes?.();
+  if (free === undefined) return;
+  const need = outputBytes ?? Math.max(LEAST_OUTPUT_BYTES, sourceBytes * OUTPUT_SHARE);
+  if (free < need) throw diskFull(task.output.name, need, free);
+}
+
+/** `place`: the worker, or the Output. */
+export function diskFull(place: string, needBytes: number, free: number, found?: Failure): FailureError {
+  return new FailureError(
     "WORKER_DISK_FULL",
-    { worker, need: formatBytes(need), free: formatBytes(free) },
-    { retryable: true },
+    { worker: place, need: formatBytes(needBytes), free: formatBytes(free) },
+    { retryable: true, evidence: found?.evidence ?? [] },
   );
+}
+
+/** A full disk as its finder described it, with how much is needed and how much is free, unless both are there already. */
+export async function withFigures(
+  failure: Failure,
+  { place, folder, needBytes }: { place: string; folder: string; needBytes: number },
+): Promise<Failure> {
+  if (failure.code !== "WORKER_DISK_FULL" || failure.params["need"] !== undefined) return failure;
+  return diskFull(place, needBytes, await freeBytes(folder), failure).failure;
+}
+
+/** Bytes in the files below a folder. */
+export async function folderBytes(folder: string): Promise<number> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const sizes = entries
+    .filter((entry) => entry.isFile())
+    .map(async (entry) => (await stat(path.join(entry.parentPath, entry.name))).size);
+  return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
 }

@@ -9,6 +9,7 @@ import { packageJob, type PackagedJob, publishDirOf } from "#lib/media/package-j
 import { type EncodeRun, type JobPlan, splitRun } from "#lib/media/plan-encode.ts";
 import { verifyJob } from "#lib/media/verify-job.ts";
 import type { Attempt } from "#lib/worker/attempt.ts";
+import { drillStallSeconds } from "#lib/worker/fault-point.ts";
 import { failureOf, stopOf } from "#lib/worker/outcome.ts";
 import type { Pace } from "#lib/worker/progress.ts";
 import { mediaFolderName } from "#lib/worker/publish.ts";
@@ -74,6 +75,7 @@ async function encodeOne(run: EncodeRun, { source, attempt, log, onProgress }: E
     onCommand: (command) => log.command(command),
     onLog: ({ level, text }) => log.add(level, text),
     signal: attempt.signal,
+    stallSeconds: drillStallSeconds(),
     deadlineSeconds: duration === null ? 12 * HOUR : Math.min(20 * HOUR, HOUR / 2 + duration / SLOWEST_SPEED),
   });
 }

@@ -9,7 +9,7 @@ const failure = (code: Failure["code"], retryable: boolean): Failure => ({
   evidence: [],
   retryable,
 });
-const NOTHING = { tries: 0, toolDeaths: 0 };
+const NOTHING = { tries: 0, toolDeaths: 0, diskWaits: 0 };
 
 describe("decide", () => {
   test.each(FAILURE_CODES.filter((code) => code !== "WORKER_DISK_FULL"))(
@@ -22,24 +22,29 @@ describe("decide", () => {
 
   test("a source that does not answer is asked three times, later each time", () => {
     const unreachable = failure("INPUT_UNREACHABLE", true);
-    const delays = [0, 1].map((tries) => decide(unreachable, { tries, toolDeaths: 0 }));
+    const delays = [0, 1].map((tries) => decide(unreachable, { ...NOTHING, tries }));
     expect(delays).toMatchObject([{ delaySeconds: 5 }, { delaySeconds: 20 }]);
-    expect(decide(unreachable, { tries: 2, toolDeaths: 0 })).toEqual({ kind: "fail" });
+    expect(decide(unreachable, { ...NOTHING, tries: 2 })).toEqual({ kind: "fail" });
   });
 
   test("the third death of its own ffmpeg fails a task, however few tries it had", () => {
     const death = failure("WORKER_OUT_OF_MEMORY", true);
-    expect(decide(death, { tries: 0, toolDeaths: 1 })).toMatchObject({ kind: "retry", spend: "toolDeaths" });
-    expect(decide(death, { tries: 0, toolDeaths: 2 })).toEqual({ kind: "fail" });
+    expect(decide(death, { ...NOTHING, toolDeaths: 1 })).toMatchObject({
+      kind: "retry",
+      spend: "toolDeaths",
+    });
+    expect(decide(death, { ...NOTHING, toolDeaths: 2 })).toEqual({ kind: "fail" });
   });
 
   test("a full disk waits for ever and spends nothing", () => {
     const full = failure("WORKER_DISK_FULL", true);
-    expect(decide(full, { tries: 99, toolDeaths: 99 })).toMatchObject({
-      kind: "retry",
-      spend: "nothing",
-      why: "disk_full",
-    });
+    const decided = [0, 1, 2, 3, 4, 99].map((diskWaits) =>
+      decide(full, { tries: 99, toolDeaths: 99, diskWaits }),
+    );
+    for (const one of decided)
+      expect(one).toMatchObject({ kind: "retry", spend: "nothing", why: "disk_full" });
+    const delays = decided.map((one) => (one.kind === "retry" ? one.delaySeconds : null));
+    expect(delays).toEqual([60, 120, 240, 480, 900, 900]);
   });
 });
 
@@ -82,7 +87,7 @@ test("a time limit that has passed is the failure, whatever it made throw", () =
 
 test("a database that does not answer is no death of the tool", () => {
   const away = Object.assign(new Error("x"), { name: "PrismaClientKnownRequestError", code: "P1001" });
-  expect(decide(failureOf(away), { tries: 0, toolDeaths: 2 })).toMatchObject({
+  expect(decide(failureOf(away), { ...NOTHING, toolDeaths: 2 })).toMatchObject({
     kind: "retry",
     spend: "tries",
   });

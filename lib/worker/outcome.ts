@@ -24,6 +24,8 @@ export type Spent = {
   /** Runs that infrastructure other than its own ffmpeg or worker ended. */
   tries: number;
   toolDeaths: number;
+  /** Runs in a row that a full disk sent back; they are spent by nobody. */
+  diskWaits: number;
 };
 
 /** What follows from a failure. `delaySeconds`: until the unit may be taken again. */
@@ -43,13 +45,16 @@ export const MAX_WORKER_LOSSES = 10;
 /** Runs that may end because the source's server, the network or a store did not answer. */
 export const MAX_TRIES = 3;
 
-const DISK_WAIT_SECONDS = 60;
+/** A full disk is looked at after 1, 2, 4, 8 and then every 15 minutes. */
+const FIRST_DISK_WAIT_SECONDS = 60;
+const LONGEST_DISK_WAIT_SECONDS = 900;
 const FIRST_DELAY_SECONDS = 5;
 
 /** Bad media fails once; only infrastructure is tried again, with growing delays and a limit. A full disk waits. */
 export function decide(failure: Failure, spent: Spent): Decision {
   if (failure.code === "WORKER_DISK_FULL") {
-    return { kind: "retry", delaySeconds: DISK_WAIT_SECONDS, spend: "nothing", why: "disk_full" };
+    const delaySeconds = Math.min(FIRST_DISK_WAIT_SECONDS * 2 ** spent.diskWaits, LONGEST_DISK_WAIT_SECONDS);
+    return { kind: "retry", delaySeconds, spend: "nothing", why: "disk_full" };
   }
   if (!failure.retryable) return { kind: "fail" };
   const isToolDeath =
@@ -65,7 +70,7 @@ export function decide(failure: Failure, spent: Spent): Decision {
 
 /**
  * Anything thrown while a job ran, as a failure; when a failure aborted `signal` (the time limit), that one. A stop is not a
- * failure: {@link stopOf} comes first.
+ * failure: {@link stopOf} comes first. A full disk comes without figures: `withFigures` adds them.
  */
 export function failureOf(error: unknown, signal?: AbortSignal): Failure {
   if (signal?.aborted === true && signal.reason instanceof FailureError) return signal.reason.failure;
@@ -74,7 +79,7 @@ export function failureOf(error: unknown, signal?: AbortSignal): Failure {
   if (isDiskFull(error)) {
     return {
       code: "WORKER_DISK_FULL",
-      params: { worker: "", need: "", free: "0 B" },
+      params: {},
       evidence: [message],
       retryable: true,
     };

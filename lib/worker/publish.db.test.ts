@@ -13,8 +13,8 @@ import type { Store } from "#lib/storage/store.ts";
 import { claimTask } from "#lib/worker/claim-task.ts";
 import { Stopped } from "#lib/worker/outcome.ts";
 import { mediaFolderName, publishFiles, type PublishInput } from "#lib/worker/publish.ts";
-import { recoverAttempts, writeJournal } from "#lib/worker/recover-attempts.ts";
-import { hashFile } from "#lib/worker/hash-file.ts";
+import { recoverAttempts, writeJournal } from "#lib/jobs/recover-attempts.ts";
+import { hashFile } from "#lib/storage/hash-file.ts";
 import { sweepTaskAttempts } from "#lib/worker/sweep-attempts.ts";
 import {
   filesBelow,

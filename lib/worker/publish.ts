@@ -11,15 +11,21 @@ import {
   type ManifestFile,
   manifestSchema,
 } from "#lib/jobs/manifest.ts";
+import { logger } from "#lib/log.ts";
 import { lockPrimary } from "#lib/outputs/lock-paths.ts";
-import type { Store } from "#lib/storage/store.ts";
+import { inParallel } from "#lib/storage/in-parallel.ts";
+import type { StagedPrimary, Store } from "#lib/storage/store.ts";
 import { withFence } from "#lib/worker/attempt.ts";
-import { hashFile } from "#lib/worker/hash-file.ts";
-import { forgetJournal, recoverAttempts, writeJournal } from "#lib/worker/recover-attempts.ts";
+import { hashFile } from "#lib/storage/hash-file.ts";
+import { forgetJournal, recoverAttempts, writeJournal } from "#lib/jobs/recover-attempts.ts";
+import { faultPoint } from "#lib/worker/fault-point.ts";
 import type { SettledTask } from "#lib/worker/settle-task.ts";
 
 /** Longest time between taking the row lock and replacing the primary; see {@link publishFiles}. */
 const LOCK_TO_REPLACE_MS = 8_000;
+
+/** Files on their way at the same time: a bucket answers each only after a while. */
+const PARALLEL_FILES = 4;
 
 export type PublishInput = {
   attempt: SettledTask & { signal: AbortSignal };
@@ -84,28 +90,38 @@ export async function publishFiles(input: PublishInput): Promise<Manifest> {
     fence: attempt.fence,
     primary: { path: primary.path, sizeBytes, sha256 },
   });
+  let staged: StagedPrimary | undefined;
   try {
-    for (const file of files) {
+    await inParallel(files.length, PARALLEL_FILES, async (index) => {
+      const file = files[index];
+      if (file === undefined) return;
       attempt.signal.throwIfAborted();
-      await store.putFile(file.path, path.join(publishDir, file.path.slice(parent.length)), file.type);
+      const from = path.join(publishDir, file.path.slice(parent.length));
+      await store.putFile(file.path, from, file.type, { signal: attempt.signal });
       await assertArrived(store, file);
-    }
-    const staged = await store.stagePrimary(primary.path, path.join(publishDir, primaryName), {
+    });
+    staged = await store.stagePrimary(primary.path, path.join(publishDir, primaryName), {
       attemptFolder: folder,
       type: primary.type,
+      signal: attempt.signal,
     });
+    const ready = staged;
     attempt.signal.throwIfAborted();
+    faultPoint("staged");
     await withFence(attempt, async (tx) => {
       await lockPrimary(tx, job.id, primary.path);
       const lockedAt = performance.now();
-      await staged.replace(() => performance.now() - lockedAt < LOCK_TO_REPLACE_MS);
+      await ready.replace(() => performance.now() - lockedAt < LOCK_TO_REPLACE_MS);
+      faultPoint("replaced");
       await input.commit(tx, manifest);
       await markReplaced(tx, job.id, primary.path);
     });
   } catch (error) {
+    await forgetStaged(staged);
     await takeBack(input, manifest);
     throw error;
   }
+  faultPoint("committed");
   await forgetJournal(store, folder);
   return manifest;
 }
@@ -128,6 +144,15 @@ async function markReplaced(tx: Tx, jobId: string, primaryPath: string): Promise
     },
     data: { replacedAt: new Date() },
   });
+}
+
+/** What cannot be forgotten now, the sweep aborts later: the first error is the one to be told. */
+async function forgetStaged(staged: StagedPrimary | undefined): Promise<void> {
+  try {
+    await staged?.discard();
+  } catch (error) {
+    logger("publish").warn({ err: error }, "could not forget a staged primary");
+  }
 }
 
 /** After a failure: whether it was committed after all is the database's word, not the error's. */

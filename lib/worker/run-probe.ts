@@ -13,6 +13,7 @@ import { PREDEFINED_SPECS } from "#lib/media/predefined-specs.ts";
 import { probeMedia } from "#lib/media/probe.ts";
 import type { Tools } from "#lib/media/run-tool.ts";
 import { sourceSchema } from "#lib/tasks/schema.ts";
+import { withFigures, workBytes } from "#lib/worker/disk-space.ts";
 import { failureOf } from "#lib/worker/outcome.ts";
 import type { WorkerContext } from "#lib/worker/run-unit.ts";
 import { copyObject, localSourceFile } from "#lib/worker/source-file.ts";
@@ -48,10 +49,12 @@ export async function runProbe(
     // Another worker has it.
     if (signal.aborted) return;
     const isLate = limit.aborted;
+    const found = failureOf(
+      isLate ? new FailureError("TASK_TIMEOUT", { limit: `${LIMIT_MS / 1000} s`, percent: 0 }) : error,
+    );
+    const folder = workDir(worker.env);
     answer = {
-      failure: failureOf(
-        isLate ? new FailureError("TASK_TIMEOUT", { limit: `${LIMIT_MS / 1000} s`, percent: 0 }) : error,
-      ),
+      failure: await withFigures(found, { place: worker.name, folder, needBytes: workBytes(0) }),
     };
   } finally {
     await rm(dir, { recursive: true, force: true });

@@ -20,21 +20,31 @@ import { recordTaskEvent } from "#lib/tasks/events.ts";
 import { type Source, sourceSchema } from "#lib/tasks/schema.ts";
 import type { TaskPhase } from "#lib/tasks/status.ts";
 import { type Attempt, withFence } from "#lib/worker/attempt.ts";
-import { assertSpace } from "#lib/worker/disk-space.ts";
+import {
+  assertOutputSpace,
+  assertSpace,
+  folderBytes,
+  withFigures,
+  workBytes,
+} from "#lib/worker/disk-space.ts";
 import { encodePlan, type EncodedJob } from "#lib/worker/encode-plan.ts";
+import { faultPoint } from "#lib/worker/fault-point.ts";
 import { failureOf, stopOf } from "#lib/worker/outcome.ts";
 import { ProgressReporter } from "#lib/worker/progress.ts";
 import { publishJob } from "#lib/worker/publish-job.ts";
-import { recoverAttempts } from "#lib/worker/recover-attempts.ts";
+import { recoverAttempts } from "#lib/jobs/recover-attempts.ts";
 import type { FailedJob } from "#lib/worker/settle-task.ts";
 import { copyObject, localSourceFile } from "#lib/worker/source-file.ts";
 import { TaskLogWriter } from "#lib/worker/task-log.ts";
+import { whenSpace } from "#lib/worker/when-space.ts";
 
 /** What a run has to say about the jobs that it did not publish. Published jobs are settled already. */
 export type RunResult = {
   failed: FailedJob[];
   /** Set when one cause, before any job began, ended them all. */
   taskFailure: Failure | null;
+  /** Bytes that could not be published because the Output is full; null when it is not. */
+  outputBytes: number | null;
 };
 
 /** A phase's part of a job's percentage: fetching ends at 10 when there is something to fetch, encoding at 95. */
@@ -75,9 +85,12 @@ class TaskRun {
   readonly #log: TaskLogWriter;
   readonly #progress: ProgressReporter;
   readonly #store: Store;
+  /** Known once it was probed, or from an earlier run. */
+  #sourceBytes: number;
 
   constructor(attempt: Attempt, env: Env) {
     this.#attempt = attempt;
+    this.#sourceBytes = Number(attempt.task.sourceBytes ?? 0);
     this.#env = env;
     this.#store = outputStore(attempt.task.output, env);
     this.#log = new TaskLogWriter(
@@ -93,7 +106,7 @@ class TaskRun {
 
   async run(): Promise<RunResult> {
     const attempt = this.#attempt;
-    const outcomes: RunResult = { failed: [], taskFailure: null };
+    const outcomes: RunResult = { failed: [], taskFailure: null, outputBytes: null };
     let encoded: EncodedJob[];
     try {
       const { sandbox } = attempt.tools;
@@ -108,16 +121,18 @@ class TaskRun {
         );
       }
       const source = await this.#fetch(sourceSchema.parse(attempt.task.source));
+      faultPoint("fetched");
       const media = await this.#probe(source);
       encoded = await this.#encode(source, media, outcomes.failed);
     } catch (error) {
       if (stopOf(error, attempt.signal) !== null) throw error;
-      const failure = this.#name(failureOf(error, attempt.signal));
+      const failure = await this.#name(failureOf(error, attempt.signal));
       this.#log.error(failure.evidence[0] ?? failure.code);
       const failed = attempt.jobs.map((job) => ({ id: job.id, failure }));
-      return { failed, taskFailure: failure };
+      return { ...outcomes, failed, taskFailure: failure };
     }
-    await this.#finish(encoded, outcomes.failed);
+    faultPoint("encoded");
+    await this.#finish(encoded, outcomes);
     return outcomes;
   }
 
@@ -170,6 +185,7 @@ class TaskRun {
     const { task, tools, signal, dir, workerName } = this.#attempt;
     await this.#phase("probing");
     const media = await probeMedia(file, tools, { signal });
+    this.#sourceBytes = media.sizeBytes;
     await assertSpace(dir, media.sizeBytes, workerName);
     await withFence(this.#attempt, async (tx) => {
       await tx.task.update({
@@ -205,7 +221,8 @@ class TaskRun {
     await withFence(this.#attempt, async (tx) => {
       for (const job of plan.jobs) await tx.job.update({ where: { id: job.key }, data: { plan: job.view } });
     });
-    for (const job of plan.jobs) if (job.failure !== null) this.#fail(job.key, job.failure, failed);
+    for (const job of plan.jobs) if (job.failure !== null) await this.#fail(job.key, job.failure, failed);
+    await assertOutputSpace(this.#store, this.#attempt, media.sizeBytes);
     await this.#phase("transcoding");
     const result = await encodePlan(plan.runs, {
       source,
@@ -217,12 +234,12 @@ class TaskRun {
         this.#progress.update(ids, { ...pace, percent: from + (pace.percent * (95 - from)) / 100 });
       },
     });
-    for (const { id, failure } of result.failed) this.#fail(id, failure, failed);
+    for (const { id, failure } of result.failed) await this.#fail(id, failure, failed);
     return result.encoded;
   }
 
   /** Packages, verifies and publishes what was encoded, job by job; one job's failure leaves the others alone. */
-  async #finish(encoded: readonly EncodedJob[], failed: FailedJob[]): Promise<void> {
+  async #finish(encoded: readonly EncodedJob[], outcomes: RunResult): Promise<void> {
     const attempt = this.#attempt;
     let open = [...encoded];
     const each = async (
@@ -243,7 +260,7 @@ class TaskRun {
           await step(job, row);
         } catch (error) {
           if (stopOf(error, attempt.signal) !== null) throw error;
-          this.#fail(row.id, failureOf(error, attempt.signal), failed);
+          await this.#fail(row.id, failureOf(error, attempt.signal), outcomes.failed);
           open = open.filter((other) => other !== job);
         }
       }
@@ -251,13 +268,23 @@ class TaskRun {
     await each("packaging", 95, (job, row) => job.package(row));
     await each("verifying", 97, (job) => job.verify());
     await each("publishing", 98, async (job, row) => {
-      await publishJob(attempt, this.#store, row, job);
+      // What the work folder shares with the Output is linked, not copied: then there is nothing to wait for.
+      const bytes = await folderBytes(job.publishDir);
+      try {
+        await whenSpace(attempt, { store: this.#store, needBytes: bytes, log: this.#log }, () =>
+          publishJob(attempt, this.#store, row, job),
+        );
+      } catch (error) {
+        if (failureOf(error, attempt.signal).code === "WORKER_DISK_FULL")
+          outcomes.outputBytes = (outcomes.outputBytes ?? 0) + bytes;
+        throw error;
+      }
       this.#progress.drop(row.id);
     });
   }
 
-  #fail(jobId: string, found: Failure, failed: FailedJob[]): void {
-    const failure = this.#name(found);
+  async #fail(jobId: string, found: Failure, failed: FailedJob[]): Promise<void> {
+    const failure = await this.#name(found);
     const template = this.#attempt.jobs.find((job) => job.id === jobId)?.templateName ?? "";
     this.#log.error(`${template}: ${failure.code} ${failure.evidence.at(-1) ?? ""}`.trim());
     this.#progress.drop(jobId);
@@ -265,7 +292,14 @@ class TaskRun {
   }
 
   /** Fills in what only the worker knows. */
-  #name(failure: Failure): Failure {
+  async #name(found: Failure): Promise<Failure> {
+    const { workerName, dir } = this.#attempt;
+    const failure = await withFigures(found, {
+      place: workerName,
+      folder: dir,
+      needBytes: workBytes(this.#sourceBytes),
+    });
+    if (failure.code === "WORKER_DISK_FULL") return failure;
     if (!("worker" in failure.params)) return failure;
     return { ...failure, params: { ...failure.params, worker: this.#attempt.workerName } };
   }

@@ -12,8 +12,10 @@ import { HEARTBEAT_SECONDS, type TaskUnit } from "#lib/queue/boss.ts";
 import { openStore } from "#lib/storage/open-store.ts";
 import type { Attempt } from "#lib/worker/attempt.ts";
 import { type Claim, claimTask } from "#lib/worker/claim-task.ts";
+import { withFigures, workBytes } from "#lib/worker/disk-space.ts";
+import { faultPoint } from "#lib/worker/fault-point.ts";
 import { decide, failureOf, Stopped, type StopReason, stopOf } from "#lib/worker/outcome.ts";
-import { recoverAttempts } from "#lib/worker/recover-attempts.ts";
+import { recoverAttempts } from "#lib/jobs/recover-attempts.ts";
 import { type RunResult, runTask } from "#lib/worker/run-task.ts";
 import { sweepTaskAttempts } from "#lib/worker/sweep-attempts.ts";
 import { cancelAttempt, type FailedJob, failJobs, returnTask } from "#lib/worker/settle-task.ts";
@@ -59,6 +61,7 @@ export async function runUnit(
     await clearUp(unit.data.taskId, () => sweepTaskAttempts(unit.data.taskId, worker.env));
     return;
   }
+  faultPoint("claimed");
   const controller = new AbortController();
   let finish = () => {};
   const running: RunningAttempt = {
@@ -75,7 +78,7 @@ export async function runUnit(
     limitHours * 3_600_000,
   );
   try {
-    const attempt = toAttempt(claim, unit.data.tries, tools, worker, controller.signal);
+    const attempt = toAttempt(claim, unit.data, tools, worker, controller.signal);
     await settle(attempt, claim, worker.env);
   } finally {
     clearTimeout(deadline);
@@ -87,7 +90,7 @@ export async function runUnit(
 
 function toAttempt(
   claim: Claim,
-  tries: number,
+  unit: TaskUnit,
   tools: Tools,
   worker: WorkerContext,
   signal: AbortSignal,
@@ -98,7 +101,9 @@ function toAttempt(
     jobs: openJobs(claim),
     fence,
     workerName: worker.name,
-    tries,
+    tries: unit.tries,
+    diskWaits: unit.diskWaits ?? 0,
+    outputBytes: unit.outputBytes ?? null,
     dir: path.join(workDir(worker.env), worker.id, `${task.id}-${fence}`),
     tools,
     capabilities: worker.capabilities,
@@ -133,13 +138,28 @@ async function runOrFail(attempt: Attempt, env: Env): Promise<RunResult> {
   } catch (error) {
     if (stopOf(error, attempt.signal) !== null) throw error;
     logger("worker").error({ err: error, taskId: attempt.task.id }, "a run ended unexpectedly");
-    const failure = failureOf(error, attempt.signal);
-    return { failed: attempt.jobs.map((job) => ({ id: job.id, failure })), taskFailure: failure };
+    const failure = await withFigures(failureOf(error, attempt.signal), {
+      place: attempt.workerName,
+      folder: workDir(env),
+      needBytes: workBytes(Number(attempt.task.sourceBytes ?? 0)),
+    });
+    return {
+      failed: attempt.jobs.map((job) => ({ id: job.id, failure })),
+      taskFailure: failure,
+      outputBytes: null,
+    };
   }
 }
 
-async function settleFailures(attempt: Attempt, { failed, taskFailure }: RunResult): Promise<void> {
-  const spent = { tries: attempt.tries, toolDeaths: attempt.task.toolDeaths };
+async function settleFailures(
+  attempt: Attempt,
+  { failed, taskFailure, outputBytes }: RunResult,
+): Promise<void> {
+  const spent = {
+    tries: attempt.tries,
+    toolDeaths: attempt.task.toolDeaths,
+    diskWaits: attempt.diskWaits,
+  };
   const decided = failed.map((job) => ({ ...job, decision: decide(job.failure, spent) }));
   const final: FailedJob[] = decided.filter((job) => job.decision.kind === "fail");
   const again = decided.flatMap(({ failure, decision }) =>
@@ -148,11 +168,16 @@ async function settleFailures(attempt: Attempt, { failed, taskFailure }: RunResu
   const first = again[0];
   if (first === undefined) return failJobs(attempt, final, taskFailure ?? undefined);
   const spends = (what: string) => again.some(({ decision }) => decision.spend === what);
-  await returnTask(attempt, first.decision.why, {
+  // What the disk asks for outlasts other causes, which may be gone by then.
+  const full = again.find(({ decision }) => decision.why === "disk_full");
+  const needed = outputBytes ?? attempt.outputBytes;
+  const wait = { diskWaits: attempt.diskWaits + 1, ...(needed === null ? {} : { outputBytes: needed }) };
+  await returnTask(attempt, (full ?? first).decision.why, {
+    ...(full === undefined ? {} : wait),
     tries: attempt.tries + (spends("tries") ? 1 : 0),
     toolDeaths: spends("toolDeaths") ? 1 : 0,
     delaySeconds: Math.max(...again.map(({ decision }) => decision.delaySeconds)),
-    failure: first.failure,
+    failure: (full ?? first).failure,
     failed: final,
   });
 }
@@ -200,5 +225,9 @@ function lostResult(attempt: Attempt, losses: number): RunResult {
     evidence: [],
     retryable: false,
   };
-  return { failed: attempt.jobs.map((job) => ({ id: job.id, failure })), taskFailure: failure };
+  return {
+    failed: attempt.jobs.map((job) => ({ id: job.id, failure })),
+    taskFailure: failure,
+    outputBytes: null,
+  };
 }

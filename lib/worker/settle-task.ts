@@ -56,7 +56,8 @@ export async function cancelAttempt(attempt: SettledTask): Promise<void> {
 
 /**
  * Gives a task back to the queue in the middle of a run: its unfinished jobs wait again.
- * `requeue` null: the same unit goes back (the caller lets the queue know), and the attempt does not count.
+ * `requeue` null: the same unit goes back (the caller lets the queue know), and the attempt does not count. Nor does it
+ * when the disk was full: the task then says what it waits for.
  */
 export async function returnTask(
   attempt: SettledTask,
@@ -67,6 +68,8 @@ export async function returnTask(
     toolDeaths: number;
     failure: Failure;
     failed: readonly FailedJob[];
+    diskWaits?: number;
+    outputBytes?: number;
   } | null,
 ): Promise<void> {
   await withFence(attempt, async (tx) => {
@@ -74,26 +77,34 @@ export async function returnTask(
     for (const { id, failure } of requeue?.failed ?? []) await writeFailedJob(tx, taskId, id, failure);
     const running = { taskId, status: "running" } satisfies Prisma.JobWhereInput;
     await tx.jobProgress.deleteMany({ where: { job: running } });
-    await tx.job.updateMany({ where: running, data: { status: "queued", startedAt: null } });
+    const isUnspent = requeue === null || reason === "disk_full";
+    const unspent = isUnspent ? { attempt: { decrement: 1 } } : {};
+    await tx.job.updateMany({ where: running, data: { status: "queued", startedAt: null, ...unspent } });
     const jobs = await tx.job.findMany({ where: { taskId }, select: { status: true } });
     const status = deriveTaskStatus(jobs.map((job) => job.status));
     const unit =
       requeue === null
-        ? { attempt: { decrement: 1 } }
+        ? {}
         : {
             unitId: await enqueueTask(tx, attempt.task, requeue),
             toolDeaths: { increment: requeue.toolDeaths },
             queuedAt: new Date(),
+            ...(reason === "disk_full" ? waitingForSpace(requeue.failure) : {}),
           };
     // The fence moves on too: whatever of this attempt is still alive can write no more.
     await tx.task.update({
       where: { id: taskId },
-      data: { status, phase: null, workerId: null, fence: { increment: 1 }, ...unit },
+      data: { status, phase: null, workerId: null, fence: { increment: 1 }, ...unspent, ...unit },
     });
     const detail = requeue === null ? {} : { code: requeue.failure.code, delaySeconds: requeue.delaySeconds };
     await recordTaskEvent(tx, taskId, "returned", { reason, ...detail });
     await changed(tx, attempt);
   });
+}
+
+/** What a task's row says while it waits for space on a disk. */
+export function waitingForSpace({ code, params, evidence }: Failure) {
+  return { waitingFor: "disk", errorCode: code, errorParams: params, evidence: evidence.slice(0, 10) };
 }
 
 /** Settles the task if all of its jobs are; true when it did. For use inside {@link withFence}. */
@@ -108,7 +119,7 @@ export async function settleIfDone(tx: Tx, attempt: SettledTask): Promise<boolea
   if (isSettled(status)) {
     const { count } = await tx.task.updateMany({
       where: { id: taskId, fence: attempt.fence, status: { in: statusesBefore(status) } },
-      data: { status, phase: null, unitId: null, finishedAt: new Date() },
+      data: { status, phase: null, waitingFor: null, unitId: null, finishedAt: new Date() },
     });
     if (count !== 1) throw new Error(`task ${taskId} could not become ${status}`);
     const code = jobs.find((job) => job.errorCode !== null)?.errorCode;

@@ -9,7 +9,7 @@ import { FailureError } from "#lib/errors.ts";
 import { formatBytes } from "#lib/media/format-measure.ts";
 import { readId } from "#lib/ids.ts";
 import { findSampleRow, sampleFile } from "#lib/samples/read-samples.ts";
-import { openStore } from "#lib/storage/open-store.ts";
+import { openStore, STORABLE_OUTPUT } from "#lib/storage/open-store.ts";
 import { StoreMissingError } from "#lib/storage/store.ts";
 import type { Source } from "#lib/tasks/schema.ts";
 
@@ -52,7 +52,10 @@ export async function copyObject(
   const output =
     outputId === null
       ? null
-      : await db().output.findFirst({ where: { id: outputId, projectId: scope.projectId } });
+      : await db().output.findFirst({
+          where: { id: outputId, projectId: scope.projectId },
+          select: STORABLE_OUTPUT,
+        });
   if (output === null) throw missing(source.outputId, source.path);
   const store = openStore(output, scope.env);
   const found = await store.head(source.path);

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import path from "node:path";
 
@@ -134,4 +134,57 @@ test("old previews, idempotency keys and records go; new ones stay", async () =>
     { key: "new" },
   ]);
   expect(await db().task.count({ where: { id: taskId } })).toBe(0);
+});
+
+test("a backlog of old records goes in one sweep, with logs and timelines; files and the audit log stay", async () => {
+  const scene = await makeScene("backlog");
+  const { projectId, outputId } = scene;
+  const file = path.join(getEnv().outputRoots[0] ?? "", "kept.mp4");
+  await mkdir(path.dirname(file), { recursive: true });
+  await writeFile(file, "published");
+  const makeRow = (number: number, days: number) => ({
+    ...{ id: newId(), projectId, outputId, name: `t${number}`, searchText: "t", outputPattern: "t" },
+    ...{ sourceType: "url" as const, source: {}, trigger: "api" as const, status: "succeeded" as const },
+    finishedAt: ago(days * 24 * HOUR),
+  });
+  const old = Array.from({ length: 230 }, (_, number) => makeRow(number, 401));
+  const young = makeRow(1000, 399);
+  await db().task.createMany({ data: [...old, young] });
+  await db().taskLog.createMany({
+    data: [...old, young].map((row) => ({ taskId: row.id, attempt: 1, level: "info", text: "line" })),
+  });
+  const audit = {
+    projectId,
+    actorKind: "nobody" as const,
+    actorName: "",
+    objectKind: "task",
+    objectName: "t",
+  };
+  await db().auditLog.create({
+    data: {
+      ...audit,
+      id: newId(),
+      at: ago(900 * 24 * HOUR),
+      action: "task.delete",
+      source: "api",
+      address: "",
+    },
+  });
+  for (const expiresAt of [ago(1000), ago(-HOUR)])
+    await db().endedSession.create({ data: { id: newId(), expiresAt } });
+  for (const createdAt of [ago(31 * 24 * HOUR), ago(29 * 24 * HOUR)]) {
+    const delivery = { eventId: newId(), event: "task.succeeded", url: "http://a.example/", body: "{}" };
+    await db().webhookDelivery.create({
+      data: { ...delivery, id: newId(), projectId, state: "delivered", createdAt },
+    });
+  }
+  await sweep(getEnv());
+  expect(await db().task.findMany({ where: { projectId }, select: { id: true } })).toEqual([
+    { id: young.id },
+  ]);
+  expect(await db().taskLog.findMany({ select: { taskId: true } })).toEqual([{ taskId: young.id }]);
+  expect(await db().auditLog.count({ where: { projectId } })).toBe(1);
+  expect(await db().endedSession.count()).toBe(1);
+  expect(await db().webhookDelivery.count({ where: { projectId } })).toBe(1);
+  expect(await readFile(file, "utf8")).toBe("published");
 });

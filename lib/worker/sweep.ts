@@ -11,6 +11,7 @@ import { sweepUploads } from "#lib/uploads/sweep-uploads.ts";
 import { UploadFiles } from "#lib/uploads/upload-files.ts";
 import { sweepDeliveries } from "#lib/webhooks/sweep-deliveries.ts";
 import { sweepAttempts } from "#lib/worker/sweep-attempts.ts";
+import { sweepTransfers } from "#lib/worker/sweep-transfers.ts";
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -20,6 +21,7 @@ const DEAD_MS = 60_000;
 const LEFTOVER_MS = 600_000;
 const WORKER_ROWS_DAYS = 30;
 const BATCH = 500;
+const OLD_TASKS_BATCH = 100;
 
 /** Everything that has to be cleared up now and then; at a worker's start and every hour. Several may run at once. */
 export async function sweep(env: Env): Promise<void> {
@@ -28,16 +30,14 @@ export async function sweep(env: Env): Promise<void> {
     workers: async () => sweepDeadWorkers(env, await databaseNow()),
     units: requeueLostUnits,
     attempts: () => sweepAttempts(env),
-    uploads: () =>
-      sweepUploads({
-        retentionDays: env.sourceRetentionDays,
-        files: new UploadFiles(uploadsDir(env)),
-      }),
+    transfers: () => sweepTransfers(env, new Date(now - DAY_MS)),
+    uploads: () => sweepAllUploads(env),
     probes: () => db().probe.deleteMany({ where: { createdAt: { lt: new Date(now - HOUR_MS) } } }),
     idempotencyKeys: () =>
       db().idempotencyKey.deleteMany({ where: { createdAt: { lt: new Date(now - DAY_MS) } } }),
     workerRows: () =>
       db().worker.deleteMany({ where: { heartbeatAt: { lt: new Date(now - WORKER_ROWS_DAYS * DAY_MS) } } }),
+    endedSessions: () => db().endedSession.deleteMany({ where: { expiresAt: { lt: new Date(now) } } }),
     deliveries: () => sweepDeliveries(now),
     oldTasks: () => deleteOldTasks(new Date(now - env.retentionDays * DAY_MS)),
   };
@@ -89,7 +89,7 @@ async function sweepDeadWorkers(env: Env, now: number): Promise<void> {
 export async function requeueLostUnits(): Promise<void> {
   const lost = await db().$queryRaw<{ id: string; unitId: string | null }[]>`
     SELECT task.id, task."unitId" FROM "Task" task
-    WHERE task.status IN ('queued', 'running') AND task."waitingFor" IS NULL
+    WHERE task.status IN ('queued', 'running') AND task."waitingFor" IS DISTINCT FROM 'upload'
       AND task."updatedAt" < now() - interval '1 minute'
       AND NOT EXISTS (
         SELECT 1 FROM pgboss.job unit
@@ -113,15 +113,32 @@ export async function requeueLostUnits(): Promise<void> {
   }
 }
 
+async function sweepAllUploads(env: Env): Promise<void> {
+  const files = new UploadFiles(uploadsDir(env));
+  // A batch at a time, until one finds nothing more to remove.
+  for (;;) {
+    const removed = await sweepUploads({ retentionDays: env.sourceRetentionDays, files });
+    if (removed === 0) return;
+  }
+}
+
+/** Records go with jobs, timelines and logs; published files stay. In batches: a task's log alone may have 5,000 rows. */
 async function deleteOldTasks(before: Date): Promise<void> {
-  const old = await db().task.findMany({
-    where: { finishedAt: { lt: before }, status: { in: [...SETTLED] } },
-    select: { id: true },
-    take: BATCH,
-  });
-  await db().task.deleteMany({
-    where: { id: { in: old.map((task) => task.id) }, status: { in: [...SETTLED] } },
-  });
+  const old = { finishedAt: { lt: before }, status: { in: [...SETTLED] } };
+  for (;;) {
+    const tasks = await db().task.findMany({
+      where: old,
+      select: { id: true },
+      orderBy: { finishedAt: "asc" },
+      take: OLD_TASKS_BATCH,
+    });
+    if (tasks.length === 0) return;
+    const { count } = await db().task.deleteMany({
+      where: { ...old, id: { in: tasks.map(({ id }) => id) } },
+    });
+    // Another worker's sweep had them.
+    if (count === 0) return;
+  }
 }
 
 function isAlive(pid: number): boolean {

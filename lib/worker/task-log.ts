@@ -1,11 +1,13 @@
 import { db } from "#lib/db/client.ts";
 import { logger } from "#lib/log.ts";
+import { maskSecrets } from "#lib/mask-secrets.ts";
 
 type Level = "command" | "info" | "warning" | "error";
 type Line = { level: Level; text: string; at: Date };
 
-/** Of one attempt; what comes after is counted, not kept. */
-const MAX_LINES = 5_000;
+/** Of one attempt: its first lines are written as they come, its last ones when it ends, and what lies between is counted. */
+const HEAD = { lines: 4_000, bytes: 2 * 1024 * 1024 };
+const TAIL = { lines: 1_000, bytes: 512 * 1024 };
 const MAX_LINE_LENGTH = 4_000;
 const FLUSH_MS = 1_000;
 
@@ -17,7 +19,11 @@ export class TaskLogWriter {
   readonly #target: { taskId: string; fence: number; attempt: number };
   readonly #masks: readonly (readonly [string, string])[];
   #pending: Line[] = [];
-  #count = 0;
+  readonly #head = { lines: 0, bytes: 0 };
+  /** Once the head is full: the latest lines, and how much was let go before them. */
+  readonly #tail: Line[] = [];
+  #tailBytes = 0;
+  readonly #dropped = { lines: 0, bytes: 0 };
   #flushing: Promise<void> = Promise.resolve();
   readonly #timer: NodeJS.Timeout;
 
@@ -46,22 +52,42 @@ export class TaskLogWriter {
 
   async close(): Promise<void> {
     clearInterval(this.#timer);
+    const { lines, bytes } = this.#dropped;
+    if (lines > 0) {
+      const text = `… ${lines} lines (${bytes} bytes) were not kept …`;
+      this.#pending.push({ level: "warning", text, at: this.#tail[0]?.at ?? new Date() });
+    }
+    this.#pending.push(...this.#tail.splice(0));
     await this.#flush();
   }
 
   add(level: Level, text: string): void {
-    this.#count++;
-    if (this.#count > MAX_LINES + 1) return;
-    const shown =
-      this.#count > MAX_LINES ? "… more lines were not kept" : this.#mask(text).slice(0, MAX_LINE_LENGTH);
-    this.#pending.push({ level, text: shown, at: new Date() });
+    const line = { level, text: this.#mask(text).slice(0, MAX_LINE_LENGTH), at: new Date() };
+    const bytes = Buffer.byteLength(line.text);
+    const head = this.#head;
+    if (this.#tail.length === 0 && head.lines < HEAD.lines && head.bytes + bytes <= HEAD.bytes) {
+      head.lines += 1;
+      head.bytes += bytes;
+      this.#pending.push(line);
+      return;
+    }
+    this.#tail.push(line);
+    this.#tailBytes += bytes;
+    while (this.#tail.length > TAIL.lines || this.#tailBytes > TAIL.bytes) this.#dropOne();
+  }
+
+  #dropOne(): void {
+    const bytes = Buffer.byteLength(this.#tail.shift()?.text ?? "");
+    this.#tailBytes -= bytes;
+    this.#dropped.lines += 1;
+    this.#dropped.bytes += bytes;
   }
 
   #mask(text: string): string {
     let masked = text;
     for (const [secret, shown] of this.#masks) masked = masked.replaceAll(secret, shown);
     // PostgreSQL's text has no NUL, and a terminal's codes are noise.
-    return maskUrls(masked).replaceAll(/[\u0000-\u0008\u000b-\u001f]/g, " ");
+    return maskSecrets(masked).replaceAll(/[\u0000-\u0008\u000b-\u001f]/g, " ");
   }
 
   #flush(): Promise<void> {
@@ -89,11 +115,4 @@ export class TaskLogWriter {
       );
     }
   }
-}
-
-/** Hides user information and query strings of addresses: signatures and tokens live there. */
-export function maskUrls(text: string): string {
-  return text
-    .replaceAll(/(\bhttps?:\/\/)[^\s/@?#"']+@/gi, "$1***@")
-    .replaceAll(/(\bhttps?:\/\/[^\s?#"']+)\?[^\s"']+/gi, "$1?***");
 }

@@ -8,6 +8,7 @@ import { getEnv, workDir } from "#lib/env.ts";
 import { manifestSchema } from "#lib/jobs/manifest.ts";
 import { stopBoss } from "#lib/queue/boss.ts";
 import {
+  encodersOf,
   filesBelow,
   getTaskRow,
   makeClip,
@@ -124,6 +125,38 @@ describe("a worker process that is disturbed", () => {
       expect(await filesBelow(workDir(getEnv()))).toEqual([]);
     },
   );
+
+  test(
+    "its encoder hangs: it is killed, the run counts as a death of the tool, and the next one ends well",
+    { timeout: LIMIT },
+    async () => {
+      const scene = await makeScene("hung");
+      const { taskId } = await makeTask(scene, {
+        source: { type: "url", url: longClip.url },
+        jobs: [slow()],
+      });
+      await worker({ FAULT_DRILL: "1", FAULT_STALL_SECONDS: "4" });
+      await waitForTask(taskId, isEncoding);
+      const hung = await encodersOf(getEnv().dataDir);
+      expect(hung).toHaveLength(1);
+      for (const pid of hung) process.kill(pid, "SIGSTOP");
+      const returned = await waitForTask(taskId, (row) => row.status === "queued");
+      expect(returned).toMatchObject({ toolDeaths: 1, workerLosses: 0 });
+      expect(returned.events.at(-1)).toMatchObject({ type: "returned", data: { code: "TASK_STALLED" } });
+      expect(await encodersOf(getEnv().dataDir)).toEqual([]);
+      await db().job.updateMany({ where: { taskId }, data: { spec: mp4().spec } });
+      const row = await waitForTask(taskId);
+      expect(row).toMatchObject({ status: "succeeded", attempt: 2, toolDeaths: 1 });
+      await assertOnlyManifests(
+        scene,
+        row.jobs.map((job) => manifestSchema.parse(job.manifest)),
+      );
+    },
+  );
+
+  test("its settings name a fault of a drill without the drill's flag: it does not start", async () => {
+    await expect(worker({ FAULT_POINT: "claimed" })).rejects.toThrow("Remove them from the environment");
+  });
 
   test(
     "its database connections cut while ffmpeg runs, it goes on to the end",

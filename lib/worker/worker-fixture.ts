@@ -215,6 +215,17 @@ export async function filesBelow(folder: string): Promise<string[]> {
     .sort();
 }
 
+/** Ids of encoders that run for a test, found by a text in their command line, e.g. its own DATA_DIR. */
+export async function encodersOf(needle: string): Promise<number[]> {
+  const found: number[] = [];
+  for (const pid of (await readdir("/proc")).filter((name) => /^\d+$/.test(name))) {
+    const read = (name: string) => readFile(`/proc/${pid}/${name}`, "utf8").catch(() => "");
+    if ((await read("comm")).trim() === "ffmpeg" && (await read("cmdline")).includes(needle))
+      found.push(Number(pid));
+  }
+  return found;
+}
+
 /** Command lines of running processes that mention a text, e.g. this test's own DATA_DIR. */
 export async function processesWith(needle: string): Promise<string[]> {
   const found: string[] = [];

@@ -26,6 +26,7 @@ import { freeBytes, LOW_WATER_BYTES } from "#lib/worker/disk-space.ts";
 import { runProbe } from "#lib/worker/run-probe.ts";
 import { runUnit, type WorkerContext } from "#lib/worker/run-unit.ts";
 import { requeueLostUnits, sweep } from "#lib/worker/sweep.ts";
+import { UnitSlots } from "#lib/worker/unit-slots.ts";
 
 const BEAT_MS = 5_000;
 const SWEEP_MS = 3_600_000;
@@ -51,11 +52,9 @@ export class WorkerProcess {
   #state: State = "online";
   #isDrainAsked = false;
   #isDiskLow = false;
-  /** What it takes units with, by queue; empty while it takes none. */
-  readonly #slots: Record<typeof TASK_QUEUE | typeof PROBE_QUEUE, string[]> = {
-    [TASK_QUEUE]: [],
-    [PROBE_QUEUE]: [],
-  };
+  readonly #taskSlots: UnitSlots;
+  /** A slot of its own: a preview never waits for an encode. */
+  readonly #probeSlots: UnitSlots;
   /** Changes of state happen one after the other. */
   #switching: Promise<void> = Promise.resolve();
   #stopping: Promise<void> | undefined;
@@ -65,6 +64,14 @@ export class WorkerProcess {
     this.#boss = boss;
     this.#sandbox = sandbox;
     this.#context = context;
+    const { workerSlots } = env;
+    const onFree = () => void this.#switch();
+    this.#taskSlots = new UnitSlots(
+      Array.from({ length: workerSlots }, (_, slot) => slot),
+      (slot) => this.#openTaskSlot(slot),
+      onFree,
+    );
+    this.#probeSlots = new UnitSlots([workerSlots], (slot) => this.#openProbeSlot(slot), onFree);
   }
 
   /** Detects what this machine can do, registers, cleans up after dead predecessors and starts to take units. */
@@ -182,44 +189,33 @@ export class WorkerProcess {
         const state = this.#isDrainAsked ? "draining" : this.#isDiskLow ? "paused" : "online";
         if (state !== this.#state) this.#log.info({ from: this.#state, to: state }, "state");
         this.#state = state;
-        await this.#take(TASK_QUEUE, state === "online");
-        await this.#take(PROBE_QUEUE, state !== "draining");
+        await this.#taskSlots.set(state === "online");
+        await this.#probeSlots.set(state !== "draining");
       });
     return this.#switching;
   }
 
-  /** Opens or closes the slots of a queue; a unit that runs goes on to its end. */
-  async #take(queue: typeof TASK_QUEUE | typeof PROBE_QUEUE, isWanted: boolean): Promise<void> {
-    const open = this.#slots[queue];
-    if (isWanted === open.length > 0) return;
-    if (isWanted) await (queue === TASK_QUEUE ? this.#openTaskSlots() : this.#openProbeSlot());
-    else await Promise.all(open.splice(0).map((id) => this.#boss.offWork(queue, { id, wait: false })));
+  async #openTaskSlot(slot: number) {
+    const tools = this.#tools(slot);
+    const id: string = await this.#boss.work<TaskUnit>(
+      TASK_QUEUE,
+      { ...POLL, batchSize: 1 },
+      async ([unit]) => {
+        if (unit === undefined) return;
+        try {
+          await runUnit(unit, tools, this.#context);
+        } finally {
+          // The next unit now, not after the polling interval.
+          this.#boss.notifyWorker(id);
+        }
+      },
+    );
+    return { close: () => this.#boss.offWork(TASK_QUEUE, { id, wait: true }) };
   }
 
-  async #openTaskSlots(): Promise<void> {
-    for (let slot = 0; slot < this.#env.workerSlots; slot++) {
-      const tools = this.#tools(slot);
-      const workId: string = await this.#boss.work<TaskUnit>(
-        TASK_QUEUE,
-        { ...POLL, batchSize: 1 },
-        async ([unit]) => {
-          if (unit === undefined) return;
-          try {
-            await runUnit(unit, tools, this.#context);
-          } finally {
-            // The next unit now, not after the polling interval.
-            this.#boss.notifyWorker(workId);
-          }
-        },
-      );
-      this.#slots[TASK_QUEUE].push(workId);
-    }
-  }
-
-  /** A slot of its own: a preview never waits for an encode. */
-  async #openProbeSlot(): Promise<void> {
-    const tools = this.#tools(this.#env.workerSlots);
-    const workId: string = await this.#boss.work<ProbeUnit>(
+  async #openProbeSlot(slot: number) {
+    const tools = this.#tools(slot);
+    const id: string = await this.#boss.work<ProbeUnit>(
       PROBE_QUEUE,
       { ...POLL, batchSize: 1 },
       async ([unit]) => {
@@ -227,11 +223,11 @@ export class WorkerProcess {
         try {
           await runProbe(unit.data.probeId, unit.signal, tools, this.#context);
         } finally {
-          this.#boss.notifyWorker(workId);
+          this.#boss.notifyWorker(id);
         }
       },
     );
-    this.#slots[PROBE_QUEUE].push(workId);
+    return { close: () => this.#boss.offWork(PROBE_QUEUE, { id, wait: true }) };
   }
 
   #tools(slot: number): Tools {

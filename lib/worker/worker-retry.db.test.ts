@@ -10,7 +10,7 @@ import { newId, showId } from "#lib/ids.ts";
 import { manifestFiles, manifestSchema } from "#lib/jobs/manifest.ts";
 import { stopBoss } from "#lib/queue/boss.ts";
 import { retryTask } from "#lib/tasks/retry-task.ts";
-import { hashFile } from "#lib/worker/hash-file.ts";
+import { hashFile } from "#lib/storage/hash-file.ts";
 import {
   makeClip,
   makeScene,

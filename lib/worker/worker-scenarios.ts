@@ -4,7 +4,7 @@ import { expect } from "vitest";
 
 import { manifestFiles, type Manifest } from "#lib/jobs/manifest.ts";
 import type { EncodeSpec } from "#lib/media/encode-spec.ts";
-import { hashFile } from "#lib/worker/hash-file.ts";
+import { hashFile } from "#lib/storage/hash-file.ts";
 import { filesBelow, type getTaskRow, predefined, type Scene } from "#lib/worker/worker-fixture.ts";
 
 /** Jobs, and what is asked of their results, in tests of worker processes. */

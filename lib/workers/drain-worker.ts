@@ -1,3 +1,4 @@
+import { recordAudit } from "#lib/audit/record-audit.ts";
 import { requireRole, type Ctx } from "#lib/context.ts";
 import { db } from "#lib/db/client.ts";
 import { AppError } from "#lib/errors.ts";
@@ -35,6 +36,11 @@ async function ask(ctx: Ctx, workerId: string, isDrain: boolean): Promise<Worker
       data: { drainRequestedAt },
       select: WORKER_ROW,
     });
+    if ((row.drainRequestedAt !== null) !== isDrain)
+      await recordAudit(tx, ctx, {
+        action: isDrain ? "worker.drain" : "worker.resume",
+        object: { kind: "worker", id: row.id, name: row.name },
+      });
     await notifyWorker(tx, row.id);
     return toWorkerView(ctx, now);
   });

@@ -1,20 +1,19 @@
-import { db } from "#lib/db/client.ts";
+import { db, type Db, type Tx } from "#lib/db/client.ts";
 import type { Capabilities } from "#lib/media/capabilities.ts";
-import { AUDIO_ENCODERS } from "#lib/media/plan-audio.ts";
-import { VIDEO_ENCODERS } from "#lib/media/plan-video.ts";
+import { AUDIO_ENCODERS, FILTERS, MUXERS, VIDEO_ENCODERS } from "#lib/media/fits.ts";
 
 /** What an ordinary ffmpeg can do that matters to a plan: assumed while no worker has ever said what its own can. */
 const ORDINARY: Capabilities = {
   ffmpegVersion: "",
   encoders: [...Object.values(VIDEO_ENCODERS), ...Object.values(AUDIO_ENCODERS)],
   decoders: ["h264", "hevc", "vp9", "aac", "mp3", "opus"],
-  filters: ["scale", "bwdif", "zscale", "tonemap"],
-  muxers: ["mp4", "dash", "hls"],
+  filters: [...FILTERS],
+  muxers: [...Object.values(MUXERS), "hls"],
 };
 
 /** What the worker that was heard of last can do. */
-export async function findCapabilities(): Promise<Capabilities> {
-  const worker = await db().worker.findFirst({
+export async function findCapabilities(tx: Tx | Db = db()): Promise<Capabilities> {
+  const worker = await tx.worker.findFirst({
     orderBy: [{ heartbeatAt: "desc" }, { id: "desc" }],
     select: { capabilities: true },
   });

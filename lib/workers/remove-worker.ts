@@ -1,3 +1,4 @@
+import { recordAudit } from "#lib/audit/record-audit.ts";
 import { requireRole, type Ctx } from "#lib/context.ts";
 import { db } from "#lib/db/client.ts";
 import type { Prisma } from "#lib/db/generated/client.ts";
@@ -29,5 +30,9 @@ export async function removeWorker(ctx: Ctx, workerId: string): Promise<void> {
       OR: [{ state: "offline" }, { heartbeatAt: { lt: new Date(Date.now() - WORKER_SILENT_MS) } }],
     };
     await tx.worker.deleteMany({ where: { OR: [{ id: row.id }, ended] } });
+    await recordAudit(tx, ctx, {
+      action: "worker.remove",
+      object: { kind: "worker", id: row.id, name: row.name },
+    });
   });
 }

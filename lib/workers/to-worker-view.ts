@@ -2,8 +2,7 @@ import type { Ctx } from "#lib/context.ts";
 import type { Prisma } from "#lib/db/generated/client.ts";
 import { showId } from "#lib/ids.ts";
 import type { Capabilities } from "#lib/media/capabilities.ts";
-import { AUDIO_ENCODERS } from "#lib/media/plan-audio.ts";
-import { VIDEO_ENCODERS } from "#lib/media/plan-video.ts";
+import { AUDIO_ENCODERS, VIDEO_ENCODERS } from "#lib/media/fits.ts";
 import { workerState, type WorkerView } from "#lib/workers/view.ts";
 
 /** What a worker's view reads. */

@@ -184,7 +184,7 @@ test("templates are listed, made, read and deleted", async () => {
 });
 
 test("Outputs, samples and workers are lists", async () => {
-  expect((await call(outputsRoute)).body).toEqual({ items: [project.output] });
+  expect((await call(outputsRoute)).body).toMatchObject({ items: [project.output] });
   for (const route of [samplesRoute, workersRoute])
     expect((await call(route)).body).toMatchObject({ items: expect.any(Array) as unknown[] });
 });

@@ -25,6 +25,7 @@ import { useFormRules } from "#components/tasks/create/use-form-rules.ts";
 import { useSources } from "#components/tasks/create/use-sources.ts";
 import { useSummary } from "#components/tasks/create/use-summary.ts";
 import { Segmented } from "#components/ui/segmented.tsx";
+import { outputChoicesQuery } from "#components/tasks/list/task-list-queries.ts";
 import { useUploads } from "#components/uploads/uploads-provider.tsx";
 import type { Role } from "#lib/context.ts";
 import { ApiError } from "#lib/http/api-client.ts";
@@ -38,7 +39,7 @@ const PROBE_PAUSE_MILLISECONDS = 500;
 
 export type CreateTaskProps = {
   templates: readonly TemplateView[];
-  outputs: readonly OutputView[];
+  outputs: OutputView[];
   samples: readonly SampleView[];
   role: Role;
   /** The request and the source of the task that is duplicated. */
@@ -46,7 +47,7 @@ export type CreateTaskProps = {
 };
 
 /** Create a new Task: one page, three numbered sections and a summary with Confirm. */
-export function CreateTask({ templates, outputs, samples, role, duplicate }: CreateTaskProps) {
+export function CreateTask({ templates, samples, role, duplicate, ...start }: CreateTaskProps) {
   const t = useTranslations("create");
   const common = useTranslations("common");
   const errorText = useErrorText();
@@ -60,6 +61,13 @@ export function CreateTask({ templates, outputs, samples, role, duplicate }: Cre
     shouldFocusError: true,
   });
   const values = useWatch({ control: form.control }) as CreateFormValues;
+  // One that is added in another tab is here when the person comes back, and the form is as it was.
+  const { data: choices } = useQuery({
+    ...outputChoicesQuery(),
+    initialData: { items: start.outputs },
+    refetchOnWindowFocus: "always",
+  });
+  const outputs = choices.items;
   const uploads = useUploads();
   const [urls, checkNow] = useDebounced(values.urls, PROBE_PAUSE_MILLISECONDS);
   const chosen = {
@@ -181,7 +189,12 @@ export function CreateTask({ templates, outputs, samples, role, duplicate }: Cre
                   onCheck={checkNow}
                 />
                 <TemplateSection templates={templates} media={media} />
-                <OutputSection outputs={outputs} chosenTemplates={chosenTemplates} sources={sources} />
+                <OutputSection
+                  outputs={outputs}
+                  canAdd={role === "admin"}
+                  chosenTemplates={chosenTemplates}
+                  sources={sources}
+                />
               </>
             ) : (
               <RequestView format={view} values={values} sources={typedSources} />

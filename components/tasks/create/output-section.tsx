@@ -2,6 +2,7 @@
 
 import { HardDrive } from "lucide-react";
 import { useTranslations } from "next-intl";
+import Link from "next/link";
 import { Controller, useFormContext } from "react-hook-form";
 
 import { AdvancedFields } from "#components/tasks/create/advanced-fields.tsx";
@@ -18,12 +19,14 @@ import type { TemplateView } from "#lib/templates/view.ts";
 
 type OutputSectionProps = {
   outputs: readonly OutputView[];
+  /** Whether this person may add an Output. */
+  canAdd: boolean;
   chosenTemplates: readonly TemplateView[];
   sources: readonly ChosenSource[];
 };
 
 /** 3 Output: where the files go and what they are called. */
-export function OutputSection({ outputs, chosenTemplates, sources }: OutputSectionProps) {
+export function OutputSection({ outputs, canAdd, chosenTemplates, sources }: OutputSectionProps) {
   const t = useTranslations("create.output");
   const { control } = useFormContext<CreateFormValues>();
   const error = useFieldError("outputId");
@@ -41,6 +44,18 @@ export function OutputSection({ outputs, chosenTemplates, sources }: OutputSecti
                 label={t("label")}
                 isGroup
                 error={error}
+                // In another tab: what is filled in here stays.
+                aside={
+                  canAdd && (
+                    <Link
+                      href="/outputs/new"
+                      target="_blank"
+                      className="text-accent-fg underline-offset-3 hover:underline"
+                    >
+                      {t("add")}
+                    </Link>
+                  )
+                }
                 hint={outputs.length === 0 ? t("none") : null}
               >
                 <div

@@ -46,11 +46,15 @@ export function templateRungs(spec: EncodeSpec): Rung[] {
     name,
     kind: "video" as const,
     kbps:
-      rateControl.mode === "crf"
-        ? (rateControl.maxKbps ?? null)
-        : (("maxKbps" in rateControl ? rateControl.maxKbps : undefined) ?? rateControl.kbps),
+      spec.video?.codec === "copy"
+        ? null
+        : rateControl.mode === "crf"
+          ? (rateControl.maxKbps ?? null)
+          : (("maxKbps" in rateControl ? rateControl.maxKbps : undefined) ?? rateControl.kbps),
   }));
-  const audio = spec.audio ? [{ name: "audio", kind: "audio" as const, kbps: spec.audio.kbps }] : [];
+  const isRated = spec.audio !== null && !["flac", "pcm", "copy"].includes(spec.audio.codec);
+  const kbps = isRated ? (spec.audio?.kbps ?? null) : null;
+  const audio = spec.audio ? [{ name: "audio", kind: "audio" as const, kbps }] : [];
   return [...video, ...audio];
 }
 

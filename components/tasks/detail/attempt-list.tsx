@@ -52,7 +52,7 @@ function AttemptRow({ attempt, now }: { attempt: Attempt; now: number }) {
   );
 }
 
-const REASONS = ["shutdown", "worker_lost", "disk_full", "retry"] as const;
+const REASONS = ["shutdown", "worker_lost", "disk_full", "retry", "restored"] as const;
 
 function AttemptEnd({ attempt }: { attempt: Attempt }) {
   const t = useTranslations("detail.attempts");

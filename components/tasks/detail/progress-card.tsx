@@ -83,6 +83,7 @@ function QueuedHead({ task, live }: { task: TaskView; live: LiveState }) {
 /** "Position 12 of 143. About 4 minutes." */
 function QueueWords({ task }: { task: TaskView }) {
   const t = useTranslations("detail.queue");
+  if (task.waitingFor === "disk") return t("space");
   if (task.queuePosition === null) return t("soon");
   const place = { position: task.queuePosition, length: task.queueLength ?? task.queuePosition };
   if (task.waitSeconds === null) return t("position", place);

@@ -1,6 +1,7 @@
 "use client";
 
 import { useTranslations } from "next-intl";
+import Link from "next/link";
 import { Fragment } from "react";
 
 import { audioFact, frameFact, videoCodecFact } from "#components/tasks/media-facts.ts";
@@ -98,7 +99,14 @@ function RequestCard({ task }: { task: TaskView }) {
             </div>
           ))}
         </Fact>
-        <Fact name={t("output")}>{task.output.name}</Fact>
+        <Fact name={t("output")}>
+          <Link
+            href={`/outputs/${task.output.id}`}
+            className="text-accent-fg underline-offset-3 hover:underline"
+          >
+            {task.output.name}
+          </Link>
+        </Fact>
         <Fact name={t("path")}>
           {task.jobs.map((job) => (
             <div key={job.id} className="font-mono text-xs/5 tracking-[-0.01em] break-words">

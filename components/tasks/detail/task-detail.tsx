@@ -13,6 +13,8 @@ import { ProgressAnnouncer } from "#components/tasks/detail/progress-announcer.t
 import { ProgressCard } from "#components/tasks/detail/progress-card.tsx";
 import { RetryButton } from "#components/tasks/detail/retry-button.tsx";
 import { SideColumn } from "#components/tasks/detail/side-column.tsx";
+import { SpaceBanner } from "#components/tasks/detail/space-banner.tsx";
+import { isOutputFailure, TestOutputLink } from "#components/tasks/detail/test-output-link.tsx";
 import { TaskHeader } from "#components/tasks/detail/task-header.tsx";
 import { TaskMissing } from "#components/tasks/detail/task-missing.tsx";
 import { useLineHash } from "#components/tasks/detail/use-line-hash.ts";
@@ -93,6 +95,7 @@ function LoadedTask({ task, live, error, refetch, role }: LoadedTaskProps) {
   // Play was pressed on a row: its player starts by itself. An address alone never starts one.
   const [pressedJob, setPressedJob] = useState<string | null>(null);
 
+  const isWaitingForSpace = task.waitingFor === "disk";
   // A link to a line opens the log, whatever tab the address names.
   const tab: Tab = line !== null ? "logs" : params.tab;
   const openTab = (next: Tab, job: string | null = params.job) => {
@@ -133,7 +136,8 @@ function LoadedTask({ task, live, error, refetch, role }: LoadedTaskProps) {
               {t("retry.failedToStart")} {retry.error}
             </Banner>
           )}
-          {taskFailures(task).map(({ id, failure, jobName }) => (
+          {isWaitingForSpace && task.failure && <SpaceBanner failure={task.failure} />}
+          {(isWaitingForSpace ? [] : taskFailures(task)).map(({ id, failure, jobName }) => (
             <FailureBox
               key={id}
               failure={failure}
@@ -141,14 +145,17 @@ function LoadedTask({ task, live, error, refetch, role }: LoadedTaskProps) {
               taskId={task.id}
               onOpenLog={() => openLog(null)}
               action={
-                canRetryHelp(failure.code, task.source) && (
-                  <RetryButton
-                    retry={retry}
-                    job={jobName === null ? undefined : task.jobs.find((job) => job.id === id)}
-                    size="sm"
-                    className="max-md:h-10"
-                  />
-                )
+                <>
+                  {isOutputFailure(failure.code) && <TestOutputLink outputId={task.output.id} />}
+                  {canRetryHelp(failure.code, task.source) && (
+                    <RetryButton
+                      retry={retry}
+                      job={jobName === null ? undefined : task.jobs.find((job) => job.id === id)}
+                      size="sm"
+                      className="max-md:h-10"
+                    />
+                  )}
+                </>
               }
             />
           ))}

@@ -64,9 +64,10 @@ function SecondLine({ task }: { task: TaskListItem }) {
       return task.waitingFor === "upload" && task.source.type === "upload" && task.source.sizeBytes > 0 ? (
         <UploadLine source={task.source} />
       ) : (
-        <Line>{queuedText()}</Line>
+        <Line>{task.waitingFor === "disk" ? spaceText() : queuedText()}</Line>
       );
     case "running": {
+      if (task.waitingFor === "disk") return <Line>{spaceText()}</Line>;
       const facts = [
         task.speed === null || task.speed < SHOWN_SPEED ? null : units.speed(task.speed),
         task.etaSeconds === null ? null : tCommon("duration.left", { time: units.span(task.etaSeconds) }),
@@ -111,6 +112,15 @@ function SecondLine({ task }: { task: TaskListItem }) {
           {done > 0 ? t("kept", { done, total }) : t(task.startedAt === null ? "beforeStart" : "nothingKept")}
         </Line>
       );
+  }
+
+  function spaceText(): ReactNode {
+    const { title, why } = task.failure ? failureWords(task.failure) : { title: "", why: "" };
+    return (
+      <span className="truncate" title={`${title}. ${why}`}>
+        {task.failure ? t("space", task.failure.params) : t("waiting")}
+      </span>
+    );
   }
 
   function queuedText(): string {

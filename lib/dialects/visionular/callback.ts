@@ -1,4 +1,4 @@
-import { toVendorStorage, toVendorTask } from "#lib/dialects/visionular/map.ts";
+import { toVendorTask } from "#lib/dialects/visionular/map.ts";
 import type { OutputView } from "#lib/outputs/view.ts";
 import type { TaskView } from "#lib/tasks/view.ts";
 
@@ -24,7 +24,7 @@ export type VisionularCallback = {
 
 /**
  * The callback of a settled task in AuroraCloud's words: one item, because its API makes one job for each task. `output`
- * is a storage URI (`s3://bucket/prefix/path`; of a local Output `local://name/path`). A canceled task has no word of its
+ * is a storage URI (`oss://bucket/prefix/path`; of a local Output `local://name/path`). A canceled task has no word of its
  * own there: it failed, and the message says why.
  */
 export function renderVisionularCallback(
@@ -42,7 +42,7 @@ export function renderVisionularCallback(
     };
     return { code: 0, msg: "failed", callback_url: url, data: [item] };
   }
-  const { bucket, prefix } = toVendorStorage(output);
+  const place = output.type === "local" ? `local://${output.name}/` : output.location;
   return {
     code: 0,
     msg: "succeeded",
@@ -51,7 +51,7 @@ export function renderVisionularCallback(
       {
         task_id: wire.task_id,
         input: wire.input,
-        output: `${output.type}://${bucket}/${prefix}${wire.output}`,
+        output: `${place}${wire.output}`,
         format: wire.format,
         status: "succeeded",
         duration: wire.duration,

@@ -62,6 +62,14 @@ const rowOf = async (vendorId: string) => {
   return row;
 };
 
+test("curly brackets in output are letters of the name, none of our variables", async () => {
+  for (const output of ["a/{input_name}.mpd", "b/{nothing}-{date.mpd"]) {
+    const id = await createdId({ output });
+    const { body } = await call("GET", `query_task?task_id=${id}`);
+    expect(body.data["output"]).toBe(output);
+  }
+});
+
 describe("create_task", () => {
   test("answers with an id of 14 digits of time and 18 hex digits, and nothing else", async () => {
     const { status, body } = await create();

@@ -4,19 +4,22 @@ import { createTaskWireSchema } from "#lib/dialects/visionular/schema.ts";
 import type { VendorCall } from "#lib/dialects/visionular/visionular-route.ts";
 import { AppError } from "#lib/errors.ts";
 import { readJson } from "#lib/http/read-json.ts";
+import { parseInput } from "#lib/parse-input.ts";
 import { createTask } from "#lib/tasks/create-task.ts";
 import type { Source } from "#lib/tasks/schema.ts";
 
 /** create_task: one template on one input, a URL or a path in the named storage. */
 export async function vendorCreateTask({ request, ctx }: VendorCall): Promise<{ task_id: string }> {
-  const wire = createTaskWireSchema.parse(await readJson(request));
+  const wire = parseInput(createTaskWireSchema, await readJson(request));
   const output = await findStorage(ctx, wire.storage_id);
-  const { task } = await createTask(ctx, {
+  const wanted = {
     source: toSource(wire.input, output.id),
     templates: [wire.template_name],
     outputId: output.id,
     outputPattern: withoutLeadingSlash(wire.output),
-  });
+  };
+  // What the vendor calls output is a name; {input_name} in it are letters.
+  const { task } = await createTask(ctx, wanted, { isLiteralName: true });
   return { task_id: toVendorTaskId(task.id) };
 }
 

@@ -24,6 +24,8 @@ export const visionularDoor: VendorDoor = {
     "/vodencoding/v1/update_template": ["PUT"],
     "/vodencoding/v1/del_template": ["DELETE"],
     "/vodencoding/v1/list_storage": ["GET"],
+    "/vodencoding/v1/add_storage": ["POST"],
+    "/vodencoding/v1/del_storage": ["DELETE"],
   },
   refuse: (reason) => {
     const [status, code, message] = REFUSALS[reason];

@@ -1,7 +1,7 @@
 import { toVendorTask, type VendorTask } from "#lib/dialects/visionular/map.ts";
 import { listTaskWireSchema } from "#lib/dialects/visionular/schema.ts";
 import type { VendorCall } from "#lib/dialects/visionular/visionular-route.ts";
-import { findTask } from "#lib/tasks/get-task.ts";
+import { findTasks } from "#lib/tasks/get-task.ts";
 import { listTasksByOffset } from "#lib/tasks/list-tasks.ts";
 import { NO_FILTERS } from "#lib/tasks/queries.ts";
 
@@ -19,7 +19,10 @@ export async function vendorListTask({
   };
   const { items, total } = await listTasksByOffset(ctx, { filters, skip: wanted.skip, limit: wanted.limit });
   // A task in a list has every field that query_task has; one deleted meanwhile is left out.
-  const tasks = await Promise.all(items.map((item) => findTask(ctx, item.id)));
-  const list = tasks.filter((task) => task !== null).map(toVendorTask);
+  const tasks = await findTasks(
+    ctx,
+    items.map((item) => item.id),
+  );
+  const list = tasks.map(toVendorTask);
   return { total, num: list.length, list };
 }

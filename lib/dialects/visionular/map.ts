@@ -3,7 +3,8 @@ import { toVendorStorageId, toVendorTaskId } from "#lib/dialects/visionular/ids.
 import type { VendorStatus } from "#lib/dialects/visionular/schema.ts";
 import type { JobView } from "#lib/jobs/view.ts";
 import type { Container } from "#lib/media/encode-spec.ts";
-import type { OutputView } from "#lib/outputs/view.ts";
+import { bucketScheme } from "#lib/outputs/storage-providers.ts";
+import type { OutputSummary } from "#lib/outputs/view.ts";
 import type { TaskPhase, TaskStatus } from "#lib/tasks/status.ts";
 import type { TaskView } from "#lib/tasks/view.ts";
 
@@ -221,15 +222,14 @@ export type VendorStorage = {
 };
 
 /** An Output as a storage. A local folder has no bucket: its name stands there. */
-export function toVendorStorage(output: OutputView): VendorStorage {
-  const [, bucket = output.name, prefix = ""] = /^s3:\/\/([^/]+)\/(.*)$/.exec(output.location) ?? [];
+export function toVendorStorage(output: OutputSummary): VendorStorage {
   return {
     storage_id: toVendorStorageId(output.id),
-    type: output.type,
-    region: "",
-    bucket,
-    prefix,
-    notify: "",
+    type: bucketScheme(output.provider),
+    region: output.region,
+    bucket: output.type === "local" ? output.name : output.bucket,
+    prefix: output.prefix,
+    notify: output.callbackUrl ?? "",
     extra: "",
     name_rule: "",
     created_time: unixSeconds(output.createdAt),

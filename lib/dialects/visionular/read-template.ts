@@ -113,7 +113,7 @@ const CODECS: Readonly<Record<string, Video["codec"]>> = {
 function readCodec(name: string): Video["codec"] | null {
   if (name === "" || name === "none") return null;
   const codec = CODECS[name.toLowerCase()];
-  if (codec === undefined) throw refusal("vcodec", `"${name}" is not one of h264, h265 and vp9`);
+  if (codec === undefined) throw refusal("vcodec", `"${name}" is not one of h264, h265, vp9, av1 and copy`);
   return codec;
 }
 
@@ -191,7 +191,8 @@ function readAudio(
     throw refusal("audio_bitrate", "all streams share one audio rendition: give one audio_bitrate");
   const codecs = ["aac", "mp3", "opus", "ac3", "flac", "copy"] as const;
   const codec = codecs.find((one) => one === acodec.toLowerCase());
-  if (codec === undefined) throw refusal("acodec", `"${acodec}" is not one of aac, mp3 and opus`);
+  if (codec === undefined)
+    throw refusal("acodec", `"${acodec}" is not one of aac, mp3, opus, ac3, flac and copy`);
   const sampleRate = ([22050, 32000, 44100, 48000] as const).find((one) => String(one) === rate);
   if (sampleRate === undefined && rate !== "" && rate !== "0")
     throw refusal("audio_sample_rate", `${rate} is not one of 22050, 32000, 44100 and 48000`);

@@ -12,6 +12,7 @@ import { deleteTemplate } from "#lib/templates/delete-template.ts";
 import { listTemplates } from "#lib/templates/list-templates.ts";
 import { updateTemplate } from "#lib/templates/update-template.ts";
 import type { TemplateView } from "#lib/templates/view.ts";
+import { parseInput } from "#lib/parse-input.ts";
 
 /** list_template: predefined ones first. */
 export async function vendorListTemplate({
@@ -28,13 +29,13 @@ export async function vendorQueryTemplate({ ctx, query }: VendorCall): Promise<V
 
 /** add_template: makes a custom template. Answers with it, as query_template does. */
 export async function vendorAddTemplate({ request, ctx }: VendorCall): Promise<VendorTemplate> {
-  const wanted = readTemplate(templateWireSchema.parse(await readJson(request)));
+  const wanted = readTemplate(parseInput(templateWireSchema, await readJson(request)));
   return toVendorTemplate(await inVendorWords(() => createTemplate(ctx, wanted)));
 }
 
 /** update_template: the body is the whole template, whose next version it becomes. */
 export async function vendorUpdateTemplate({ request, ctx }: VendorCall): Promise<VendorTemplate> {
-  const wanted = readTemplate(templateWireSchema.parse(await readJson(request)));
+  const wanted = readTemplate(parseInput(templateWireSchema, await readJson(request)));
   const { id, version } = await ownTemplate(ctx, wanted.name);
   const saved = await inVendorWords(() => updateTemplate(ctx, id, { ...wanted, version }));
   return toVendorTemplate(saved);

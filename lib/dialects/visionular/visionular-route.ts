@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 
-import { verifyAccessKey } from "#lib/auth/verify-access-key.ts";
+import { checkAccessKey } from "#lib/auth/check-access-key.ts";
+import { readCookie, sessionCookies } from "#lib/auth/session-cookies.ts";
 import type { Ctx } from "#lib/context.ts";
 import { envelope } from "#lib/dialects/visionular/envelope.ts";
 import { REQUEST_ERRORS } from "#lib/dialects/visionular/errors.ts";
@@ -44,15 +45,19 @@ export function visionularRoute(
   };
 }
 
-/** Exactly one Authorization and one auth-type; the vendor's own signature scheme, which is asked for without the latter, is not known. */
+/** Exactly one Authorization, one auth-type and no session cookie; the vendor's own signature scheme, which is asked for without the latter, is not known. */
 async function authenticate(received: ReceivedRequest): Promise<Ctx> {
   const [authorization, ...others] = receivedHeader(received, "authorization");
   const types = receivedHeader(received, "auth-type");
   if (types.length !== 1 || types[0]?.trim().toLowerCase() !== "use-basic")
     throw new AppError("unauthenticated", "send the header auth-type: use-basic with Basic credentials");
+  // A browser that is signed in to the console is no program.
+  const hasSession = receivedHeader(received, "cookie").some(
+    (cookies) => readCookie(cookies, sessionCookies().session.name) !== null,
+  );
   const ctx =
-    authorization !== undefined && others.length === 0
-      ? await verifyAccessKey(authorization, "visionular")
+    authorization !== undefined && others.length === 0 && !hasSession
+      ? await checkAccessKey(authorization, "visionular", received.clientAddress)
       : null;
   if (ctx === null) throw new AppError("unauthenticated", "the access key ID or its secret is wrong");
   return ctx;

@@ -1,4 +1,4 @@
-import { vendorListStorage } from "#lib/dialects/visionular/list-storage.ts";
+import { vendorListStorage } from "#lib/dialects/visionular/storages.ts";
 import { visionularRoute } from "#lib/dialects/visionular/visionular-route.ts";
 
 export const dynamic = "force-dynamic";

@@ -7,7 +7,7 @@ import { fenceOfFolder, type Manifest, manifestSchema } from "#lib/jobs/manifest
 import { logger } from "#lib/log.ts";
 import { lockPrimary } from "#lib/outputs/lock-paths.ts";
 import { PREVIOUS_NAME, STAGED_NAME, type Store, StoreMissingError } from "#lib/storage/store.ts";
-import { hashStream } from "#lib/worker/hash-file.ts";
+import { hashStream } from "#lib/storage/hash-file.ts";
 
 /**
  * The undo journal of publishing. It is the first file of an attempt's folder and says which bytes the attempt is about
@@ -25,6 +25,9 @@ export type PublishJournal = z.infer<typeof journalSchema>;
 
 /** A replaced result's segments stay this long: somebody may be playing them from the old playlist. */
 const SUPERSEDED_MS = 3_600_000;
+
+/** A bucket copies a large primary back byte by byte; only who wants this very name waits for it. */
+const RESTORE_LIMIT_MS = 300_000;
 
 export type RecoverableJob = { id: string; primaryPath: string; manifest: Manifest | null };
 
@@ -76,19 +79,21 @@ async function undoPrimary(
   if (found === null || found.sizeBytes !== sizeBytes) return;
   const hashes = await hashStream(await store.read(path));
   if (hashes.sha256 !== sha256) return;
-  await db().$transaction(async (tx) => {
-    await lockPrimary(tx, journal.jobId, path);
-    // Reading took its time, without the lock.
-    const now = await store.head(path);
-    const isSame = now?.sizeBytes === sizeBytes && now.modifiedAt.getTime() === found.modifiedAt.getTime();
-    if (!isSame || (await isCommittedByAnother(tx, journal))) return;
-    const isRestored = await store.restorePrimary(path, folder);
-    if (!isRestored) await store.delete(path);
-    logger("publish").info(
-      { path, fence: journal.fence, isRestored },
-      "took back a primary that was never committed",
-    );
-  });
+  await db().$transaction(
+    async (tx) => {
+      await lockPrimary(tx, journal.jobId, path);
+      // Reading took its time, without the lock.
+      const now = await store.head(path);
+      if (now?.version !== found.version || (await isCommittedByAnother(tx, journal))) return;
+      const isRestored = await store.restorePrimary(path, folder);
+      if (!isRestored) await store.delete(path);
+      logger("publish").info(
+        { path, fence: journal.fence, isRestored },
+        "took back a primary that was never committed",
+      );
+    },
+    { timeout: RESTORE_LIMIT_MS },
+  );
 }
 
 /** Whether another job has committed these very bytes under this name. */

@@ -1,0 +1,5 @@
+import { vendorDeleteStorage } from "#lib/dialects/visionular/storages.ts";
+import { visionularRoute } from "#lib/dialects/visionular/visionular-route.ts";
+
+export const dynamic = "force-dynamic";
+export const DELETE = visionularRoute(vendorDeleteStorage);

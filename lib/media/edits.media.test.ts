@@ -1,0 +1,279 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { Parser } from "m3u8-parser";
+import { parse as parseMpd } from "mpd-parser";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { encodeSpecSchema, type EncodeSpec } from "#lib/media/encode-spec.ts";
+import { Clips, predefined, produce, produceAll, X264, type Produced } from "#lib/media/test-pipeline.ts";
+
+const clips = new Clips();
+afterAll(() => clips.remove());
+
+function mp4(changes: object, video: object = {}): EncodeSpec {
+  const made = predefined("System_MP4_H264");
+  return encodeSpecSchema.parse({
+    ...made,
+    ...changes,
+    video: { ...made.video, preset: "ultrafast", ...video },
+  });
+}
+
+/** The brightness of every pixel of one frame, row by row. */
+function frame(file: string, seconds: number, filter = "null"): Buffer {
+  return execFileSync("ffmpeg", [
+    ...["-v", "error", "-ss", String(seconds), "-i", `file:${file}`, "-frames:v", "1", "-vf", filter],
+    ...["-pix_fmt", "gray", "-f", "rawvideo", "-"],
+  ]);
+}
+const mean = (pixels: Buffer) => pixels.reduce((sum, value) => sum + value, 0) / pixels.length;
+
+describe("edits of the picture", () => {
+  let results: Record<string, Produced>;
+  const file = (key: string) => join(results[key]?.dir ?? "", "result.mp4");
+  const size = (key: string) => {
+    const video = results[key]?.verified.primary.video[0];
+    return `${video?.width}x${video?.height}`;
+  };
+
+  beforeAll(async () => {
+    // Grey, with a white left half: what is cropped or turned can be seen in the brightness.
+    const source = clips.make(
+      "halves.mp4",
+      ...["-f", "lavfi", "-i", "color=0x404040:s=320x180:r=25:d=2,drawbox=0:0:160:180:white:fill"],
+      ...["-f", "lavfi", "-i", "sine=440:d=2:r=48000", ...X264, "-c:a", "aac"],
+    );
+    const text = { kind: "text", text: "50% [a]: it's\n好", position: "bottom-right", heightPercent: 20 };
+    const made = await produceAll(
+      source,
+      {
+        crop: mp4({ crop: { x: 160, y: 0, width: 160, height: 180 } }),
+        turned: mp4({ rotate: 90 }),
+        padded: mp4({ pad: { width: 400, height: 400, color: "#000000" } }),
+        faded: mp4({ fade: { inSeconds: 0.5, outSeconds: 0.5 } }),
+        text: mp4({ watermarks: [{ ...text, startSeconds: 1 }] }),
+        cleaned: mp4({}, { denoise: "medium", sharpen: "light" }),
+      },
+      clips.path("it's, [edited]: here"),
+    );
+    results = Object.fromEntries(made.map((one) => [one.plan.key, one]));
+  });
+
+  it("all come from a single decode", () => {
+    expect(new Set(Object.values(results).map(({ log }) => log[0])).size).toBe(1);
+  });
+
+  it("a crop leaves the part that was asked for", () => {
+    expect(size("crop")).toBe("160x180");
+    expect(mean(frame(file("crop"), 1))).toBeLessThan(80);
+  });
+
+  it("a turn by 90 degrees puts the left side on top", () => {
+    expect(size("turned")).toBe("180x320");
+    expect(mean(frame(file("turned"), 1, "crop=180:100:0:0"))).toBeGreaterThan(200);
+  });
+
+  it("a canvas has the picture in its middle, not enlarged", () => {
+    expect(size("padded")).toBe("400x400");
+    expect(mean(frame(file("padded"), 1, "crop=400:60:0:0"))).toBeLessThan(20);
+    expect(mean(frame(file("padded"), 1, "crop=100:100:50:150"))).toBeGreaterThan(200);
+  });
+
+  it("a fade begins and ends dark, and so does the sound", () => {
+    expect(mean(frame(file("faded"), 0))).toBeLessThan(10);
+    expect(mean(frame(file("faded"), 1))).toBeGreaterThan(120);
+    expect(mean(frame(file("faded"), 1.92))).toBeLessThan(60);
+    expect(results["faded"]?.log[0]).toContain("afade=t=out:st=1.5");
+  });
+
+  it("a text is drawn where and when it was asked for, whatever characters it has", () => {
+    const corner = "crop=160:60:160:120";
+    expect(Math.max(...frame(file("text"), 1.5, corner))).toBeGreaterThan(200);
+    expect(Math.max(...frame(file("text"), 0.5, corner))).toBeLessThan(90);
+  });
+
+  it("cleaning keeps size and frames", () => {
+    expect(size("cleaned")).toBe("320x180");
+    expect(results["cleaned"]?.verified.primary.video[0]?.frameCount).toBe(50);
+  });
+
+  it("a crop outside of the source is refused", async () => {
+    const source = clips.path("halves.mp4");
+    const wanted = mp4({ crop: { x: 200, y: 0, width: 160, height: 180 } });
+    await expect(produce(source, wanted, clips.path("w-out"))).rejects.toMatchObject({
+      failure: { code: "TEMPLATE_INVALID", params: { field: "crop" } },
+    });
+  });
+});
+
+describe("thumbnails", () => {
+  it("are pictures or sprites with a storyboard, of the edited picture, beside files and segments", async () => {
+    const source = clips.plain("to-see.mp4", { size: "320x180", seconds: 3, fps: 25 });
+    const hls = encodeSpecSchema.parse({
+      ...predefined("System_HLS_H264"),
+      thumbnails: { intervalSeconds: 0.1, sprite: true },
+    });
+    const turned = mp4({ rotate: 90, thumbnails: { count: 4, width: 90 } });
+    const [pictures, sprites] = await produceAll(source, { turned, hls }, clips.path("thumbs"));
+    const list = (one: Produced | undefined) =>
+      one?.packaged.files.map(({ path }) => path).filter((path) => path.includes("/thumbnails/"));
+    const folder = "result.a1/thumbnails";
+    expect(list(pictures)).toEqual([
+      ...[1, 2, 3, 4].map((number) => `${folder}/picture_0000${number}.jpg`),
+      `${folder}/storyboard.vtt`,
+    ]);
+    expect(list(sprites)).toEqual([
+      `${folder}/sprite_00001.jpg`,
+      `${folder}/sprite_00002.jpg`,
+      `${folder}/storyboard.vtt`,
+    ]);
+    const sizeOf = (one: Produced | undefined, name: string) =>
+      execFileSync("ffprobe", [
+        ...["-v", "error", "-show_entries", "stream=width,height", "-of", "csv=p=0"],
+        join(one?.dir ?? "", folder, name),
+      ])
+        .toString()
+        .trim();
+    expect(sizeOf(pictures, "picture_00004.jpg")).toBe("90,160");
+    expect(sizeOf(sprites, "sprite_00002.jpg")).toBe("800,450");
+    const board = readFileSync(join(sprites?.dir ?? "", folder, "storyboard.vtt"), "utf8");
+    expect(
+      board.startsWith("WEBVTT\n\n00:00:00.000 --> 00:00:00.100\nsprite_00001.jpg#xywh=0,0,160,90\n"),
+    ).toBe(true);
+    expect(board).toContain("00:00:02.600 --> 00:00:02.700\nsprite_00002.jpg#xywh=160,0,160,90");
+    expect(board.match(/-->/g)).toHaveLength(30);
+  });
+});
+
+describe("what comes along with the picture", () => {
+  let source: string;
+  beforeAll(() => {
+    writeFileSync(clips.path("a.srt"), "1\n00:00:00,500 --> 00:00:01,500\nHello\n\n");
+    source = clips.make(
+      "rich.mkv",
+      ...["-f", "lavfi", "-i", "testsrc2=s=320x180:r=25:d=2", "-f", "lavfi", "-i", "sine=440:d=2:r=48000"],
+      ...[
+        "-i",
+        clips.path("a.srt"),
+        "-map",
+        "0",
+        "-map",
+        "1",
+        "-map",
+        "1",
+        "-map",
+        "2",
+        ...X264,
+        "-c:a",
+        "aac",
+      ],
+      ...["-c:s", "srt", "-metadata", "title=The film", "-metadata:s:s:0", "language=fra"],
+      ...["-metadata:s:a:0", "language=eng", "-metadata:s:a:1", "language=deu"],
+    );
+  });
+
+  it("subtitles, languages and titles are kept in files", async () => {
+    const audio = { ...predefined("System_MP4_H264").audio, tracks: "all" };
+    const wanted = { subtitles: "carry", metadata: "keep", audio };
+    const made = await produceAll(
+      source,
+      {
+        mp4: mp4(wanted),
+        mkv: mp4({ ...wanted, container: "mkv" }),
+        bare: mp4({ audio }),
+      },
+      clips.path("rich"),
+    );
+    const seen = made.map(({ verified: { primary } }) => [
+      primary.subtitles.map(({ codec, language }) => `${codec} ${language}`),
+      primary.audio.map(({ language }) => language),
+    ]);
+    expect(seen).toEqual([
+      [["mov_text fra"], ["eng", "deu"]],
+      [["subrip fra"], ["eng", "deu"]],
+      [[], ["eng", "deu"]],
+    ]);
+    const titles = made.map(({ dir, packaged }) =>
+      execFileSync("ffprobe", [
+        ...[
+          "-v",
+          "error",
+          "-show_entries",
+          "format_tags=title",
+          "-of",
+          "csv=p=0",
+          join(dir, packaged.primary),
+        ],
+      ])
+        .toString()
+        .trim(),
+    );
+    expect(titles).toEqual(["The film", "The film", ""]);
+  });
+
+  it("subtitles are a WebVTT file beside segments, listed in HLS, DASH and both of CMAF", async () => {
+    const carry = (name: string) => ({ ...predefined(name), subtitles: "carry" as const });
+    const made = await produceAll(
+      source,
+      { hls: carry("System_HLS_H264"), dash: carry("System_DASH_MP4_H264"), cmaf: carry("System_CMAF_H264") },
+      clips.path("sidecars"),
+    );
+    for (const { dir, plan, packaged, verified } of made) {
+      const vtt = packaged.files.find(({ type }) => type === "text/vtt");
+      const cue = /00:0(\d\.\d+) --> 00:0(\d\.\d+)\s+Hello/.exec(
+        readFileSync(join(dir, vtt?.path ?? ""), "utf8"),
+      );
+      // Counted from the first frame, which the sound's priming lets begin 21 ms late.
+      const { segments = [], timescale = 1 } = packaged.renditions[0] ?? {};
+      const first = (segments[0]?.start ?? 0) / timescale;
+      expect([cue?.[1], cue?.[2]].map((time) => Number(time) - first)).toEqual([
+        expect.closeTo(0.5, 2),
+        expect.closeTo(1.5, 2),
+      ]);
+      expect(verified.primary.subtitles).toMatchObject([{ codec: "webvtt", language: "fra" }]);
+      if (plan.container !== "dash") {
+        const parser = new Parser();
+        parser.push(readFileSync(join(dir, packaged.primary), "utf8"));
+        parser.end();
+        const group = parser.manifest.mediaGroups.SUBTITLES["subtitles"] ?? {};
+        expect(Object.values(group).map((one) => one.language)).toEqual(["fra"]);
+      }
+      const mpd = packaged.files.find(({ path }) => path.endsWith(".mpd"));
+      if (plan.container === "hls") continue;
+      const text = readFileSync(join(dir, mpd?.path ?? ""), "utf8");
+      const manifest = parseMpd(text, { manifestUri: "http://host/x.mpd" });
+      expect(manifest.playlists).toHaveLength(1);
+      expect(text).toContain(`lang="fra"`);
+    }
+    expect(made[2]?.packaged.files.map(({ path }) => path)).toContain("result.a1/manifest.mpd");
+  });
+
+  it("HDR10 stays HDR10 in 10-bit H.265, VP9 and AV1 when it is to be kept", async () => {
+    const hdr = clips.make(
+      "hdr.mp4",
+      ...["-f", "lavfi", "-i", "testsrc2=s=320x180:r=24:d=1", "-vf", "format=yuv420p10le", "-c:v", "libx265"],
+      ...["-preset", "ultrafast", "-x265-params"],
+      "log-level=none:repeat-headers=1:colorprim=bt2020:transfer=smpte2084:colormatrix=bt2020nc",
+    );
+    const keep = (codec: string) =>
+      mp4(
+        { container: "mkv", audio: null },
+        {
+          codec,
+          bitDepth: 10,
+          hdr: "keep",
+          renditions: [{ name: "x", rateControl: { mode: "crf", crf: 30 } }],
+        },
+      );
+    const made = await produceAll(
+      hdr,
+      { h265: keep("h265"), vp9: keep("vp9"), av1: keep("av1") },
+      clips.path("hdr"),
+    );
+    for (const { plan, verified } of made)
+      expect([plan.key, verified.primary.video[0]]).toMatchObject([
+        plan.key,
+        { hdr: "HDR10", bitDepth: 10, colorPrimaries: "bt2020" },
+      ]);
+  });
+});

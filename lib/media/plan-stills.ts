@@ -1,0 +1,53 @@
+import type { EncodeSpec } from "#lib/media/encode-spec.ts";
+import type { PlannedVideo } from "#lib/media/planned-rendition.ts";
+
+/** Pictures of the result, one every `intervalSeconds` from its start. */
+export type PlannedStills = {
+  /** The picture that they are made of: the first rung's, smaller. */
+  video: PlannedVideo;
+  intervalSeconds: number;
+  count: number;
+  /** Columns and rows of a sheet; null for a file each. */
+  sheet: { columns: number; rows: number } | null;
+  /** Only keyframes are decoded: far cheaper, and near enough when the pictures are far apart. */
+  isKeyframesOnly: boolean;
+};
+
+const SHEET = { columns: 5, rows: 5 };
+const SPRITE_WIDTH = 160;
+const PICTURE_WIDTH = 320;
+const MOST_PICTURES = 1000;
+/** Keyframes rarely lie further apart than this. */
+const KEYFRAMES_SECONDS = 10;
+
+/** Null without `thumbnails`, or when the source does not say how long it is. */
+export function planStills(
+  spec: EncodeSpec,
+  video: PlannedVideo | undefined,
+  source: { width: number; height: number } | undefined,
+  durationSeconds: number | null,
+): PlannedStills | null {
+  const wanted = spec.thumbnails;
+  if (!wanted || !video || !source || durationSeconds === null || durationSeconds <= 0) return null;
+  const interval =
+    wanted.count === undefined
+      ? (wanted.intervalSeconds ?? 10)
+      : Math.max(0.04, Math.floor((durationSeconds / wanted.count) * 1000) / 1000);
+  const count = wanted.count ?? Math.max(1, Math.ceil(durationSeconds / interval - 1e-6));
+  // A copied stream's own size is the coded one, before it is turned.
+  const shown = video.isCopy ? source : video;
+  const width = even(Math.min(shown.width, wanted.width ?? (wanted.sprite ? SPRITE_WIDTH : PICTURE_WIDTH)));
+  return {
+    video: { ...video, isCopy: false, width, height: even((shown.height * width) / shown.width) },
+    intervalSeconds: interval,
+    count: Math.min(count, MOST_PICTURES),
+    sheet: wanted.sprite ? SHEET : null,
+    isKeyframesOnly: interval >= KEYFRAMES_SECONDS,
+  };
+}
+
+/** Files that the pictures come to. */
+export const stillFiles = ({ count, sheet }: PlannedStills): number =>
+  sheet === null ? count : Math.ceil(count / (sheet.columns * sheet.rows));
+
+const even = (pixels: number) => Math.max(2, Math.round(pixels / 2) * 2);

@@ -1,0 +1,45 @@
+import { join } from "node:path";
+import { inputArgs, startArgs, textFiles, type ArgsOptions } from "#lib/media/ffmpeg-args.ts";
+import { filterGraph } from "#lib/media/filter-graph.ts";
+import { fileUrl } from "#lib/media/input-args.ts";
+import { RAW } from "#lib/media/muxer-args.ts";
+import type { EncodeRun, JobPlan } from "#lib/media/plan-encode.ts";
+
+/** The process that makes a job's pictures, from the source with the job's edits; null when it has none. */
+export function stillsArgs(run: EncodeRun, job: JobPlan, options: ArgsOptions): string[] | null {
+  const { stills } = job;
+  if (stills === null) return null;
+  const { graph } = filterGraph(
+    { ...run, jobs: [{ ...job, renditions: [stills.video] }] },
+    textFiles(options),
+  );
+  const { sheet, intervalSeconds, count } = stills;
+  const chosen = [
+    // The last frame stays until the end, so that as many pictures come as were planned.
+    `tpad=stop_mode=clone:stop_duration=${Math.ceil(intervalSeconds * count)}`,
+    `fps=1/${intervalSeconds}:round=down:start_time=0`,
+    `trim=end_frame=${count}`,
+    ...(sheet === null ? [] : [`tile=${sheet.columns}x${sheet.rows}`]),
+  ];
+  return [
+    ...startArgs("level+warning", options),
+    ...(stills.isKeyframesOnly ? ["-skip_frame", "nokey"] : []),
+    ...inputArgs(run, options),
+    "-filter_complex",
+    `${graph ?? ""};[j0v0]${chosen.join(",")}[stills]`,
+    "-map",
+    "[stills]",
+    "-an",
+    "-fps_mode",
+    "passthrough",
+    "-c:v",
+    "mjpeg",
+    "-pix_fmt",
+    "yuvj420p",
+    "-q:v",
+    "3",
+    "-f",
+    "image2",
+    fileUrl(join(options.outputDirOf(job.key), RAW.stills)),
+  ];
+}

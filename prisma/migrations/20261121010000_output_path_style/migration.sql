@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "Output" ADD COLUMN IF NOT EXISTS "forcePathStyle" BOOLEAN NOT NULL DEFAULT true;
