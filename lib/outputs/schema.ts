@@ -1,18 +1,18 @@
 import * as z from "zod";
 
+import { isPlainLine } from "#lib/plain-text.ts";
 import { webhookUrlSchema } from "#lib/webhooks/schema.ts";
 
 /** What is said about each field; shared by the form, the API and the dialects. */
 
 const MAX_PREFIX_BYTES = 200;
-const CONTROL = /[\p{Cc}\p{Cs}\u2028\u2029]/u;
 
 const nameSchema = z
   .string("Give the Output a name.")
   .trim()
   .min(1, "Give the Output a name.")
   .max(64, "A name has at most 64 characters.")
-  .refine((name) => !CONTROL.test(name), "The name holds an invisible character. Type it again.");
+  .refine(isPlainLine, "The name holds an invisible character. Type it again.");
 
 /** Where the folder may lie is known by the server alone. */
 const folderSchema = z
@@ -60,7 +60,7 @@ export const prefixSchema = z
     "A prefix has no “.” or “..” between its slashes.",
   )
   .refine(
-    (path) => !path.includes("\\") && !CONTROL.test(path),
+    (path) => !path.includes("\\") && isPlainLine(path),
     "A prefix has neither a backslash nor an invisible character.",
   )
   .refine(
