@@ -73,7 +73,10 @@ export function useOutputEditor(output: OutputDetail | null) {
   const key = connectionKey(values);
   return {
     submit: (event: SubmitEvent<HTMLFormElement>) => handleSubmit(testAndSave)(event),
-    runTest: () => void handleSubmit(async (wanted) => void (await runTest(wanted)))(),
+    runTest: () =>
+      void handleSubmit(async (wanted) => {
+        await runTest(wanted);
+      })(),
     test: tested?.test ?? null,
     isTestOld: tested !== null && tested.key !== key,
     isTesting: tester.isPending,

@@ -29,7 +29,8 @@ const settings = (changes: Record<string, unknown> = {}) => ({
   endpoint: bucket.endpoint,
   bucket: bucket.name,
   prefix: "vod",
-  ...bucket.credentials,
+  accessKeyId: bucket.credentials.accessKeyId,
+  secretAccessKey: bucket.credentials.secretAccessKey,
   ...changes,
 });
 

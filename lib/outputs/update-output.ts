@@ -13,7 +13,7 @@ import { nameTaken } from "#lib/outputs/name-taken.ts";
 import { changedFacts, outputFacts } from "#lib/outputs/output-facts.ts";
 import { changedOutputSchema, type ChangedOutput } from "#lib/outputs/schema.ts";
 import type { OutputDetail } from "#lib/outputs/view.ts";
-import { parseInput } from "#lib/parse-input.ts";
+import { invalidField, parseInput } from "#lib/parse-input.ts";
 import { sealS3Credentials } from "#lib/storage/s3-credentials.ts";
 
 /**
@@ -51,13 +51,7 @@ export function mergedChange(row: OwnOutputRow, input: unknown): ChangedOutput {
     type === "local" ? { folder: row.folder } : { endpoint, region, bucket, prefix, forcePathStyle };
   const merged = { type, name, publicBaseUrl, callbackUrl, ...place, ...given };
   if (merged.type !== type)
-    throw new AppError(
-      "invalid_input",
-      `An Output's type stays. Add a new one of type ${String(merged.type)}.`,
-      {
-        issues: [{ path: "type", message: "An Output's type stays. Add a new one." }],
-      },
-    );
+    throw invalidField("type", "An Output's type stays. Add a new one, and archive this one.");
   return parseInput(changedOutputSchema, merged);
 }
 
