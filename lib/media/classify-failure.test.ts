@@ -33,7 +33,7 @@ describe("why ffmpeg failed", () => {
     [
       "av_interleaved_write_frame(): No space left on device",
       "WORKER_DISK_FULL",
-      { worker: "the worker", need: "?", free: "0" },
+      { worker: "the worker", need: "unknown", free: "0 B" },
     ],
     ["[error] x264 [error]: malloc of size 3110400 failed", "WORKER_OUT_OF_MEMORY", { worker: "the worker" }],
     ["Error initializing filter: Cannot allocate memory", "WORKER_OUT_OF_MEMORY", { worker: "the worker" }],

@@ -1,5 +1,6 @@
 import type { Failure } from "#lib/errors.ts";
 import { formatSeconds } from "#lib/media/format-measure.ts";
+import { LARGEST_PICTURE } from "#lib/media/input-args.ts";
 
 export type FailedRun = {
   exitCode: number | null;
@@ -39,7 +40,7 @@ export function classifyFailure(run: FailedRun): Failure {
   if (run.stopped === "timeout")
     return failure("TASK_TIMEOUT", { limit: limitText(run.limitSeconds), percent });
   if (/No space left on device|Disk quota exceeded/.test(text)) {
-    return failure("WORKER_DISK_FULL", { worker, need: "?", free: "0" }, true);
+    return failure("WORKER_DISK_FULL", { worker, need: "unknown", free: "0 B" }, true);
   }
   if (
     /Cannot allocate memory|Resource temporarily unavailable|std::bad_alloc|malloc of size|Out of memory/i.test(
@@ -86,7 +87,7 @@ export function classifyFailure(run: FailedRun): Failure {
   if (/Picture size \d+x\d+ (is invalid|exceeds)/.test(text)) {
     return failure("INPUT_TOO_LARGE", {
       size: /Picture size (\d+x\d+)/.exec(text)?.[1] ?? "?",
-      limit: "8192x4320",
+      limit: LARGEST_PICTURE,
     });
   }
   if (/Invalid data found when processing input/.test(text)) {

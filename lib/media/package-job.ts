@@ -144,7 +144,7 @@ async function emptyFile(path: string, name: string): Promise<FailureError> {
   if (free < 16 * 1024 * 1024) {
     return new FailureError(
       "WORKER_DISK_FULL",
-      { worker: "the worker", need: "?", free: formatBytes(free) },
+      { worker: "the worker", need: "unknown", free: formatBytes(free) },
       { retryable: true },
     );
   }
@@ -160,7 +160,7 @@ async function damageAsFailure<T>(workDir: string, measure: () => Promise<T>): P
     if (disk.bavail * disk.bsize < 16 * 1024 * 1024) {
       throw new FailureError(
         "WORKER_DISK_FULL",
-        { worker: "the worker", need: "?", free: formatBytes(disk.bavail * disk.bsize) },
+        { worker: "the worker", need: "unknown", free: formatBytes(disk.bavail * disk.bsize) },
         { retryable: true, cause: error },
       );
     }

@@ -104,7 +104,7 @@ async function checkFiles(packaged: PackagedJob, dir: string): Promise<Map<strin
       if (free >= 16 * 1024 * 1024) throw failed("files", `${path} is empty`);
       throw new FailureError(
         "WORKER_DISK_FULL",
-        { worker: "the worker", need: "?", free: formatBytes(free) },
+        { worker: "the worker", need: "unknown", free: formatBytes(free) },
         { retryable: true },
       );
     }

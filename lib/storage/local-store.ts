@@ -245,7 +245,7 @@ export class LocalStore implements Store {
 
   #failure(error: unknown): unknown {
     if (isCode(error, "ENOSPC", "EDQUOT")) {
-      const params = { worker: this.#outputName, need: "", free: "0 B" };
+      const params = { worker: this.#outputName, need: "unknown", free: "0 B" };
       return new FailureError("WORKER_DISK_FULL", params, {
         evidence: [messageOf(error)],
         retryable: true,
@@ -253,6 +253,11 @@ export class LocalStore implements Store {
       });
     }
     if (isCode(error, "EACCES", "EPERM", "EROFS", "EISDIR", "ENOTDIR", "ELOOP", "ENAMETOOLONG")) {
+      const params = { output: this.#outputName, reason: messageOf(error).split(",")[0] ?? "" };
+      return new FailureError("OUTPUT_DENIED", params, { evidence: [messageOf(error)], cause: error });
+    }
+    // The folder, or one above it, is a file.
+    if (isCode(error, "EEXIST") && (error as NodeJS.ErrnoException).syscall === "mkdir") {
       const params = { output: this.#outputName, reason: messageOf(error).split(",")[0] ?? "" };
       return new FailureError("OUTPUT_DENIED", params, { evidence: [messageOf(error)], cause: error });
     }

@@ -74,7 +74,7 @@ export function failureOf(error: unknown, signal?: AbortSignal): Failure {
   if (isDiskFull(error)) {
     return {
       code: "WORKER_DISK_FULL",
-      params: { worker: "", need: "", free: "0 B" },
+      params: { worker: "", need: "unknown", free: "0 B" },
       evidence: [message],
       retryable: true,
     };

@@ -266,7 +266,9 @@ class TaskRun {
 
   /** Fills in what only the worker knows. */
   #name(failure: Failure): Failure {
-    if (!("worker" in failure.params)) return failure;
+    const { worker } = failure.params;
+    // An Output that is full has put its own name there.
+    if (worker !== "" && worker !== "the worker") return failure;
     return { ...failure, params: { ...failure.params, worker: this.#attempt.workerName } };
   }
 
