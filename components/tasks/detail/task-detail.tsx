@@ -14,12 +14,12 @@ import { ProgressCard } from "#components/tasks/detail/progress-card.tsx";
 import { RetryButton } from "#components/tasks/detail/retry-button.tsx";
 import { SideColumn } from "#components/tasks/detail/side-column.tsx";
 import { SpaceBanner } from "#components/tasks/detail/space-banner.tsx";
-import { isOutputFailure, TestOutputLink } from "#components/tasks/detail/test-output-link.tsx";
 import { TaskHeader } from "#components/tasks/detail/task-header.tsx";
 import { TaskMissing } from "#components/tasks/detail/task-missing.tsx";
 import { useLineHash } from "#components/tasks/detail/use-line-hash.ts";
 import { useLiveTask } from "#components/tasks/detail/use-live-task.ts";
 import { useRetry } from "#components/tasks/detail/use-retry.ts";
+import { failureLinks } from "#components/tasks/failure-links.ts";
 import { canRetryHelp } from "#components/tasks/retry-choice.ts";
 import { useFigures } from "#components/tasks/use-figures.ts";
 import { Banner } from "#components/ui/banner.tsx";
@@ -144,18 +144,19 @@ function LoadedTask({ task, live, error, refetch, role }: LoadedTaskProps) {
               jobName={jobName}
               taskId={task.id}
               onOpenLog={() => openLog(null)}
+              links={failureLinks(failure.code, {
+                ...task,
+                templateId: (task.jobs.find((job) => job.id === id) ?? task.jobs[0])?.template.id ?? null,
+              })}
               action={
-                <>
-                  {isOutputFailure(failure.code) && <TestOutputLink outputId={task.output.id} />}
-                  {canRetryHelp(failure.code, task.source) && (
-                    <RetryButton
-                      retry={retry}
-                      job={jobName === null ? undefined : task.jobs.find((job) => job.id === id)}
-                      size="sm"
-                      className="max-md:h-10"
-                    />
-                  )}
-                </>
+                canRetryHelp(failure.code, task.source) && (
+                  <RetryButton
+                    retry={retry}
+                    job={jobName === null ? undefined : task.jobs.find((job) => job.id === id)}
+                    size="sm"
+                    className="max-md:h-10"
+                  />
+                )
               }
             />
           ))}
