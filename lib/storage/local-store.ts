@@ -60,6 +60,7 @@ export class LocalStore implements Store {
     localFile: string,
     options: { attemptFolder: string; type: string },
   ): Promise<StagedPrimary> {
+    assertStorePath(name);
     const staged = `${options.attemptFolder}/${STAGED_NAME}`;
     await this.putFile(staged, localFile);
     return {

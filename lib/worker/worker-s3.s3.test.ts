@@ -4,9 +4,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { CreateMultipartUploadCommand } from "@aws-sdk/client-s3";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 
+import type { Ctx } from "#lib/context.ts";
 import { db } from "#lib/db/client.ts";
 import { getEnv, resetEnv } from "#lib/env.ts";
 import { newId, showId } from "#lib/ids.ts";
+import { removeLeftovers } from "#lib/jobs/remove-leftovers.ts";
 import { removePublishedFiles } from "#lib/jobs/remove-published-files.ts";
 import { manifestFiles, manifestSchema } from "#lib/jobs/manifest.ts";
 import { stopBoss } from "#lib/queue/boss.ts";
@@ -100,6 +102,10 @@ async function assertOnlyManifests(taskId: string, others: string[] = []): Promi
   expect(await bucket.unfinished()).toEqual([]);
 }
 
+function operatorOf(projectId: string): Ctx {
+  return { projectId, actor: { kind: "user", id: newId(), name: "o" }, role: "operator", trigger: "api" };
+}
+
 async function until(what: string, isSo: () => Promise<boolean>, timeoutMs = 90_000): Promise<void> {
   const end = Date.now() + timeoutMs;
   while (!(await isSo())) {
@@ -122,9 +128,7 @@ test(
     expect(await waitForTask(taskId)).toMatchObject({ status: "succeeded", attempt: 1 });
     await assertOnlyManifests(taskId, ["in/clip é.mp4"]);
 
-    const actor = { kind: "user" as const, id: newId(), name: "o" };
-    const ctx = { projectId: scene.projectId, actor, role: "operator" as const, trigger: "api" as const };
-    await removePublishedFiles(ctx, taskId);
+    await removePublishedFiles(operatorOf(scene.projectId), taskId);
     expect(await names()).toEqual(["in/clip é.mp4"]);
   },
 );
@@ -257,6 +261,15 @@ describe("a worker that is killed between the primary's PUT and the commit", () 
     await worker();
     expect(await waitForTask(taskId)).toMatchObject({ status: "canceled" });
     await until("it is cleared up", async () => (await names()).length === 1, 20_000);
+    expect(await names()).toEqual([PRIMARY]);
+    expect((await hashStream(await store.read(PRIMARY))).sizeBytes).toBe(OLD.length);
+  });
+
+  test("and whose task is deleted before anybody cleared up: the same", { timeout: LIMIT }, async () => {
+    const { taskId, jobId } = await prepare();
+    await killBeforeCommit(taskId, jobId);
+    const { projectId } = await db().task.update({ where: { id: taskId }, data: { status: "failed" } });
+    await removeLeftovers(operatorOf(projectId), taskId);
     expect(await names()).toEqual([PRIMARY]);
     expect((await hashStream(await store.read(PRIMARY))).sizeBytes).toBe(OLD.length);
   });
