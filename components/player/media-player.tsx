@@ -50,8 +50,12 @@ export function MediaPlayer({
     const isOver = () => over.signal.aborted;
     const play = () => {
       element.focus();
-      // Refused when the browser wants another press: its own controls are there for that.
-      element.play().catch(() => undefined);
+      element.play().catch((thrown: unknown) => {
+        // The browser wants another press, for which its controls are there; or the player is going away.
+        const isExpected =
+          thrown instanceof DOMException && ["NotAllowedError", "AbortError"].includes(thrown.name);
+        if (!isExpected && !isOver()) fail(thrown instanceof Error ? thrown.message : String(thrown));
+      });
     };
     if (method === "file") {
       element.src = url;

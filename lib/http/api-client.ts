@@ -104,7 +104,7 @@ async function send(url: string, request: RequestInit): Promise<Response> {
     return await fetch(url, request);
   } catch (thrown) {
     if (thrown instanceof DOMException && thrown.name === "AbortError") throw thrown;
-    connection.report("down");
+    connection.doubt();
     throw new ApiError("network", "The server could not be reached.", 0);
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Whether the server could be reached by this tab's last call. `doubtful`: an answer was wrong in a way that the health
- * of the server may explain. `down`: no answer came. `database`: the server answers, its database does not.
+ * Whether the server could be reached by this tab's last call. `doubtful`: a call got no answer, or a wrong one that
+ * the health of the server may explain: it is being asked. `down`: no answer came. `database`: the server answers, its database does not.
  */
 export type ConnectionState = "up" | "doubtful" | "down" | "database";
 

@@ -120,15 +120,13 @@ test("an upload's next piece waits for the sign-in", async () => {
   await piece;
 });
 
-test("no answer is told to the connection, a wrong one only raises a doubt", async () => {
+test("no answer raises a doubt about the connection, and says nothing new about one that is down", async () => {
   connection.report("up");
   vi.stubGlobal("fetch", () => Promise.reject(new TypeError("Failed to fetch")));
   await expect(api.get("/tasks")).rejects.toMatchObject({ code: "network" });
-  expect(connection.getSnapshot()).toBe("down");
-  connection.doubt();
-  expect(connection.getSnapshot()).toBe("down");
-  connection.report("up");
-  connection.doubt();
   expect(connection.getSnapshot()).toBe("doubtful");
+  connection.report("down");
+  await expect(api.get("/tasks")).rejects.toMatchObject({ code: "network" });
+  expect(connection.getSnapshot()).toBe("down");
   connection.report("up");
 });

@@ -2,6 +2,7 @@ import { zodResolver } from "@hookform/resolvers/zod";
 import * as z from "zod";
 
 import {
+  hasCredentials,
   INPUT_MODES,
   isUrl,
   MAX_URLS,
@@ -35,6 +36,8 @@ export const createFormSchema = z
     if (lines.length === 0) context.addIssue({ code: "custom", path: ["urls"], message: "urlsEmpty" });
     else if (lines.length > MAX_URLS)
       context.addIssue({ code: "custom", path: ["urls"], message: "urlsTooMany" });
+    else if (lines.some(hasCredentials))
+      context.addIssue({ code: "custom", path: ["urls"], message: "urlsCredentials" });
     else if (!lines.every(isUrl))
       context.addIssue({ code: "custom", path: ["urls"], message: "urlsInvalid" });
   });

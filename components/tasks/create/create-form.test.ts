@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { createFormSchema } from "#components/tasks/create/create-form-schema.ts";
 import {
   EMPTY_FORM,
+  hasCredentials,
   inputNameOf,
   isUrl,
   readUrls,
@@ -41,7 +42,6 @@ describe("isUrl", () => {
     "HTTP://a.example",
     "http://[::1]:8080/x?y#z",
     "http://a.example/影片.mov",
-    "https://user:secret@a.example/x",
     "https:/a.example/x.mp4",
     "https:a.example",
     "ftp://a.example/x.mp4",
@@ -55,6 +55,18 @@ describe("isUrl", () => {
     `https://a.example/${"x".repeat(4096)}`,
   ])("agrees with the API about %s", (url) => {
     expect(isUrl(url)).toBe(sourceSchema.safeParse({ type: "url", url }).success);
+  });
+
+  it("an address with a user name or a password is none: the API refuses it, too", () => {
+    for (const url of [
+      "https://user:secret@a.example/x",
+      "https://user@a.example/x",
+      "https://:x@a.example/",
+    ]) {
+      expect([isUrl(url), hasCredentials(url)]).toEqual([false, true]);
+    }
+    expect(hasCredentials("https://a.example/@x")).toBe(false);
+    expect(hasCredentials("user:secret@")).toBe(false);
   });
 });
 

@@ -45,7 +45,14 @@ export function readUrls(text: string): string[] {
 
 /** What the API takes as an address (sourceSchema), said without it: the page asks at every key. */
 export function isUrl(text: string): boolean {
-  return text.length <= 4096 && /^https?:\/\//i.test(text) && URL.canParse(text);
+  return text.length <= 4096 && /^https?:\/\//i.test(text) && URL.canParse(text) && !hasCredentials(text);
+}
+
+/** Whether an address holds a user name or a password, which the API does not take (lib/tasks/find-task-source.ts). */
+export function hasCredentials(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { username, password } = new URL(text);
+  return username !== "" || password !== "";
 }
 
 /** The request for one source. Defaults are left out, so that what is shown is what matters. */

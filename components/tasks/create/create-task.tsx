@@ -9,6 +9,7 @@ import { FormProvider, useForm, useWatch } from "react-hook-form";
 import { BackToTasks } from "#components/tasks/back-to-tasks.tsx";
 import { useErrorText } from "#components/layout/use-error-text.ts";
 import { EMPTY_FORM, type CreateFormValues } from "#components/tasks/create/create-form.ts";
+import { previewsOf, reasonOf } from "#components/tasks/create/find-path-reason.ts";
 import { InputSection } from "#components/tasks/create/input-section.tsx";
 import { OutputSection } from "#components/tasks/create/output-section.tsx";
 import { probeQuery } from "#components/tasks/create/probe-query.ts";
@@ -50,6 +51,7 @@ export type CreateTaskProps = {
 export function CreateTask({ templates, samples, role, duplicate, ...start }: CreateTaskProps) {
   const t = useTranslations("create");
   const common = useTranslations("common");
+  const tPath = useTranslations("errors.outputPath");
   const errorText = useErrorText();
   const router = useRouter();
   const [view, setView] = useState<"form" | "json" | "curl">("form");
@@ -110,6 +112,16 @@ export function CreateTask({ templates, samples, role, duplicate, ...start }: Cr
         { type: SERVER_ERROR, message },
         { shouldFocus: true },
       );
+      return;
+    }
+    const reason = typedSources
+      .map(({ inputName }) =>
+        reasonOf(previewsOf(wanted.outputPattern, inputName, Date.now(), chosenTemplates)),
+      )
+      .find((found) => found !== undefined);
+    if (reason !== undefined) {
+      const message = tPath(reason.code, reason.params);
+      form.setError("outputPattern", { type: SERVER_ERROR, message }, { shouldFocus: true });
       return;
     }
     const outcome = await createTasks.mutateAsync({ sources: typedSources, values: wanted });

@@ -6,6 +6,7 @@ import { useRef } from "react";
 import { useFormContext, useWatch } from "react-hook-form";
 
 import type { CreateFormValues } from "#components/tasks/create/create-form.ts";
+import { previewsOf, reasonOf } from "#components/tasks/create/find-path-reason.ts";
 import { useFieldError } from "#components/tasks/create/use-field-error.ts";
 import type { ChosenSource } from "#components/tasks/create/use-sources.ts";
 import { buttonVariants } from "#components/ui/button.tsx";
@@ -14,7 +15,7 @@ import { describedBy, Field } from "#components/ui/field.tsx";
 import { Input } from "#components/ui/input.tsx";
 import { MenuItem, MenuPopup, MenuRoot, MenuTrigger } from "#components/ui/menu.tsx";
 import { useNow } from "#components/ui/now.tsx";
-import { OUTPUT_VARIABLES, previewOutputPaths, type PathPreview } from "#lib/outputs/output-path.ts";
+import { OUTPUT_VARIABLES, type PathPreview } from "#lib/outputs/output-path.ts";
 import type { OutputView } from "#lib/outputs/view.ts";
 import type { TemplateView } from "#lib/templates/view.ts";
 
@@ -30,6 +31,7 @@ type OutputFilenameProps = {
 /** The pattern of the files' names, with what it comes to for each job. */
 export function OutputFilename({ outputs, chosenTemplates, sources }: OutputFilenameProps) {
   const t = useTranslations("create.output");
+  const tPath = useTranslations("errors.outputPath");
   const input = useRef<HTMLInputElement>(null);
   const caret = useRef<number | null>(null);
   const { register, setValue, getValues, control } = useFormContext<CreateFormValues>();
@@ -37,12 +39,9 @@ export function OutputFilename({ outputs, chosenTemplates, sources }: OutputFile
   const now = useNow();
   const submitted = useFieldError("outputPattern");
   const inputName = sources[0]?.inputName ?? t("exampleInput");
-  const previews =
-    pattern === ""
-      ? []
-      : previewOutputPaths(pattern, { inputName, date: new Date(now) }, templateShapes(chosenTemplates));
-  const issue = previews.find((preview) => preview.issue !== undefined)?.issue;
-  const error = submitted ?? issue ?? null;
+  const previews = previewsOf(pattern, inputName, now, chosenTemplates);
+  const reason = reasonOf(previews);
+  const error = reason === undefined ? submitted : tPath(reason.code, reason.params);
   const field = register("outputPattern");
   const location = outputs.find(({ id }) => id === outputId)?.location;
 
@@ -125,8 +124,4 @@ function Paths({ previews, location }: { previews: readonly PathPreview[]; locat
       {previews.length > SHOWN_PATHS && <li>{t("morePaths", { count: previews.length - SHOWN_PATHS })}</li>}
     </ul>
   );
-}
-
-function templateShapes(templates: readonly TemplateView[]) {
-  return templates.map(({ name, spec }) => ({ name, container: spec.container }));
 }

@@ -5,7 +5,13 @@ import { ScanSearch } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useFormContext, useWatch } from "react-hook-form";
 
-import { isUrl, MAX_URLS, readUrls, type CreateFormValues } from "#components/tasks/create/create-form.ts";
+import {
+  hasCredentials,
+  isUrl,
+  MAX_URLS,
+  readUrls,
+  type CreateFormValues,
+} from "#components/tasks/create/create-form.ts";
 import { probeQuery } from "#components/tasks/create/probe-query.ts";
 import { ProbeCard } from "#components/tasks/create/probe-card.tsx";
 import { ProbeRow } from "#components/tasks/create/probe-row.tsx";
@@ -18,6 +24,7 @@ import { Textarea } from "#components/ui/textarea.tsx";
 /** Addresses, one per line; each is looked into by the server before Confirm. */
 export function UrlInput({ sources, onCheck }: { sources: readonly ChosenSource[]; onCheck: () => void }) {
   const t = useTranslations("create.input");
+  const tErrors = useTranslations("create.errors");
   const client = useQueryClient();
   const { register, control } = useFormContext<CreateFormValues>();
   const urls = useWatch({ control, name: "urls" });
@@ -27,7 +34,11 @@ export function UrlInput({ sources, onCheck }: { sources: readonly ChosenSource[
   // What is being typed is not wrong yet: a lone unfinished line is only told on Confirm.
   const error =
     submitted ??
-    (lines.length > 1 && firstBad !== undefined ? t("badLine", { line: firstBad.slice(0, 80) }) : null);
+    (lines.some(hasCredentials)
+      ? tErrors("urlsCredentials")
+      : lines.length > 1 && firstBad !== undefined
+        ? t("badLine", { line: firstBad.slice(0, 80) })
+        : null);
 
   const check = () => {
     onCheck();

@@ -5,7 +5,8 @@ import { useTranslations } from "next-intl";
 import { useId, type ReactNode } from "react";
 
 import { useFailureWords } from "#components/tasks/use-failure-words.ts";
-import { Button } from "#components/ui/button.tsx";
+import type { FailureLink } from "#components/tasks/failure-links.ts";
+import { Button, ButtonLink } from "#components/ui/button.tsx";
 import { copyText } from "#components/ui/copy-text.ts";
 import { FailedCircle } from "#components/ui/icons.tsx";
 import { toast } from "#components/ui/toast.tsx";
@@ -19,10 +20,12 @@ type FailureBoxProps = {
   onOpenLog: () => void;
   /** What can be done about it here, before the log. */
   action?: ReactNode;
+  /** And on other pages. */
+  links: readonly { link: FailureLink; href: string }[];
 };
 
 /** Why something failed, what to do about it, and what the tool or the server said. */
-export function FailureBox({ failure, jobName, taskId, onOpenLog, action }: FailureBoxProps) {
+export function FailureBox({ failure, jobName, taskId, onOpenLog, action, links }: FailureBoxProps) {
   const t = useTranslations("detail.failure");
   const words = useFailureWords()(failure);
   const id = useId();
@@ -67,6 +70,11 @@ export function FailureBox({ failure, jobName, taskId, onOpenLog, action }: Fail
       </div>
       <div className="flex flex-wrap gap-2 border-t border-failed-line px-4 py-3 md:ps-[52px] md:pe-5">
         {action}
+        {links.map(({ link, href }) => (
+          <ButtonLink key={link} href={href} size="sm" className="max-md:h-10">
+            {t(`links.${link}`)}
+          </ButtonLink>
+        ))}
         <Button size="sm" className="max-md:h-10" onClick={onOpenLog}>
           <ScrollText size={16} aria-hidden />
           {t("openLog")}

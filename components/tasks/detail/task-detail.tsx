@@ -20,6 +20,7 @@ import { TaskMissing } from "#components/tasks/detail/task-missing.tsx";
 import { useLineHash } from "#components/tasks/detail/use-line-hash.ts";
 import { useLiveTask } from "#components/tasks/detail/use-live-task.ts";
 import { useRetry } from "#components/tasks/detail/use-retry.ts";
+import { failureLinks } from "#components/tasks/failure-links.ts";
 import { canRetryHelp } from "#components/tasks/retry-choice.ts";
 import { useFigures } from "#components/tasks/use-figures.ts";
 import { Banner } from "#components/ui/banner.tsx";
@@ -144,6 +145,10 @@ function LoadedTask({ task, live, error, refetch, role }: LoadedTaskProps) {
               jobName={jobName}
               taskId={task.id}
               onOpenLog={() => openLog(null)}
+              links={failureLinks(failure.code, {
+                ...task,
+                templateId: (task.jobs.find((job) => job.id === id) ?? task.jobs[0])?.template.id ?? null,
+              })}
               action={
                 <>
                   {isOutputFailure(failure.code) && <TestOutputLink outputId={task.output.id} />}

@@ -55,10 +55,8 @@ export function useLivePage(query: TaskQuery, isPaused: boolean): LivePage {
         const asked = new Set([...state.waiting].slice(0, MAX_IDS));
         for (const id of asked) state.waiting.delete(id);
         // A page that is on its way may be older than the message, and must not be written over these rows.
-        await client
-          .getQueryCache()
-          .find({ queryKey: options.queryKey })
-          ?.promise?.catch(() => undefined);
+        // How that ends is the query's own state, and shown from there.
+        await Promise.allSettled([client.getQueryCache().find({ queryKey: options.queryKey })?.promise]);
         const rows = await fetchTaskRows([...asked]);
         writePage((old) => replaceRows(old, asked, rows));
       }

@@ -9,24 +9,28 @@ import { listSamples } from "#lib/samples/list-samples.ts";
 import { findTask } from "#lib/tasks/get-task.ts";
 import { listTemplates } from "#lib/templates/list-templates.ts";
 
-type PageProps = { searchParams: Promise<{ from?: string | string[] }> };
+type PageProps = { searchParams: Promise<{ from?: string | string[]; input?: string | string[] }> };
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await getTranslations("create");
   return { title: t("title") };
 }
 
-/** Create a new Task; `?from=tsk_…` fills the form with that task's request. */
+/** Create a new Task; `?from=tsk_…` fills the form with that task's request, `&input=upload` without its source. */
 export default async function NewTaskPage({ searchParams }: PageProps) {
   const { ctx } = await getPageSession();
-  const { from } = await searchParams;
+  const { from, input } = await searchParams;
   const [templates, outputs, samples, original] = await Promise.all([
     listTemplates(ctx),
     listOutputs(ctx),
     listSamples(ctx),
     typeof from === "string" ? findTask(ctx, from) : null,
   ]);
-  const duplicate = original && { values: formOfTask(original, templates), source: original.source };
+  const otherInput = input === "upload" ? { mode: "upload" as const, urls: "" } : {};
+  const duplicate = original && {
+    values: { ...formOfTask(original, templates), ...otherInput },
+    source: original.source,
+  };
   return (
     <CreateTask
       key={original?.id ?? "new"}
