@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { detectCapabilities, type Capabilities } from "#lib/media/capabilities.ts";
@@ -59,6 +59,17 @@ export class Clips {
       "-movflags",
       "+faststart",
     );
+  }
+
+  /** Replaces bytes (latin1) of a file by as many others, wherever they are. @throws when they are nowhere. */
+  patch(file: string, from: string, to: string): string {
+    const bytes = readFileSync(file);
+    const wanted = Buffer.from(from, "latin1");
+    let at = bytes.indexOf(wanted);
+    if (at < 0) throw new Error(`${file} does not hold ${JSON.stringify(from)}`);
+    for (; at >= 0; at = bytes.indexOf(wanted, at + wanted.length)) bytes.write(to, at, "latin1");
+    writeFileSync(file, bytes);
+    return file;
   }
 
   remove(): void {

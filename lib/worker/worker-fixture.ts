@@ -44,6 +44,12 @@ export type WantedTask = {
   source: Source;
   jobs: { template: string; spec: EncodeSpec; primaryPath: string }[];
   priority?: number;
+  /** Runs and deaths of ffmpeg that are counted against it already, so that its next failure is the last. */
+  spent?: { tries: number; toolDeaths: number };
+  /** As a worker left it that stopped answering. */
+  lost?: { workerId: string; losses: number };
+  /** Made before its upload (UUID) was whole: no unit. */
+  waitsForUpload?: string;
 };
 
 /** Inserts a task with its jobs and unit, as createTask does; returns their ids. */
@@ -67,7 +73,17 @@ export async function makeTask(
         outputPattern: "{input_name}",
         templateNames: wanted.jobs.map((job) => job.template),
         priority,
+        toolDeaths: wanted.spent?.toolDeaths ?? 0,
         trigger: "console",
+        ...(wanted.lost && {
+          status: "running",
+          workerId: wanted.lost.workerId,
+          workerLosses: wanted.lost.losses,
+        }),
+        ...(wanted.waitsForUpload !== undefined && {
+          uploadId: wanted.waitsForUpload,
+          waitingFor: "upload",
+        }),
       },
     });
     await tx.job.createMany({
@@ -82,7 +98,8 @@ export async function makeTask(
         primaryPath: job.primaryPath,
       })),
     });
-    const unitId = await enqueueTask(tx, { id: taskId, priority });
+    if (wanted.waitsForUpload !== undefined) return;
+    const unitId = await enqueueTask(tx, { id: taskId, priority }, { tries: wanted.spent?.tries ?? 0 });
     await tx.task.update({ where: { id: taskId }, data: { unitId } });
   });
   return { taskId, jobIds };
