@@ -6,7 +6,6 @@ export const FAILURE_LINKS = [
   "uploadInstead",
   "audioTemplates",
   "editTemplate",
-  "testOutput",
 ] as const;
 /** What a person can do about a failure on another page. */
 export type FailureLink = (typeof FAILURE_LINKS)[number];

@@ -1,5 +1,6 @@
 import type { Failure } from "#lib/errors.ts";
 import { formatSeconds } from "#lib/media/format-measure.ts";
+import { LARGEST_PICTURE } from "#lib/media/input-args.ts";
 
 export type FailedRun = {
   exitCode: number | null;
@@ -87,7 +88,7 @@ export function classifyFailure(run: FailedRun): Failure {
   if (/Picture size \d+x\d+ (is invalid|exceeds)/.test(text)) {
     return failure("INPUT_TOO_LARGE", {
       size: /Picture size (\d+x\d+)/.exec(text)?.[1] ?? "?",
-      limit: "8192x4320",
+      limit: LARGEST_PICTURE,
     });
   }
   if (/Invalid data found when processing input/.test(text)) {

@@ -37,7 +37,8 @@ export const ALLOWED_DEMUXERS = [
   "gif",
 ] as const;
 
-/** 8192 × 4320: larger pictures are refused by the decoder instead of filling the memory. */
+/** Larger pictures are refused by the decoder instead of filling the memory. */
+export const LARGEST_PICTURE = "8192x4320";
 const MAX_PIXELS = 8192 * 4320;
 const MAX_STREAMS = 100;
 

@@ -3,7 +3,7 @@ import { FailureError } from "#lib/errors.ts";
 import { evidenceLines } from "#lib/media/classify-failure.ts";
 import { ffprobeJson, type ProbedJson } from "#lib/media/ffprobe-json.ts";
 import { formatBytes } from "#lib/media/format-measure.ts";
-import { untrustedInputArgs } from "#lib/media/input-args.ts";
+import { LARGEST_PICTURE, untrustedInputArgs } from "#lib/media/input-args.ts";
 import type { MediaInfo } from "#lib/media/media-info.ts";
 import type { ToolResult, Tools } from "#lib/media/run-tool.ts";
 import { sniffFile } from "#lib/media/sniff-file.ts";
@@ -17,7 +17,7 @@ export type ProbeOptions = { signal?: AbortSignal | undefined; timeoutSeconds?: 
  * Measures a file that a user gave: container, streams, duration, sizes.
  *
  * A file with one video frame is media; so is one whose duration is not written down (its packets are counted then).
- * @throws FailureError INPUT_NOT_MEDIA, INPUT_TRUNCATED (an MP4 without its index), INPUT_PROTECTED,
+ * @throws FailureError INPUT_NOT_MEDIA, INPUT_TRUNCATED (an MP4 without its index), INPUT_PROTECTED, INPUT_TOO_LARGE,
  *   INPUT_CODEC_UNSUPPORTED (a codec that ffmpeg has no name for), TASK_TIMEOUT; the signal's reason when aborted.
  */
 export async function probeMedia(file: string, tools: Tools, options: ProbeOptions = {}): Promise<MediaInfo> {
@@ -38,6 +38,7 @@ export async function probeMedia(file: string, tools: Tools, options: ProbeOptio
   if (!json?.format?.format_name || json.streams.length === 0) throw await whyNotMedia(file, result);
   await refuseProtected(file, json, result);
   refuseNameless(json);
+  refuseTooLarge(json, result);
 
   let media = toMediaInfo(json, sizeBytes);
   if (media.video.length === 0 && media.audio.length === 0) throw await whyNotMedia(file, result);
@@ -109,4 +110,16 @@ function refuseNameless(json: ProbedJson): void {
     const tag = (nameless[0]?.codec_tag_string ?? "").replace(/[^A-Za-z0-9 ._-]/g, "").trim();
     throw new FailureError("INPUT_CODEC_UNSUPPORTED", { codec: tag || "unknown" });
   }
+}
+
+/** Pictures beyond the limit of pixels: ffmpeg then knows the codec and tells no size, as if it could not decode it. */
+function refuseTooLarge(json: ProbedJson, result: ToolResult): void {
+  const video = json.streams.find(
+    (stream) => stream.codec_type === "video" && stream.disposition["attached_pic"] !== 1,
+  );
+  if (video === undefined || (video.width ?? 0) > 0) return;
+  const evidence = evidenceLines(result.stderrTail).filter((line) => line.includes("Picture size"));
+  const size = /Picture size (\d+x\d+) exceeds/.exec(evidence.join("\n"))?.[1];
+  if (size !== undefined)
+    throw new FailureError("INPUT_TOO_LARGE", { size, limit: LARGEST_PICTURE }, { evidence });
 }

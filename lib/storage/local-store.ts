@@ -278,6 +278,11 @@ export class LocalStore implements Store {
       const params = { output: this.#outputName, reason: messageOf(error).split(",")[0] ?? "" };
       return new FailureError("OUTPUT_DENIED", params, { evidence: [messageOf(error)], cause: error });
     }
+    // The folder, or one above it, is a file.
+    if (isCode(error, "EEXIST") && (error as NodeJS.ErrnoException).syscall === "mkdir") {
+      const params = { output: this.#outputName, reason: messageOf(error).split(",")[0] ?? "" };
+      return new FailureError("OUTPUT_DENIED", params, { evidence: [messageOf(error)], cause: error });
+    }
     return error;
   }
 }
