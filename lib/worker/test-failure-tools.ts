@@ -50,9 +50,9 @@ async function encode(
   if (run === undefined) throw new Error("nothing was planned");
   const workDir = clips.path(`work-${name}`);
   mkdirSync(workDir);
-  let isOver = false;
+  const over = new AbortController();
   const disturbance = (async () => {
-    while (disturb && !isOver) {
+    while (disturb && !over.signal.aborted) {
       const pid = encoderOf(workDir);
       if (pid === undefined) await sleep(50);
       else {
@@ -76,7 +76,7 @@ async function encode(
       deadlineSeconds: options.deadlineSeconds ?? 60,
     }),
   );
-  isOver = true;
+  over.abort();
   await disturbance;
   return failure;
 }
