@@ -1,12 +1,7 @@
 import { FAILURE_CODES, type FailureCode } from "#lib/errors.ts";
 import type { TaskView } from "#lib/tasks/view.ts";
 
-export const FAILURE_LINKS = [
-  "editUrl",
-  "uploadInstead",
-  "audioTemplates",
-  "editTemplate",
-] as const;
+export const FAILURE_LINKS = ["editUrl", "uploadInstead", "audioTemplates", "editTemplate"] as const;
 /** What a person can do about a failure on another page. */
 export type FailureLink = (typeof FAILURE_LINKS)[number];
 
@@ -25,6 +20,7 @@ const LINKS: Record<FailureCode, readonly FailureLink[]> = {
   CLIP_OUT_OF_RANGE: ["editTemplate"],
   TEMPLATE_INVALID: ["editTemplate"],
   OUTPUT_DENIED: [],
+  OUTPUT_UNREACHABLE: [],
   OUTPUT_EXISTS: [],
   OUTPUT_VERIFICATION_FAILED: [],
   UPLOAD_ABANDONED: ["uploadInstead"],
