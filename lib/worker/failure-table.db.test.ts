@@ -160,7 +160,10 @@ describe("a tool, a disk or a worker that gives way", () => {
     expect(failure).toMatchObject({ code: row.code, retryable: row.isRetried });
     // What only the worker knows, as run-task.ts fills it in.
     const isUnnamed = failure.params["worker"] === "the worker";
-    const params: FailureParams = isUnnamed ? { ...failure.params, worker: "worker-1" } : failure.params;
+    const figures = failure.code === "WORKER_DISK_FULL" ? { need: "756.0 MB", free: "0 B" } : {};
+    const params: FailureParams = isUnnamed
+      ? { ...failure.params, ...figures, worker: "worker-1" }
+      : failure.params;
     const one = { ...failure, params, what: row.what, isRetried: failure.retryable };
     told.push(one);
     checkWords(one, row);
