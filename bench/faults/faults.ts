@@ -255,5 +255,10 @@ export async function mountFullDisk(
   const { bavail, bsize } = statfsSync(folder);
   const filler = path.join(folder, "filler");
   await run("fallocate", ["-l", String(bavail * bsize - 20_480), filler]);
-  return { empty: () => rmSync(filler), unmount: async () => void (await run("umount", ["-l", folder])) };
+  return {
+    empty: () => rmSync(filler),
+    unmount: async () => {
+      await run("umount", ["-l", folder]);
+    },
+  };
 }
