@@ -85,7 +85,12 @@ export class Client {
     }
   }
 
-  async #persist(what: string, path: string, init: RequestInit, isDone: (status: number) => boolean) {
+  async #persist(
+    what: string,
+    path: string,
+    init: { method: string; headers?: Record<string, string> },
+    isDone: (status: number) => boolean,
+  ) {
     const until = Date.now() + PATIENCE_MS;
     for (;;) {
       const answer = await this.#call(what, path, init);
@@ -96,7 +101,11 @@ export class Client {
   }
 
   /** One request; status 0 when the connection broke. */
-  async #call(what: string, path: string, init: RequestInit) {
+  async #call(
+    what: string,
+    path: string,
+    init: Omit<RequestInit, "headers"> & { headers?: Record<string, string> },
+  ) {
     const headers = { authorization: AUTHORIZATION, "tus-resumable": "1.0.0", ...init.headers };
     try {
       const response = await fetch(new URL(path, this.#url), {

@@ -218,11 +218,17 @@ async function killSink({ sink }: Scene): Promise<boolean> {
 
 /** Every process is told to stop, one after the other, while a column is added and nothing is left to migrate. */
 async function rollingRestart({ installation }: Scene): Promise<boolean> {
-  const migration = inFlight(installation.databaseUrl);
+  // The other lane may take the database away meanwhile: the column then never was, or is dropped by nobody.
+  const migration = inFlight(installation.databaseUrl).then(
+    () => true,
+    () => false,
+  );
   for (const kept of [installation.web, ...installation.workers]) await kept.restart("SIGTERM");
-  await migration;
-  await migrateDatabase(installation.databaseUrl);
-  return true;
+  const isMigrated = await waitUntil(
+    async () => (await migrateDatabase(installation.databaseUrl)).length === 0,
+    60_000,
+  );
+  return (await migration) && isMigrated;
 }
 
 /** An additive migration that holds its lock for a second and a half. */
@@ -249,5 +255,10 @@ export async function mountFullDisk(
   const { bavail, bsize } = statfsSync(folder);
   const filler = path.join(folder, "filler");
   await run("fallocate", ["-l", String(bavail * bsize - 20_480), filler]);
-  return { empty: () => rmSync(filler), unmount: async () => void (await run("umount", ["-l", folder])) };
+  return {
+    empty: () => rmSync(filler),
+    unmount: async () => {
+      await run("umount", ["-l", folder]);
+    },
+  };
 }

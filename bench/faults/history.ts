@@ -25,7 +25,7 @@ export class History {
   }
 
   add(line: Line<HistoryLine>): void {
-    const whole = { ...line, at: Date.now() } as HistoryLine;
+    const whole = { ...line, at: Date.now() };
     this.lines.push(whole);
     if (this.#file !== null) appendFileSync(this.#file, `${JSON.stringify(whole)}\n`);
   }

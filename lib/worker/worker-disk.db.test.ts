@@ -154,7 +154,10 @@ describe.runIf(canMount)("a worker on a disk that is full", () => {
         phase: "publishing",
         errorCode: "WORKER_DISK_FULL",
       });
-      expect(waiting.errorParams).toMatchObject({ worker: "media", need: expect.stringMatching(/ MB$/) });
+      expect(waiting.errorParams).toMatchObject({
+        worker: "media",
+        need: expect.stringMatching(/ MB$/) as string,
+      });
       expect(await filesBelow(scene.folder)).toEqual(["filler"]);
       await empty();
       const row = await waitForTask(taskId);
@@ -203,8 +206,8 @@ describe.runIf(canMount)("a worker on a disk that is full", () => {
       const row = await waitForTask(taskId, ({ waitingFor }) => waitingFor === "disk");
       expect(row).toMatchObject({ status: "queued", attempt: 0, toolDeaths: 0, jobs: [{ attempt: 0 }] });
       expect(row.errorParams).toMatchObject({
-        need: expect.stringMatching(/^28\d\.\d MB$/),
-        free: expect.any(String),
+        need: expect.stringMatching(/^28\d\.\d MB$/) as string,
+        free: expect.any(String) as string,
       });
       const state = async () => (await db().worker.findFirst({ where: { state: "paused" } }))?.state;
       await expect.poll(state, { timeout: 15_000 }).toBe("paused");
