@@ -160,7 +160,8 @@ describe("a tool, a disk or a worker that gives way", () => {
     expect(failure).toMatchObject({ code: row.code, retryable: row.isRetried });
     // What only the worker knows, as run-task.ts fills it in.
     const isUnnamed = failure.params["worker"] === "the worker";
-    const figures = failure.code === "WORKER_DISK_FULL" ? { need: "756.0 MB", free: "0 B" } : {};
+    const figures: FailureParams =
+      failure.code === "WORKER_DISK_FULL" ? { need: "756.0 MB", free: "0 B" } : {};
     const params: FailureParams = isUnnamed
       ? { ...failure.params, ...figures, worker: "worker-1" }
       : failure.params;

@@ -36,7 +36,10 @@ function announce(response: ServerResponse, bytes: number): void {
 export async function startFailureServer(folder: string): Promise<FailureServer> {
   const server = createServer((request, response) => {
     const answer = ANSWERS[request.url ?? ""];
-    if (answer) return void answer(request, response);
+    if (answer) {
+      answer(request, response);
+      return;
+    }
     const file = path.join(folder, path.basename(request.url ?? ""));
     if (!existsSync(file) || !statSync(file).isFile()) return void response.writeHead(404).end();
     response.writeHead(200, { "content-type": "video/mp4", "content-length": statSync(file).size });
