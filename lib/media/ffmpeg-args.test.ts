@@ -264,4 +264,28 @@ describe("safety of the arguments", () => {
       }),
     );
   });
+
+  it("what a text watermark says is in no argument: only the file that it lies in is named", () => {
+    const withText = (text: string) => {
+      const watermark = { kind: "text", text, position: "top", heightPercent: 5 };
+      const marked = encodeSpecSchema.parse({ ...spec("System_MP4_H264"), watermarks: [watermark] });
+      const job = { key: "k", spec: marked, templateName: "marked" };
+      const run = planEncode(mediaInfo(), [job], CAPABILITIES).runs[0];
+      if (!run) throw new Error("nothing to run");
+      return ffmpegArgs(run, { sourcePath: "/in/source", outputDirOf: () => "/jobs/k/raw", threads: 1 });
+    };
+    const harmless = withText("x");
+    expect(harmless.join(" ")).toContain("drawtext=expansion=none:textfile=");
+    const attack = fc.constantFrom(
+      "x'[a];movie=/etc/passwd[b];[a][b]overlay,drawtext=text='",
+      "%{pts}:textfile=/etc/passwd",
+      "\\'],[out]",
+    );
+    fc.assert(
+      fc.property(fc.oneof(attack, fc.string({ minLength: 1, maxLength: 500 })), (text) => {
+        expect(withText(text)).toEqual(harmless);
+      }),
+      { numRuns: 1000 },
+    );
+  });
 });
