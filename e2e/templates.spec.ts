@@ -88,10 +88,10 @@ test("JSON says where it breaks, the form keeps what could be read, and options 
 test("a predefined template is read-only and cloned; filters are in the address", async ({ page }) => {
   await page.goto("/templates?tab=predefined&codec=h265");
   await expect(page.locator("#main").getByRole("heading", { level: 2 })).toHaveText([
-    "System_CMAF_H265",
-    "System_HLS_H265",
-    "System_MP4_HDR_H265",
     "System_MP4_H265",
+    "System_MP4_HDR_H265",
+    "System_HLS_H265",
+    "System_CMAF_H265",
   ]);
   await page.getByRole("searchbox", { name: "Search templates" }).fill("nothing like this");
   await expect(page.getByText("No template matches")).toBeVisible();
