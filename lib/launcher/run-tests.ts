@@ -33,11 +33,22 @@ const STEPS: readonly Step[] = [
   { name: "browser", needs: ["build", "ffmpeg", "browser"], run: (args) => runPlaywright(args) },
 ];
 
-/** The same database tests against Debian's PostgreSQL; what tests the embedded server itself ran before. */
+/** What has nothing to learn from another server: the embedded one, its backups, long tables of files and faults. */
+const EMBEDDED_ONLY = [
+  "lib/launcher/embedded-postgres.db.test.ts",
+  "lib/launcher/backup/**",
+  "lib/worker/failure-table.db.test.ts",
+  "lib/worker/malicious-media.db.test.ts",
+  "lib/worker/blocked-addresses.db.test.ts",
+  "bench/**",
+  "deploy/**",
+].flatMap((pattern) => ["--exclude", pattern]);
+
+/** The database tests against Debian's PostgreSQL. */
 async function runOnDebianServer(args: string[]): Promise<StepOutcome | undefined> {
   if (DEBIAN_POSTGRES.file === undefined || !hasTool(DEBIAN_POSTGRES)) return undefined;
   const TEST_POSTGRES_DIR = path.dirname(path.dirname(DEBIAN_POSTGRES.file));
-  return runVitest("db", ["--exclude", "lib/launcher/embedded-postgres.db.test.ts", ...args], {
+  return runVitest("db", [...EMBEDDED_ONLY, ...args], {
     TEST_POSTGRES_DIR,
   });
 }
