@@ -10,6 +10,8 @@ import { db } from "#lib/db/client.ts";
 import { newId } from "#lib/ids.ts";
 import { acceptInvite } from "#lib/invites/accept-invite.ts";
 import { createInvite } from "#lib/invites/create-invite.ts";
+import { createOutput } from "#lib/outputs/create-output.ts";
+import { listOutputs } from "#lib/outputs/list-outputs.ts";
 import { makeTestProject } from "#lib/projects/test-project.ts";
 import { stopBoss } from "#lib/queue/boss.ts";
 import { createEndpoint } from "#lib/webhooks/create-endpoint.ts";
@@ -48,6 +50,9 @@ test("no secret that was ever shown or typed stands in the database, in any writ
   });
   const { secret: second } = await rotateSecret(admin, endpoint.id);
   await testEndpoint(admin, endpoint.id);
+  const s3Secret = "canary-of-a-bucket/secret+key";
+  const s3 = { type: "s3", name: "bucket", endpoint: "https://s3.example.test", bucket: "bucket" };
+  await createOutput(admin, { ...s3, accessKeyId: "canary-key-id", secretAccessKey: s3Secret });
   const { link } = await createInvite(admin, { email: "new@example.test", role: "viewer" });
   const token = link.slice(link.lastIndexOf("/") + 1);
   const password = "canary password of the invited";
@@ -76,6 +81,7 @@ test("no secret that was ever shown or typed stands in the database, in any writ
     password,
     own,
     "canary guess",
+    s3Secret,
     process.env["SECRET_KEY"] ?? "",
   ];
   for (const secret of secrets) {
@@ -93,6 +99,7 @@ test("no secret that was ever shown or typed stands in the database, in any writ
   const shown = JSON.stringify([
     await listAccessKeys(admin),
     await listEndpoints(admin),
+    await listOutputs(admin),
     await listAudit(admin, { filters: NO_AUDIT_FILTERS, limit: 100 }),
   ]);
   for (const secret of secrets) expect(shown).not.toContain(secret);

@@ -39,6 +39,8 @@ const BODIES: Record<string, unknown> = {
   "POST /api/v1/tasks/[taskId]/retry": {},
   "PUT /api/v1/templates/[templateId]": { name: "Taken over", spec: SPEC, version: 1 },
   "POST /api/v1/templates/[templateId]/clone": { name: "Copied" },
+  "PATCH /api/v1/outputs/[outputId]": { name: "Taken over" },
+  "POST /api/v1/outputs/[outputId]/test": {},
   "POST /api/v1/users/[userId]/role": { role: "viewer" },
 };
 

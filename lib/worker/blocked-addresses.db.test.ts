@@ -130,6 +130,34 @@ test("as a webhook endpoint", { timeout: LIMIT }, async () => {
   expect(canary.contacts()).toEqual([]);
 });
 
+test("as the endpoint of an S3 Output, saved or only tried", { timeout: LIMIT }, async () => {
+  const rows: [string, string][] = [];
+  for (const [index, { name, url }] of blockedAddresses(canary.port).entries()) {
+    const settings = {
+      type: "s3",
+      name: `s3 ${index}`,
+      endpoint: url.replace(/\/(clip\.mp4|to\/.*|_clip)$/, ""),
+      region: "",
+      bucket: "bucket",
+      accessKeyId: "key",
+      secretAccessKey: "a secret of the tests",
+    };
+    const tried = await post("/api/v1/outputs/test", settings);
+    const text = JSON.stringify(tried.json);
+    expect(text).not.toContain("a secret of this network");
+    const saved = await post("/api/v1/outputs", settings);
+    rows.push([name, `tried: ${String(tried.json["outcome"] ?? tried.status)}, saved: ${saved.status}`]);
+    if (tried.status !== 400) expect([tried.status, tried.json["outcome"]], name).toEqual([200, "failed"]);
+    if (saved.status === 400) continue;
+    // A name is judged when it is called.
+    expect(saved.status, name).toBe(201);
+    const again = await post(`/api/v1/outputs/${String(saved.json["id"])}/test`, {});
+    expect([again.status, again.json["outcome"]], name).toEqual([200, "failed"]);
+  }
+  print("S3 endpoints", rows);
+  expect(canary.contacts()).toEqual([]);
+});
+
 test("as an Output's callback", { timeout: LIMIT }, async () => {
   const { port } = canary;
   const outputId = readId("output", project.output.id) ?? "";

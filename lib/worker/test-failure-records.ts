@@ -113,11 +113,11 @@ export const RECORD_ROWS: readonly ToolRow[] = [
     isRetried: false,
     isWithoutEvidence: true,
     says: /half\.mp4 .*50 %/,
-    provoke: async (clips: Clips) => {
+    provoke: async () => {
       const scene = await makeScene("abandoned");
       const uploadId = newId();
       mkdirSync(uploadsDir(getEnv()), { recursive: true });
-      writeFileSync(path.join(uploadsDir(getEnv()), uploadId), `half of ${clips.folder}`);
+      writeFileSync(path.join(uploadsDir(getEnv()), uploadId), "half");
       await db().upload.create({
         data: {
           id: uploadId,
