@@ -146,7 +146,8 @@ test("as the endpoint of an S3 Output, saved or only tried", { timeout: LIMIT },
     const text = JSON.stringify(tried.json);
     expect(text).not.toContain("a secret of this network");
     const saved = await post("/api/v1/outputs", settings);
-    rows.push([name, `tried: ${String(tried.json["outcome"] ?? tried.status)}, saved: ${saved.status}`]);
+    const { outcome } = tried.json as { outcome?: string };
+    rows.push([name, `tried: ${outcome ?? tried.status}, saved: ${saved.status}`]);
     if (tried.status !== 400) expect([tried.status, tried.json["outcome"]], name).toEqual([200, "failed"]);
     if (saved.status === 400) continue;
     // A name is judged when it is called.

@@ -5,7 +5,7 @@ import { db } from "#lib/db/client.ts";
 import { getEnv, uploadsDir } from "#lib/env.ts";
 import type { Failure, FailureCode, FailureParams } from "#lib/errors.ts";
 import { newId } from "#lib/ids.ts";
-import { type Clips, predefined, produce, realTools } from "#lib/media/test-pipeline.ts";
+import { predefined, produce, realTools } from "#lib/media/test-pipeline.ts";
 import { verifyJob } from "#lib/media/verify-job.ts";
 import { sweep } from "#lib/worker/sweep.ts";
 import { failureFrom, type ToolRow } from "#lib/worker/test-failure-tools.ts";
