@@ -22,13 +22,13 @@ export function OutputTable({ outputs, isAdmin }: { outputs: readonly OutputSumm
     <DataTable
       caption={t("title")}
       columns={[
-        { key: "name", label: t("columns.name"), className: "w-[22%]" },
+        { key: "name", label: t("columns.name"), className: "w-[18%]" },
         { key: "type", label: t("columns.type"), className: cn("w-[80px]", NARROW) },
         { key: "location", label: t("columns.location") },
-        { key: "test", label: t("columns.test"), className: "w-[176px]" },
+        { key: "test", label: t("columns.test"), className: "w-[160px]" },
         { key: "used", label: t("columns.used"), className: cn("w-[112px]", WIDE) },
         { key: "tasks", label: t("columns.tasks"), className: "w-[112px]" },
-        { key: "callback", label: t("columns.callback"), className: cn("w-[208px]", WIDEST) },
+        { key: "callback", label: t("columns.callback"), className: cn("w-[168px]", WIDEST) },
         { key: "actions", label: t("columns.actions"), className: "w-[64px]", isLabelHidden: true },
       ]}
     >
