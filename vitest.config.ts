@@ -4,6 +4,15 @@ const DB_TESTS = ["**/*.db.test.ts", "**/contract.test.ts", "**/*.contract.test.
 const S3_TESTS = ["**/*.s3.test.ts"];
 const MEDIA_TESTS = ["**/*.media.test.ts"];
 const IGNORED = ["**/node_modules/**", ".next/**", "data/**", "e2e/**"];
+/** What has nothing to learn from another server: the embedded one, its backups, long tables of files and faults. */
+const EMBEDDED_ONLY = [
+  "lib/launcher/embedded-postgres.db.test.ts",
+  "lib/launcher/backup/**",
+  "lib/worker/{failure-table,malicious-media,blocked-addresses}.db.test.ts",
+  "bench/**",
+  "deploy/**",
+];
+const isOnOtherServer = (process.env["TEST_POSTGRES_DIR"] ?? "") !== "";
 
 const complaints = "./lib/launcher/fail-on-console-error.ts";
 
@@ -23,7 +32,7 @@ export default defineConfig({
         test: {
           name: "db",
           include: DB_TESTS,
-          exclude: IGNORED,
+          exclude: isOnOtherServer ? [...IGNORED, ...EMBEDDED_ONLY] : IGNORED,
           globalSetup: ["./lib/db/test-server.ts"],
           setupFiles: [complaints, "./lib/db/test-database.ts"],
           testTimeout: 30_000,

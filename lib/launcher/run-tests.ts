@@ -33,24 +33,11 @@ const STEPS: readonly Step[] = [
   { name: "browser", needs: ["build", "ffmpeg", "browser"], run: (args) => runPlaywright(args) },
 ];
 
-/** What has nothing to learn from another server: the embedded one, its backups, long tables of files and faults. */
-const EMBEDDED_ONLY = [
-  "lib/launcher/embedded-postgres.db.test.ts",
-  "lib/launcher/backup/**",
-  "lib/worker/failure-table.db.test.ts",
-  "lib/worker/malicious-media.db.test.ts",
-  "lib/worker/blocked-addresses.db.test.ts",
-  "bench/**",
-  "deploy/**",
-].flatMap((pattern) => ["--exclude", pattern]);
-
-/** The database tests against Debian's PostgreSQL. */
+/** The database tests against Debian's PostgreSQL; vitest.config.ts leaves out those that are not about a server. */
 async function runOnDebianServer(args: string[]): Promise<StepOutcome | undefined> {
   if (DEBIAN_POSTGRES.file === undefined || !hasTool(DEBIAN_POSTGRES)) return undefined;
   const TEST_POSTGRES_DIR = path.dirname(path.dirname(DEBIAN_POSTGRES.file));
-  return runVitest("db", [...EMBEDDED_ONLY, ...args], {
-    TEST_POSTGRES_DIR,
-  });
+  return runVitest("db", args, { TEST_POSTGRES_DIR });
 }
 
 /** Published to a real S3 server; where its packages are not to be had, this is said and left out. */
