@@ -94,7 +94,9 @@ const manifestsOf = (row: Awaited<ReturnType<typeof getTaskRow>>) =>
 /** Every file of the manifests is there with its true size and hashes, and nothing else is but `others`. */
 async function assertOnlyManifests(taskId: string, others: string[] = []): Promise<void> {
   const files = manifestsOf(await getTaskRow(taskId)).flatMap(manifestFiles);
-  expect(await names()).toEqual([...files.map((file) => file.path), ...others].sort());
+  const expected = [...files.map((file) => file.path), ...others].sort();
+  // The journal goes right after the commit that makes the task succeeded.
+  await expect.poll(names, { timeout: 10_000 }).toEqual(expected);
   for (const file of files) {
     const { path: name, sizeBytes, sha256, md5 } = file;
     expect({ name, ...(await hashStream(await store.read(name))) }).toEqual({ name, sizeBytes, sha256, md5 });
