@@ -59,10 +59,10 @@ test("scripts in every text field are shown as text", async ({ page, baseURL, su
     email: `<img/src=x/onerror=${RUN.length}>@example.com`,
     role: "viewer",
   });
-  await post(page, base, "/api/v1/webhooks/endpoints", {
+  const { endpoint } = (await post(page, base, "/api/v1/webhooks/endpoints", {
     url: `https://hooks.example.test/${encodeURIComponent(IMG)}?q=<svg/onload=1>`,
     events: ["task.failed"],
-  });
+  })) as { endpoint: { id: string } };
 
   await expectOnlyText(page, "/tasks", ["<img src=x onerror"]);
   await expectOnlyText(page, `/tasks/${String(task["id"])}`, ["<img src=x onerror", "</script><script>"]);
@@ -74,7 +74,11 @@ test("scripts in every text field are shown as text", async ({ page, baseURL, su
   await expectOnlyText(page, "/webhooks", []);
   await expectOnlyText(page, "/audit", [keyName]);
   await expectOnlyText(page, `/audit?object=${encodeURIComponent(IMG)}`, []);
-  await page.request.delete(`/api/v1/tasks/${String(task["id"])}`, { headers: { Origin: base } });
+  // Other journeys begin without endpoints.
+  for (const made of [`tasks/${String(task["id"])}`, `webhooks/endpoints/${endpoint.id}`]) {
+    const removed = await page.request.delete(`/api/v1/${made}`, { headers: { Origin: base } });
+    expect(removed.ok(), `${made} ${removed.status()}`).toBe(true);
+  }
 });
 
 test("the tier of each worker's sandbox is shown", async ({ page }) => {
