@@ -99,10 +99,15 @@ export function writeHlsMaster(
   return `${lines.join("\n")}\n`;
 }
 
-/** A rendition's media playlist; it lies in the rendition's folder, so that its URIs are bare names. */
-export function writeHlsMedia(rendition: MeasuredRendition): string {
+type MeasuredSegment = MeasuredRendition["segments"][number];
+
+/** A list of a rendition's segments; it lies in the rendition's folder, so that its URIs are bare names. */
+function writeSegmentList(
+  rendition: MeasuredRendition,
+  kind: string,
+  byteRange: (segment: MeasuredSegment) => string[],
+): string {
   const longest = Math.max(...rendition.segments.map((segment) => segment.durationSeconds));
-  const inFolder = (path: string) => toUri(path.slice(rendition.folder.length + 1));
   const lines = [
     "#EXTM3U",
     `#EXT-X-VERSION:${versionOf([rendition])}`,
@@ -110,16 +115,23 @@ export function writeHlsMedia(rendition: MeasuredRendition): string {
     `#EXT-X-TARGETDURATION:${Math.max(1, Math.ceil(longest - 1e-6))}`,
     "#EXT-X-MEDIA-SEQUENCE:0",
     "#EXT-X-PLAYLIST-TYPE:VOD",
-    "#EXT-X-INDEPENDENT-SEGMENTS",
+    kind,
     ...mapLine(rendition),
     ...rendition.segments.flatMap((segment) => [
       `#EXTINF:${segment.durationSeconds.toFixed(6)},`,
-      ...(isJoined(rendition) ? [`#EXT-X-BYTERANGE:${segment.sizeBytes}@${segment.offset}`] : []),
-      inFolder(segment.path),
+      ...byteRange(segment),
+      toUri(segment.path.slice(rendition.folder.length + 1)),
     ]),
     "#EXT-X-ENDLIST",
   ];
   return `${lines.join("\n")}\n`;
+}
+
+/** A rendition's media playlist. */
+export function writeHlsMedia(rendition: MeasuredRendition): string {
+  return writeSegmentList(rendition, "#EXT-X-INDEPENDENT-SEGMENTS", ({ sizeBytes, offset }) =>
+    isJoined(rendition) ? [`#EXT-X-BYTERANGE:${sizeBytes}@${offset}`] : [],
+  );
 }
 
 /** Whether the rendition's keyframes can be played on their own, for fast winding and previews. */
@@ -128,23 +140,9 @@ export const hasKeyframeList = ({ plan, segments }: MeasuredRendition): boolean 
 
 /** The playlist of a rendition's keyframes, the first of each segment; it lies beside the rendition's own. */
 export function writeHlsKeyframes(rendition: MeasuredRendition): string {
-  const longest = Math.max(...rendition.segments.map((segment) => segment.durationSeconds));
-  const lines = [
-    "#EXTM3U",
-    `#EXT-X-VERSION:${versionOf([rendition])}`,
-    `#EXT-X-TARGETDURATION:${Math.max(1, Math.ceil(longest - 1e-6))}`,
-    "#EXT-X-MEDIA-SEQUENCE:0",
-    "#EXT-X-PLAYLIST-TYPE:VOD",
-    "#EXT-X-I-FRAMES-ONLY",
-    ...mapLine(rendition),
-    ...rendition.segments.flatMap((segment) => [
-      `#EXTINF:${segment.durationSeconds.toFixed(6)},`,
-      `#EXT-X-BYTERANGE:${segment.keyframeBytes ?? 0}@${segment.offset}`,
-      toUri(segment.path.slice(rendition.folder.length + 1)),
-    ]),
-    "#EXT-X-ENDLIST",
-  ];
-  return `${lines.join("\n")}\n`;
+  return writeSegmentList(rendition, "#EXT-X-I-FRAMES-ONLY", ({ keyframeBytes, offset }) => [
+    `#EXT-X-BYTERANGE:${keyframeBytes ?? 0}@${offset}`,
+  ]);
 }
 
 const keyframePeak = ({ segments }: MeasuredRendition) =>
