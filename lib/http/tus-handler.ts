@@ -11,6 +11,7 @@ import { AppError } from "#lib/errors.ts";
 import { authenticate } from "#lib/http/authenticate.ts";
 import { CLIENT_ADDRESS_HEADER } from "#lib/http/client-address.ts";
 import { HTTP_STATUS, toAppError } from "#lib/http/error-response.ts";
+import { receiveBody } from "#lib/http/receive-body.ts";
 import { sendError } from "#lib/http/send-json.ts";
 import { sendUpload } from "#lib/http/send-upload.ts";
 import { acceptsJson, TusServer } from "#lib/http/tus-server.ts";
@@ -31,6 +32,9 @@ export const TUS_PATH = "/api/v1/uploads/tus";
 const METADATA_LIMIT_BYTES = 4096;
 /** How often an upload's progress is written down while bytes arrive. */
 const PROGRESS_MS = 1_000;
+
+/** A request that another one waits for gets this long to bring what is under way. */
+const DRAIN_MS = 3_000;
 
 /** One request while the library works on it. */
 type Call = { ctx: Ctx; upload: Upload | null; isJson: boolean; refusal?: AppError };
@@ -89,11 +93,9 @@ export class TusHandler {
         return { error: call?.refusal ?? libraryError, isJson: call?.isJson ?? true };
       },
     );
-    this.#server.on("POST_RECEIVE", (_stream: unknown, upload: { id: string; offset: number }) => {
-      recordOffset(upload.id, upload.offset).catch((error: unknown) =>
-        this.#log.warn({ err: error }, "an offset was not recorded"),
-      );
-    });
+    this.#server.on("POST_RECEIVE", (_stream: unknown, upload: { id: string; offset: number }) =>
+      this.#record(upload.id, upload.offset),
+    );
   }
 
   /** From now on creation answers 503; uploads that run go on until the process ends, and are resumed later. */
@@ -133,15 +135,71 @@ export class TusHandler {
       if (method === "DELETE") return this.#remove(call.upload.id, response);
       if (method === "GET") return sendUpload(request, response, this.#files.pathOf(call.upload.id));
     }
-    const answered = this.#calls.run(call, () => this.#server.handle(request, response));
-    if (method !== "PATCH" || call.upload === null) return answered;
+    if (method === "PATCH" && call.upload !== null) return this.#patch(call, call.upload, request, response);
+    await this.#calls.run(call, () => this.#server.handle(request, response));
+  }
+
+  async #patch(
+    call: Call,
+    upload: Upload,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<void> {
     try {
+      if (await this.#receive(upload, request, response)) return;
+      const answered = this.#calls.run(call, () => this.#server.handle(request, response));
       // An answer to a client that has left is never done.
       await Promise.race([answered, response.closed ? null : once(response, "close")]);
     } finally {
-      if (!response.writableFinished) await this.#locks.untilFree(call.upload.id);
-      await this.#settle(call.upload);
+      if (!response.writableFinished) await this.#locks.untilFree(upload.id);
+      await this.#settle(upload);
     }
+  }
+
+  /** Takes the body that nearly every client sends: of known length, from where the stored part ends. False: no such one. */
+  async #receive(upload: Upload, request: IncomingMessage, response: ServerResponse): Promise<boolean> {
+    const body = plainBody(request);
+    if (body === null || body.offset + body.length > Number(upload.sizeBytes)) return false;
+    const [stopping, left] = [new AbortController(), new AbortController()];
+    response.once("close", () => left.abort());
+    const lock = this.#locks.newLock(upload.id);
+    await lock.lock(left.signal, () => void setTimeout(() => stopping.abort(), DRAIN_MS).unref());
+    try {
+      if ((await this.#files.findSize(upload.id)) !== body.offset) return false;
+      const file = this.#files.pathOf(upload.id);
+      const onBytes = this.#progressOf(upload.id, body.offset);
+      const place = { file, offset: body.offset, signal: stopping.signal, onBytes };
+      if (!(await receiveBody(request, place))) {
+        // Whoever has left hears nothing; who is still there is told why its body was not taken to the end.
+        if (stopping.signal.aborted && !response.destroyed)
+          throw new AppError("conflict", "Another request goes on with this upload. Ask where it stands.");
+        return true;
+      }
+    } finally {
+      await lock.unlock();
+    }
+    const stored = body.offset + body.length;
+    if (BigInt(stored) === upload.sizeBytes) await finishUpload(this.#files, upload.id);
+    response.writeHead(204, { "Tus-Resumable": "1.0.0", "Upload-Offset": String(stored) }).end();
+    return true;
+  }
+
+  /** Writes an upload's progress down about once a second. */
+  #progressOf(uploadId: string, offset: number): (count: number) => void {
+    let stored = offset;
+    let writtenAt = Date.now();
+    return (count) => {
+      stored += count;
+      if (Date.now() - writtenAt < PROGRESS_MS) return;
+      writtenAt = Date.now();
+      this.#record(uploadId, stored);
+    };
+  }
+
+  #record(uploadId: string, offset: number): void {
+    recordOffset(uploadId, offset).catch((error: unknown) =>
+      this.#log.warn({ err: error }, "an offset was not recorded"),
+    );
   }
 
   #checkCreation(request: IncomingMessage): void {
@@ -231,4 +289,17 @@ export class TusHandler {
 /** Node gives an unusual header that came twice as a list. */
 function joined(value: string | string[] | undefined): string | null {
   return (Array.isArray(value) ? value.join(",") : value) ?? null;
+}
+
+/** The place and length of a PATCH that has nothing unusual; anything else is judged by the library. */
+function plainBody({ headers }: IncomingMessage): { offset: number; length: number } | null {
+  const [offset, length] = [joined(headers["upload-offset"]) ?? "", headers["content-length"] ?? ""];
+  const isPlain =
+    headers["tus-resumable"] === "1.0.0" &&
+    headers["content-type"] === "application/offset+octet-stream" &&
+    headers["transfer-encoding"] === undefined &&
+    headers["upload-length"] === undefined &&
+    /^\d{1,15}$/.test(offset) &&
+    /^\d{1,15}$/.test(length);
+  return isPlain ? { offset: Number(offset), length: Number(length) } : null;
 }
