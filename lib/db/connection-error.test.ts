@@ -11,6 +11,7 @@ test.each([
     code: "P2010",
     meta: { driverAdapterError: { cause: { kind: "postgres", originalCode: "57P01" } } },
   }),
+  Object.assign(new Error("Connection terminated unexpectedly"), { clientVersion: "7.10.0" }),
 ])("a database that does not answer: %#", (error) => {
   expect(isConnectionError(error)).toBe(true);
 });
@@ -18,6 +19,7 @@ test.each([
 test.each([
   named("PrismaClientKnownRequestError", { code: "P2002" }),
   named("Error", { code: "ECONNREFUSED" }),
+  new Error("Connection terminated unexpectedly"),
   null,
 ])("anything else: %#", (error) => {
   expect(isConnectionError(error)).toBe(false);

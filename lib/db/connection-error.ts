@@ -14,8 +14,9 @@ const WORDS =
 
 /** Whether the database could not be asked at all, as opposed to having refused what it was asked. */
 export function isConnectionError(error: unknown): boolean {
-  // A refused connection to something else is not ours.
-  if (!(error instanceof Error) || !/^(?:Prisma|DriverAdapter)/.test(error.name)) return false;
+  // A refused connection to something else is not ours. What Prisma lets through as it is carries its version.
+  if (!(error instanceof Error)) return false;
+  if (!/^(?:Prisma|DriverAdapter)/.test(error.name) && !("clientVersion" in error)) return false;
   let at: unknown = error;
   for (let depth = 0; typeof at === "object" && at !== null && depth < 5; depth++) {
     const { code, kind, originalCode, message, cause, meta } = at as Record<string, unknown>;

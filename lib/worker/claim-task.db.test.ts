@@ -7,6 +7,7 @@ import { enqueueTask, stopBoss } from "#lib/queue/boss.ts";
 import { withFence } from "#lib/worker/attempt.ts";
 import { type Claim, claimTask } from "#lib/worker/claim-task.ts";
 import { MAX_WORKER_LOSSES, Stopped } from "#lib/worker/outcome.ts";
+import { stopLostAttempts } from "#lib/worker/stop-lost-attempts.ts";
 import { cancelAttempt, failJobs, returnTask } from "#lib/worker/settle-task.ts";
 import { TaskLogWriter } from "#lib/worker/task-log.ts";
 import { getTaskRow, makeScene, makeTask, predefined, type Scene } from "#lib/worker/worker-fixture.ts";
@@ -232,5 +233,41 @@ describe("settling", () => {
       }),
     ).rejects.toThrow("no");
     expect(await units()).toEqual(before);
+  });
+});
+
+describe("what a worker runs, compared with the tasks' rows", () => {
+  const stops: string[] = [];
+  const attemptOf = (name: string, fence: number) => ({
+    fence,
+    stop: (reason: string) => void stops.push(`${name} ${reason}`),
+    done: Promise.resolve(),
+  });
+  beforeEach(() => void stops.splice(0));
+
+  test("another's task and a task that is gone are lost, a canceled one is canceled, the rest goes on", async () => {
+    const [own, taken, canceled] = [await newTask(), await newTask(), await newTask()];
+    for (const { taskId } of [own, taken, canceled]) await claim(taskId);
+    await db().task.update({ where: { id: taken.taskId }, data: { fence: 2 } });
+    await db().task.update({ where: { id: canceled.taskId }, data: { cancelRequestedAt: new Date() } });
+    await stopLostAttempts(
+      new Map([
+        [own.taskId, attemptOf("own", 1)],
+        [taken.taskId, attemptOf("taken", 1)],
+        [canceled.taskId, attemptOf("canceled", 1)],
+        [newId(), attemptOf("gone", 1)],
+      ]),
+    );
+    expect(stops).toEqual(["taken lost", "canceled canceled", "gone lost"]);
+  });
+
+  test("a task that is claimed while the rows are read is not judged by them", async () => {
+    const [before, meanwhile] = [await newTask(), await newTask()];
+    await claim(before.taskId);
+    const running = new Map([[before.taskId, attemptOf("before", 1)]]);
+    const judging = stopLostAttempts(running);
+    running.set(meanwhile.taskId, attemptOf("meanwhile", 1));
+    await judging;
+    expect(stops).toEqual([]);
   });
 });

@@ -9,7 +9,7 @@ import { newId } from "#lib/ids.ts";
 import type { Capabilities } from "#lib/media/capabilities.ts";
 import { detectSandbox } from "#lib/media/sandbox.ts";
 import { stopBoss } from "#lib/queue/boss.ts";
-import { runUnit } from "#lib/worker/run-unit.ts";
+import { GivenBack, runUnit } from "#lib/worker/run-unit.ts";
 import { getTaskRow, makeScene, makeTask, predefined } from "#lib/worker/worker-fixture.ts";
 
 afterAll(stopBoss);
@@ -41,4 +41,25 @@ test("a task that takes longer than the limit fails, once and for good", async (
   const row = await getTaskRow(taskId);
   expect(row).toMatchObject({ status: "failed", errorCode: "TASK_TIMEOUT" });
   expect(row.jobs[0]).toMatchObject({ status: "failed", errorCode: "TASK_TIMEOUT" });
+});
+
+test("a run that is stopped as lost leaves its unit to the queue, whose fence knows whether somebody else has it", async () => {
+  const scene = await makeScene("lost");
+  const template = "System_MP4_H264";
+  const { taskId } = await makeTask(scene, {
+    source: { type: "url", url: "http://127.0.0.1:9/x.mp4" },
+    jobs: [{ template, spec: predefined(template), primaryPath: "a.mp4" }],
+  });
+  const id = newId();
+  const about = { name: "w", host: "h", pid: 1, slots: 1, version: "0", capabilities: {}, sandboxTier: "D" };
+  await db().worker.create({ data: { id, ...about } });
+  const { unitId } = await getTaskRow(taskId);
+  const env = getEnv();
+  const running = runUnit(
+    { id: unitId ?? "", data: { taskId, tries: 0 }, signal: AbortSignal.abort() },
+    { sandbox: await detectSandbox("off"), slot: 0, memoryLimitBytes: env.memoryLimitBytes, threads: 1 },
+    { env, id, name: "w", capabilities: {} as Capabilities, running: new Map(), isStopping: false },
+  );
+  await expect(running).rejects.toThrow(GivenBack);
+  expect(await getTaskRow(taskId)).toMatchObject({ status: "running", unitId, fence: 1 });
 });

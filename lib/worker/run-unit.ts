@@ -37,7 +37,7 @@ export type RunningAttempt = { fence: number; stop: (reason: StopReason) => void
 /** Thrown for the queue: the unit goes back as it was. */
 export class GivenBack extends Error {
   constructor() {
-    super("given back: the worker is stopping");
+    super("given back: the run was stopped from outside");
     this.name = "GivenBack";
   }
 }
@@ -73,6 +73,7 @@ export async function runUnit(
   if (worker.isStopping) running.stop("shutdown");
   const onLostUnit = () => controller.abort(new Stopped("lost"));
   unit.signal.addEventListener("abort", onLostUnit, { once: true });
+  if (unit.signal.aborted) onLostUnit();
   const deadline = setTimeout(
     () => controller.abort(new FailureError("TASK_TIMEOUT", { limit: `${limitHours} h`, percent: 0 })),
     limitHours * 3_600_000,
@@ -185,7 +186,8 @@ async function settleFailures(
 async function settleStop(attempt: Attempt, reason: StopReason, env: Env): Promise<void> {
   switch (reason) {
     case "lost":
-      return;
+      // When another attempt holds the unit, the queue ignores this; when none does, the task is not lost with it.
+      throw new GivenBack();
     case "canceled":
       await cancelAttempt(attempt);
       await clearUp(attempt.task.id, () => removeUnpublished(attempt, env));

@@ -26,6 +26,7 @@ import { freeBytes, LOW_WATER_BYTES } from "#lib/worker/disk-space.ts";
 import { runProbe } from "#lib/worker/run-probe.ts";
 import { runUnit, type WorkerContext } from "#lib/worker/run-unit.ts";
 import { requeueLostUnits, sweep } from "#lib/worker/sweep.ts";
+import { stopLostAttempts } from "#lib/worker/stop-lost-attempts.ts";
 import { UnitSlots } from "#lib/worker/unit-slots.ts";
 
 const BEAT_MS = 5_000;
@@ -238,19 +239,8 @@ export class WorkerProcess {
   /** A sign of life, and a look at what its row and the running tasks' say: NOTIFY is fast, but may be missed. */
   async #beat(): Promise<void> {
     try {
-      const { running } = this.#context;
       await this.#readRow();
-      const known = await db().task.findMany({
-        where: { id: { in: [...running.keys()] } },
-        select: { id: true, fence: true, cancelRequestedAt: true },
-      });
-      for (const [taskId, attempt] of running) {
-        const task = known.find((row) => row.id === taskId);
-        // Claims that came after the query are newer than its answer.
-        if (running.get(taskId) !== attempt) continue;
-        if (task === undefined || task.fence > attempt.fence) attempt.stop("lost");
-        else if (task.fence === attempt.fence && task.cancelRequestedAt !== null) attempt.stop("canceled");
-      }
+      await stopLostAttempts(this.#context.running);
       await this.#checkDisk();
     } catch (error) {
       this.#log.warn({ err: error }, "heartbeat failed");
