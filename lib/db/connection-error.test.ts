@@ -12,6 +12,10 @@ test.each([
     meta: { driverAdapterError: { cause: { kind: "postgres", originalCode: "57P01" } } },
   }),
   Object.assign(new Error("Connection terminated unexpectedly"), { clientVersion: "7.10.0" }),
+  Object.assign(new Error("Client has encountered a connection error and is not queryable"), {
+    clientVersion: "7.10.0",
+  }),
+  Object.assign(new Error("timeout exceeded when trying to connect"), { clientVersion: "7.10.0" }),
 ])("a database that does not answer: %#", (error) => {
   expect(isConnectionError(error)).toBe(true);
 });

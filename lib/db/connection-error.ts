@@ -10,7 +10,7 @@ const ADAPTER_KINDS = new Set([
 /** Of the socket, and of PostgreSQL: class 08, shutting down, starting up, too many connections. */
 const CODES = /^(?:ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|08\w{3}|57P0[123]|53300)$/;
 const WORDS =
-  /Connection terminated|Unable to start a transaction|terminating connection|the database system is (?:starting up|shutting down)/;
+  /Connection terminated|is not queryable|timeout exceeded when trying to connect|Unable to start a transaction|terminating connection|the database system is (?:starting up|shutting down)/;
 
 /** Whether the database could not be asked at all, as opposed to having refused what it was asked. */
 export function isConnectionError(error: unknown): boolean {
