@@ -19,6 +19,11 @@ function mp4(changes: object, video: object = {}): EncodeSpec {
   });
 }
 
+const sized = (sides: object, scale: string) => ({
+  scale,
+  renditions: [{ name: "one", rateControl: { mode: "crf", crf: 23 }, ...sides }],
+});
+
 /** The brightness of every pixel of one frame, row by row. */
 function frame(file: string, seconds: number, filter = "null"): Buffer {
   return execFileSync("ffmpeg", [
@@ -51,6 +56,9 @@ describe("edits of the picture", () => {
         turned: mp4({ rotate: 90 }),
         padded: mp4({ pad: { width: 400, height: 400, color: "#000000" } }),
         faded: mp4({ fade: { inSeconds: 0.5, outSeconds: 0.5 } }),
+        filled: mp4({}, sized({ width: 90, height: 160 }, "fill")),
+        stretched: mp4({}, sized({ width: 100, height: 100 }, "stretch")),
+        shortSide: mp4({}, sized({ height: 90 }, "short_side")),
         text: mp4({ watermarks: [{ ...text, startSeconds: 1 }] }),
         cleaned: mp4({}, { denoise: "medium", sharpen: "light" }),
       },
@@ -95,6 +103,17 @@ describe("edits of the picture", () => {
   it("cleaning keeps size and frames", () => {
     expect(size("cleaned")).toBe("320x180");
     expect(results["cleaned"]?.verified.primary.video[0]?.frameCount).toBe(50);
+  });
+
+  it("a box that is filled shows the middle of the picture, one that is stretched all of it", () => {
+    expect([size("filled"), size("stretched"), size("shortSide")]).toEqual(["90x160", "100x100", "160x90"]);
+    for (const [key, half] of [
+      ["filled", 45],
+      ["stretched", 50],
+    ] as const) {
+      expect(mean(frame(file(key), 1, `crop=${half - 4}:90:0:0`))).toBeGreaterThan(200);
+      expect(mean(frame(file(key), 1, `crop=${half - 4}:90:${half + 4}:0`))).toBeLessThan(80);
+    }
   });
 
   it("a crop outside of the source is refused", async () => {

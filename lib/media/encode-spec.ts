@@ -33,6 +33,14 @@ export const AUDIO_CODECS = ["aac", "opus", "mp3", "ac3", "flac", "pcm", "copy"]
 const kbps = z.int().min(8).max(200_000);
 const size = z.int().min(16).max(8192);
 
+/**
+ * How a picture meets a rendition's width and height; never enlarged.
+ * `fit`: inside the box, which is turned for a portrait source; `box`: inside it as it is; `long_side`, `short_side`: the
+ * width limits the longer, the height the shorter side; `fill`: the box's shape, what sticks out of it is cut off;
+ * `stretch`: each side by itself.
+ */
+export const SCALES = ["fit", "box", "long_side", "short_side", "fill", "stretch"] as const;
+
 export const rateControlSchema = z.discriminatedUnion("mode", [
   /** Constant quality; `maxKbps` caps the peaks (VBV buffer = bufferKbits, or 1.5 × maxKbps). */
   z.strictObject({
@@ -57,7 +65,7 @@ export const renditionSchema = z.strictObject({
   name: z
     .string()
     .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$/, "1 to 32 letters, digits, dots, dashes or underscores"),
-  /** Box to fit into, never upscaled, for a landscape source; a portrait source swaps the sides. Neither = source size. */
+  /** Box to fit into, never upscaled; how is `video.scale`. Neither = source size. */
   width: size.optional(),
   height: size.optional(),
   rateControl: rateControlSchema,
@@ -76,6 +84,8 @@ export const videoSpecSchema = z.strictObject({
     .default("veryfast"),
   tune: z.enum(["film", "animation", "grain", "stillimage"]).optional(),
   bitDepth: z.union([z.literal(8), z.literal(10)]).default(8),
+  /** "fit" unless told. */
+  scale: z.enum(SCALES).optional(),
   /** Keyframe distance; in segmented containers it must divide the segment. */
   gopSeconds: z.number().min(0.2).max(20).default(2),
   frameRate: z

@@ -117,6 +117,14 @@ export const OPTION_EXAMPLES: readonly OptionExample[] = [
     set: rung({ width: 1280, height: 720 }),
   },
   {
+    option: `"video.scale": "fill"`,
+    does: "How a picture meets width and height. `fit`: inside the box, turned for a portrait source (this is the default); `box`: inside it as it is; `long_side`, `short_side`: `width` alone limits the longer, `height` alone the shorter side; `fill`: the box's shape, what sticks out is cut off; `stretch`: each side by itself. (Shown: `fill`, 720x1280.)",
+    set: video((one) => {
+      one.scale = "fill";
+      Object.assign(one.renditions[0] ?? {}, { width: 720, height: 1280 });
+    }),
+  },
+  {
     option: `"renditions.profile": "main", "renditions.level": "4.0"`,
     does: "Profile of H.264 and H.265, and the level.",
     set: rung({ profile: "main", level: "4.0" }),

@@ -21,7 +21,7 @@ export function planPicture(
   const filters: string[] = [];
   let size: Size = { width: source.width, height: source.height };
   const { crop, rotate, pad } = spec;
-  if (source.sampleAspect !== null && (crop || rotate !== undefined || pad)) {
+  if (source.sampleAspect !== null && (crop || rotate !== undefined || pad || wanted.scale === "fill")) {
     size = { width: even(size.width), height: even(size.height) };
     filters.push(scaled(size));
   }

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { CONTAINERS, encodeSpecSchema, type EncodeSpec } from "#lib/media/encode-spec.ts";
+import { CONTAINERS, encodeSpecSchema, SCALES, type EncodeSpec } from "#lib/media/encode-spec.ts";
 import { analysisArgs, ffmpegArgs, videosOf } from "#lib/media/ffmpeg-args.ts";
 import { FITS } from "#lib/media/fits.ts";
 import type { MediaInfo } from "#lib/media/media-info.ts";
@@ -78,6 +78,7 @@ const spec: fc.Arbitrary<EncodeSpec> = fc
       denoise: fc.constantFrom("off", "light", "strong"),
       sharpen: fc.constantFrom("off", "medium"),
       copyWhenPossible: fc.boolean(),
+      scale: fc.constantFrom(...SCALES),
     }),
     audio: fc.record({
       channels: fc.constantFrom(1, 2, 6, "source"),
@@ -109,7 +110,7 @@ const spec: fc.Arbitrary<EncodeSpec> = fc
       .map((height) =>
         codec === "copy"
           ? { name: "source", rateControl: rate }
-          : { name: `r${height}`, height, rateControl: rate },
+          : { name: `r${height}`, ...sidesOf(picture.scale, height), rateControl: rate },
       );
     return encodeSpecSchema.parse({
       container,
@@ -119,6 +120,12 @@ const spec: fc.Arbitrary<EncodeSpec> = fc
     });
   })
   .filter((made) => unsupportedOptions(made, CAPABILITIES).length === 0);
+
+/** The sides that a scale mode goes by. */
+function sidesOf(scale: (typeof SCALES)[number], height: number) {
+  if (scale === "long_side") return { width: height };
+  return scale === "fill" || scale === "stretch" ? { width: Math.min(8192, 2 * height), height } : { height };
+}
 
 function commands(plan: EncodePlan): string[][] {
   const options = { sourcePath: "/in/source", outputDirOf: (key: string) => `/jobs/${key}/raw`, threads: 2 };

@@ -1,7 +1,7 @@
 import { FailureError } from "#lib/errors.ts";
 import type { Capabilities } from "#lib/media/capabilities.ts";
 import type { EncodeSpec, VideoSpec } from "#lib/media/encode-spec.ts";
-import { boxFor, fitLadder, type FittedRung } from "#lib/media/fit-ladder.ts";
+import { boundsFor, fitLadder, type FittedRung } from "#lib/media/fit-ladder.ts";
 import { VIDEO_ENCODERS } from "#lib/media/fits.ts";
 import type { MediaInfo, MediaWarning, VideoStream } from "#lib/media/media-info.ts";
 import { canHold, videoCopyObstacle } from "#lib/media/plan-copy.ts";
@@ -38,8 +38,8 @@ export function planVideo(
   const toSdr = source.hdr !== null && wanted.hdr === "to_sdr" && isToneMappable(source);
   if (toSdr) warnings.push({ code: "hdr_to_sdr", params: { hdr: source.hdr ?? "HDR" } });
 
-  const fitted = fitLadder(picture.size, wanted.renditions, warnings);
-  return largeEnough(fitted, codec, warnings).map(({ rendition, width, height }) => ({
+  const fitted = fitLadder(picture.size, wanted.renditions, warnings, wanted.scale);
+  return largeEnough(fitted, codec, warnings).map(({ rendition, width, height, crop }) => ({
     kind: "video",
     name: rendition.name,
     codec,
@@ -48,7 +48,7 @@ export function planVideo(
     sourceIndex: source.index,
     width,
     height,
-    filters: [...filters, ...picture.filters],
+    filters: [...filters, ...picture.filters, ...(crop ? [`crop=${crop.width}:${crop.height}`] : [])],
     texts: picture.texts,
     fades: picture.fades,
     sharpen: sharpenFilter(wanted),
@@ -87,7 +87,13 @@ function planCopy(
     );
   }
   if (wanted.codec !== "copy") {
-    const reason = videoCopyObstacle(source, spec, wanted, rendition, boxFor(source, rendition));
+    const reason = videoCopyObstacle(
+      source,
+      spec,
+      wanted,
+      rendition,
+      boundsFor(source, rendition, wanted.scale),
+    );
     if (reason !== null) {
       warnings.push({ code: "not_copied", params: { kind: "video", reason } });
       return null;

@@ -40,6 +40,15 @@ describe("options that the engine would have to ignore", () => {
     ["audio.tracks", (spec) => void ((spec.container = "flv"), changeAudio(spec, { tracks: "all" }))],
     ["video.renditions.0.width", (spec) => spec.video && (spec.video.codec = "copy")],
     ["clip", (spec) => void ((spec.clip = { startSeconds: 1 }), changeAudio(spec, { codec: "copy" }))],
+    ["video.renditions.0.height", (spec) => changeVideo(spec, { scale: "long_side" })],
+    ["video.renditions.0.width", (spec) => changeVideo(spec, { scale: "short_side" })],
+    [
+      "video.renditions.0.width",
+      (spec) => {
+        changeVideo(spec, { scale: "fill" });
+        delete spec.video?.renditions[0]?.width;
+      },
+    ],
     ["crop", (spec) => void ((spec.crop = { x: 0, y: 0, width: 100, height: 100 }), (spec.video = null))],
     [
       "fade",

@@ -164,6 +164,7 @@ function checkRendition(video: VideoSpec, rendition: Rendition, index: number, r
         refuse(`${path}.${field}`, `A stream that is copied keeps its ${field}.`);
     return;
   }
+  checkScale(video.scale ?? "fit", rendition, path, refuse);
   if (rateControl.mode === "vbr" && rateControl.twoPass) {
     if (codec === "av1") refuse(`${path}.rateControl.twoPass`, "AV1 is encoded in one pass here.");
     const isShared = video.renditions.every(
@@ -181,6 +182,18 @@ function checkRendition(video: VideoSpec, rendition: Rendition, index: number, r
     refuse(`${path}.level`, `${codec.toUpperCase()} takes no level here.`);
   if (profile && !profilesOf(codec, video.bitDepth).includes(profile))
     refuse(`${path}.profile`, `${codec} with ${video.bitDepth} bits has no profile "${profile}".`);
+}
+
+/** The sides that a scale mode goes by. */
+function checkScale(scale: NonNullable<VideoSpec["scale"]>, rung: Rendition, path: string, refuse: Refuse) {
+  const needs = { long_side: ["width"], short_side: ["height"], fill: ["width", "height"] };
+  const sides = { ...needs, stretch: needs.fill, fit: null, box: null }[scale];
+  if (sides === null || (rung.width === undefined && rung.height === undefined)) return;
+  for (const side of ["width", "height"] as const) {
+    if (sides.includes(side) === (rung[side] !== undefined)) continue;
+    const rule = sides.includes(side) ? "needs a" : "goes by the other side; leave out the";
+    refuse(`${path}.${side}`, `The scale mode ${scale} ${rule} ${side}.`);
+  }
 }
 
 const MOST_KBPS = { mp3: 320, opus: 510, ac3: 640 } as const;
