@@ -31,6 +31,9 @@ function frame(file: string, seconds: number, filter = "null"): Buffer {
     ...["-pix_fmt", "gray", "-f", "rawvideo", "-"],
   ]);
 }
+/** A picture of 64x32 pixels of one colour. */
+const logo = (name: string, color: string, kind = "png") =>
+  clips.make(`${name}.${kind}`, ...["-f", "lavfi", "-i", `color=${color}:s=64x32`, "-frames:v", "1"]);
 const mean = (pixels: Buffer) => pixels.reduce((sum, value) => sum + value, 0) / pixels.length;
 
 describe("edits of the picture", () => {
@@ -49,9 +52,15 @@ describe("edits of the picture", () => {
       ...["-f", "lavfi", "-i", "sine=440:d=2:r=48000", ...X264, "-c:a", "aac"],
     );
     const text = { kind: "text", text: "50% [a]: it's\n好", position: "bottom-right", heightPercent: 20 };
+    const image = { kind: "image", position: "top-left", widthPercent: 20, marginPercent: 5, opacity: 0.5 };
+    const black = `data:image/png;base64,${readFileSync(logo("black", "black")).toString("base64")}`;
+    const address = "https://images.example/logo";
+    const faded = { ...image, source: address, position: "right", widthPercent: 30, opacity: 1 };
     const made = await produceAll(
       source,
       {
+        image: mp4({ watermarks: [{ ...image, source: black, startSeconds: 1 }] }),
+        imageFaded: mp4({ watermarks: [faded], fade: { inSeconds: 0.5, outSeconds: 0 } }),
         crop: mp4({ crop: { x: 160, y: 0, width: 160, height: 180 } }),
         turned: mp4({ rotate: 90 }),
         padded: mp4({ pad: { width: 400, height: 400, color: "#000000" } }),
@@ -63,6 +72,7 @@ describe("edits of the picture", () => {
         cleaned: mp4({}, { denoise: "medium", sharpen: "light" }),
       },
       clips.path("it's, [edited]: here"),
+      { imageFiles: new Map([[address, logo("white", "white", "jpg")]]) },
     );
     results = Object.fromEntries(made.map((one) => [one.plan.key, one]));
   });
@@ -99,6 +109,49 @@ describe("edits of the picture", () => {
     expect(Math.max(...frame(file("text"), 1.5, corner))).toBeGreaterThan(200);
     expect(Math.max(...frame(file("text"), 0.5, corner))).toBeLessThan(90);
   });
+
+  it("an image lies where, when and as wide as it was asked for, and lets through what it is to let through", () => {
+    // Black, a fifth of the width, at 5 percent of the margin, over white; half of it shows the white below.
+    const at = (seconds: number) => mean(frame(file("image"), seconds, "crop=48:20:24:17"));
+    expect(at(0.5)).toBeGreaterThan(230);
+    expect(at(1.5)).toBeGreaterThan(100);
+    expect(at(1.5)).toBeLessThan(150);
+    expect(mean(frame(file("image"), 1.5, "crop=10:40:2:12"))).toBeGreaterThan(230);
+    expect(mean(frame(file("image"), 1.5, "crop=40:20:90:17"))).toBeGreaterThan(230);
+    expect(results["image"]?.log.join("\n")).not.toContain("base64");
+  });
+
+  it("an image fades with the picture that it lies on", () => {
+    expect(Math.max(...frame(file("imageFaded"), 0))).toBeLessThan(10);
+    expect(mean(frame(file("imageFaded"), 1, "crop=60:60:240:60"))).toBeGreaterThan(200);
+  });
+
+  it.each([
+    ["is no image", () => "<svg/>", "no PNG, JPEG or WebP"],
+    [
+      "is cut off",
+      () => readFileSync(logo("cut", "black")).subarray(0, 60).toString("latin1"),
+      "cannot be decoded",
+    ],
+  ])(
+    "an image that %s is refused by its field, and costs the other jobs nothing",
+    async (_what, content, why) => {
+      const address = "https://images.example/x.png";
+      const bad = clips.path("bad-image");
+      writeFileSync(bad, Buffer.from(content(), "latin1"));
+      const watermarks = [{ kind: "image", source: address, position: "top", widthPercent: 20 }];
+      const source = clips.path("halves.mp4");
+      const options = { imageFiles: new Map([[address, bad]]) };
+      await expect(
+        produceAll(source, { bad: mp4({ watermarks }) }, clips.path("bad"), options),
+      ).rejects.toMatchObject({
+        failure: {
+          code: "TEMPLATE_INVALID",
+          params: { field: "watermarks.0.source", reason: expect.stringContaining(why) },
+        },
+      });
+    },
+  );
 
   it("cleaning keeps size and frames", () => {
     expect(size("cleaned")).toBe("320x180");

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { MOST_DATA_CHARACTERS } from "#lib/media/watermark-image.ts";
 
 /**
  * What a template says: one zod schema for the form, the API, the database and the dialects' maps.
@@ -144,7 +145,8 @@ const position = z.enum([
 export const watermarkSchema = z.discriminatedUnion("kind", [
   z.strictObject({
     kind: z.literal("image"),
-    source: z.string().min(1),
+    /** `data:image/png;base64,…` (JPEG and WebP too), or an http or https address that the worker fetches. */
+    source: z.string().min(1).max(MOST_DATA_CHARACTERS),
     position,
     widthPercent: z.number().min(1).max(100),
     opacity: z.number().min(0).max(1).default(1),

@@ -13,6 +13,7 @@ import {
   type ArgsOptions,
 } from "#lib/media/ffmpeg-args.ts";
 import type { EncodeRun, JobPlan } from "#lib/media/plan-encode.ts";
+import { prepareImages } from "#lib/media/prepare-images.ts";
 import { progressReader, type EncodeProgress } from "#lib/media/progress.ts";
 import { stillsArgs } from "#lib/media/stills-args.ts";
 import { loudnessReader } from "#lib/media/read-loudness.ts";
@@ -28,6 +29,8 @@ export type EncodeOptions = {
   /** Absolute; a folder per job is made inside it. */
   workDir: string;
   durationSeconds: number | null;
+  /** Files of the watermarks that were fetched, by their addresses. */
+  imageFiles?: ReadonlyMap<string, string> | undefined;
   onProgress: (progress: EncodeProgress) => void;
   /** The whole command, as it could be pasted into a shell. */
   onCommand: (command: string) => void;
@@ -61,7 +64,10 @@ const NOISE =
  */
 export async function encodeRun(run: EncodeRun, options: EncodeOptions): Promise<void> {
   const { tools, workDir } = options;
-  for (const job of run.jobs) await prepareFolder(job, rawDirOf(workDir, job.key));
+  for (const job of run.jobs) {
+    await prepareFolder(job, rawDirOf(workDir, job.key));
+    await prepareImages(job, rawDirOf(workDir, job.key), options);
+  }
   const argsOptions: ArgsOptions = {
     sourcePath: options.sourcePath,
     outputDirOf: (key) => rawDirOf(workDir, key),

@@ -1,5 +1,5 @@
 import type { EncodeRun } from "#lib/media/plan-encode.ts";
-import type { PlannedText, PlannedVideo } from "#lib/media/planned-rendition.ts";
+import type { PlannedImage, PlannedText, PlannedVideo } from "#lib/media/planned-rendition.ts";
 
 /** Scales in linear light are not worth it here; hable keeps highlights. Order and options as tried on HDR10 clips. */
 const TONE_MAP =
@@ -23,12 +23,18 @@ export function filterGraph(
       .filter((rendition) => rendition.kind === "video")
       .map((video, index) => (video.isCopy ? `0:${video.sourceIndex}` : `[j${jobIndex}v${index}]`)),
   );
+  const inputs = imageInputs(run).map(({ jobKey, index }) => imageKey(jobKey, index));
   const groups = new Map<string, { sample: PlannedVideo; jobKey: string; nodes: Map<string, Node> }>();
   run.jobs.forEach((job, jobIndex) => {
     const videos = job.renditions.filter((rendition) => rendition.kind === "video");
     videos.forEach((video, index) => {
       if (video.isCopy) return;
-      const treatment = JSON.stringify([video.filters, video.texts, video.fades, video.sharpen, video.toSdr]);
+      const { filters, texts, images, fades, sharpen, toSdr } = video;
+      const treatment = JSON.stringify([
+        ...[filters, texts, images, fades, sharpen, toSdr],
+        // Images are laid over in as many bits as the result has.
+        images.length > 0 && video.pixelFormat,
+      ]);
       const group = groups.get(treatment) ?? {
         sample: video,
         jobKey: job.key,
@@ -56,21 +62,29 @@ export function filterGraph(
     nodes.forEach((node, nodeIndex) => {
       const isFirst = nodeIndex === 0;
       const next = nodeIndex < nodes.length - 1 ? `g${groupIndex}n${nodeIndex + 1}` : null;
+      const { images } = group.sample;
       const filters = [
         ...(isFirst ? group.sample.filters : []),
         ...(isFirst ? group.sample.texts.map(drawn) : []),
-        ...(isFirst ? group.sample.fades : []),
+        ...(isFirst && images.length === 0 ? group.sample.fades : []),
         `scale=${node.width}:${node.height}:flags=bicubic`,
         // Sizes are rounded to even numbers; the rounding must not come back as a crooked pixel shape.
         "setsar=1",
         ...(isFirst && group.sample.toSdr ? [TONE_MAP] : []),
-        ...(isFirst ? group.sample.sharpen : []),
       ];
+      let chain = `${input}${filters.join(",")}`;
+      if (isFirst) {
+        for (const [index, image] of images.entries()) {
+          const [below, above] = [`[g${groupIndex}b${index}]`, `[g${groupIndex}i${index}]`];
+          const imageInput = inputs.indexOf(imageKey(group.jobKey, index)) + 1;
+          chains.push(`${chain}${below}`, `[${imageInput}:v]${scaledImage(image, node)}${above}`);
+          chain = `${below}${above}overlay=${image.options}:format=${overlayFormat(group.sample)}`;
+        }
+        chain = [chain, ...(images.length > 0 ? group.sample.fades : []), ...group.sample.sharpen].join(",");
+      }
       const taps = node.outputs.map(({ label }) => `[${label}p]`);
       const targets = [...taps, ...(next ? [`[${next}]`] : [])];
-      chains.push(
-        `${input}${filters.join(",")}${targets.length > 1 ? `,split=${targets.length}` : ""}${targets.join("")}`,
-      );
+      chains.push(`${chain}${targets.length > 1 ? `,split=${targets.length}` : ""}${targets.join("")}`);
       for (const { label, video } of node.outputs)
         chains.push(`[${label}p]format=${video.pixelFormat}[${label}]`);
       input = next ? `[${next}]` : "";
@@ -78,6 +92,25 @@ export function filterGraph(
   });
   return { graph: chains.join(";"), labels };
 }
+
+/** The images that a run lays over its pictures, in the order of ffmpeg's inputs after the source. */
+export const imageInputs = (run: EncodeRun): { jobKey: string; index: number }[] =>
+  run.jobs.flatMap((job) => {
+    const video = job.renditions.find((rendition) => rendition.kind === "video");
+    return (video?.images ?? []).map((_, index) => ({ jobKey: job.key, index }));
+  });
+
+const imageKey = (jobKey: string, index: number) => `${jobKey}/${index}`;
+
+/** As wide as it is to be, and never higher than the picture. */
+function scaledImage({ widthPercent, matrix }: PlannedImage, { width, height }: Node): string {
+  const wide = Math.max(2, Math.round((width * widthPercent) / 100));
+  return `scale=${wide}:${height}:force_original_aspect_ratio=decrease:flags=bicubic:out_color_matrix=${matrix},format=yuva420p`;
+}
+
+/** overlay works in 8 bits unless told. */
+const overlayFormat = ({ pixelFormat }: PlannedVideo) =>
+  pixelFormat === "yuv420p10le" ? "yuv420p10" : "yuv420";
 
 /** A value inside a filter graph: escaped for the filter's options, and that again for the graph. */
 export const filterValue = (value: string): string =>

@@ -99,6 +99,9 @@ export function profilesOf(codec: VideoCodec, bitDepth: 8 | 10): readonly Profil
   return [];
 }
 
+/** What an image watermark needs. */
+export const IMAGE_FILTERS = ["overlay", "colorchannelmixer"] as const;
+
 /** Filters that a plan may use, beside those that every build of ffmpeg has. */
 export const FILTERS = [
   "scale",
@@ -113,6 +116,7 @@ export const FILTERS = [
   "unsharp",
   "fade",
   "drawtext",
+  ...IMAGE_FILTERS,
   "zscale",
   "tonemap",
   "loudnorm",

@@ -216,6 +216,23 @@ export const OPTION_EXAMPLES: readonly OptionExample[] = [
     },
   },
   {
+    option: `"watermarks": [{"kind": "image", …}]`,
+    does: "A PNG, JPEG or WebP over the picture, with its own transparency: `data:image/png;base64,…` inside the template (up to about 128 KiB), or an http or https address, which the worker fetches before it encodes (up to 5 MiB, with the guards of a source). It is decoded once by itself, in the sandbox; never a path. Position, width in percent of the picture, margin, opacity and times.",
+    set: (spec) => {
+      spec.watermarks = [
+        {
+          kind: "image",
+          source: "https://www.example.com/logo.png",
+          position: "top-right",
+          widthPercent: 12,
+          opacity: 0.7,
+          marginPercent: 2,
+          endSeconds: 10,
+        },
+      ];
+    },
+  },
+  {
     option: `"audio": {"codec": "ac3", "kbps": 448, "channels": 6}`,
     does: "AAC, MP3, Opus, AC-3, FLAC and PCM (16 bits). Channels are mixed down, never made up; `source` keeps them up to 5.1.",
     set: audio({ codec: "ac3", kbps: 448, channels: 6 }),

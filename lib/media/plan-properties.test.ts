@@ -92,7 +92,13 @@ const spec: fc.Arbitrary<EncodeSpec> = fc
         pad: fc.constant({ width: 400, height: 300, color: "#00ff7f" }),
         rotate: fc.constantFrom(90, 180, 270),
         fade: fc.constant({ inSeconds: 0.2, outSeconds: 0.2 }),
-        watermarks: fc.constant([{ kind: "text", text: "-y';[x]", position: "center", heightPercent: 10 }]),
+        watermarks: fc.constantFrom(
+          [{ kind: "text", text: "-y';[x]", position: "center", heightPercent: 10 }],
+          [
+            { kind: "image", source: "https://a.example/-y';[x].png", position: "left", widthPercent: 10 },
+            { kind: "image", source: "http://b.example/1", position: "top", widthPercent: 1, endSeconds: 2 },
+          ],
+        ),
         subtitles: fc.constantFrom("drop", "carry"),
         thumbnails: fc.constantFrom({ count: 3 }, { intervalSeconds: 10, sprite: true }),
         metadata: fc.constantFrom("drop", "keep"),

@@ -9,10 +9,8 @@ import type { EncodeRun, JobPlan } from "#lib/media/plan-encode.ts";
 export function stillsArgs(run: EncodeRun, job: JobPlan, options: ArgsOptions): string[] | null {
   const { stills } = job;
   if (stills === null) return null;
-  const { graph } = filterGraph(
-    { ...run, jobs: [{ ...job, renditions: [stills.video] }] },
-    textFiles(options),
-  );
+  const own: EncodeRun = { ...run, jobs: [{ ...job, renditions: [stills.video] }] };
+  const { graph } = filterGraph(own, textFiles(options));
   const { sheet, intervalSeconds, count } = stills;
   const chosen = [
     // The last frame stays until the end, so that as many pictures come as were planned.
@@ -24,7 +22,7 @@ export function stillsArgs(run: EncodeRun, job: JobPlan, options: ArgsOptions): 
   return [
     ...startArgs("level+warning", options),
     ...(stills.isKeyframesOnly ? ["-skip_frame", "nokey"] : []),
-    ...inputArgs(run, options),
+    ...inputArgs(own, options),
     "-filter_complex",
     `${graph ?? ""};[j0v0]${chosen.join(",")}[stills]`,
     "-map",

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { detectCapabilities, type Capabilities } from "#lib/media/capabilities.ts";
 import { PRIMARY_EXTENSION, type EncodeSpec } from "#lib/media/encode-spec.ts";
-import { encodeRun } from "#lib/media/encode.ts";
+import { encodeRun, type EncodeOptions } from "#lib/media/encode.ts";
 import type { MediaInfo } from "#lib/media/media-info.ts";
 import { packageJob, publishDirOf, type PackagedJob } from "#lib/media/package-job.ts";
 import { planEncode, type JobPlan } from "#lib/media/plan-encode.ts";
@@ -118,6 +118,7 @@ export async function produceAll(
   source: string,
   specs: Record<string, EncodeSpec>,
   workDir: string,
+  { imageFiles }: Pick<EncodeOptions, "imageFiles"> = {},
 ): Promise<Produced[]> {
   const { tools, capabilities } = await realTools();
   const media = await probeMedia(source, tools);
@@ -132,6 +133,7 @@ export async function produceAll(
       tools,
       sourcePath: source,
       workDir,
+      imageFiles,
       durationSeconds: run.expectedDurationSeconds,
       onProgress: () => undefined,
       onCommand: (command) => log.push(command),

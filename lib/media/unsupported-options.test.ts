@@ -59,8 +59,15 @@ describe("options that the engine would have to ignore", () => {
     ["metadata", (spec) => void ((spec.metadata = "keep"), (spec.container = "ts"))],
     ["video.sharpen", (spec) => changeVideo(spec, { codec: "copy", sharpen: "light" })],
     [
-      "watermarks.0",
-      (spec) => (spec.watermarks = [watermark({ kind: "image", source: "x", widthPercent: 10 })]),
+      "watermarks.0.source",
+      (spec) => (spec.watermarks = [watermark({ kind: "image", source: "/etc/passwd", widthPercent: 10 })]),
+    ],
+    [
+      "watermarks.0.source",
+      (spec) =>
+        (spec.watermarks = [
+          watermark({ kind: "image", source: `data:image/png;base64,${btoa("<svg/>")}`, widthPercent: 10 }),
+        ]),
     ],
     [
       "watermarks.0.text",

@@ -4,6 +4,7 @@ import type { AudioSpec, EncodeSpec, Rendition, VideoSpec } from "#lib/media/enc
 import {
   AUDIO_ENCODERS,
   FITS,
+  IMAGE_FILTERS,
   isSegmentedContainer,
   MUXERS,
   profilesOf,
@@ -13,6 +14,7 @@ import {
 export { FITS, isSegmentedContainer, profilesOf };
 
 import { carriesSubtitles } from "#lib/media/plan-subtitles.ts";
+import { imageIssue } from "#lib/media/watermark-image.ts";
 
 /**
  * Every option of `spec` that the engine would have to ignore, by name; empty when it can do all of it.
@@ -35,7 +37,7 @@ export function unsupportedOptions(spec: EncodeSpec, capabilities?: Capabilities
   ] as const) {
     if (isWanted) refuse(path, `${what} is not available yet.`);
   }
-  checkEdits(spec, refuse);
+  checkEdits(spec, capabilities, refuse);
   const { segments } = spec;
   if (segments?.byteRange === true && (spec.container !== "hls" || segments.format === "ts"))
     refuse("segments.byteRange", "Byte ranges are for HLS with fmp4 segments only.");
@@ -55,7 +57,7 @@ export function unsupportedOptions(spec: EncodeSpec, capabilities?: Capabilities
 type Refuse = (path: string, message: string) => void;
 
 /** Edits need a picture that is encoded. */
-function checkEdits(spec: EncodeSpec, refuse: Refuse): void {
+function checkEdits(spec: EncodeSpec, capabilities: Capabilities | undefined, refuse: Refuse): void {
   const { video, crop, pad, rotate, fade, watermarks } = spec;
   for (const [path, isWanted] of [
     ["crop", crop !== undefined],
@@ -73,7 +75,8 @@ function checkEdits(spec: EncodeSpec, refuse: Refuse): void {
   if (fade && spec.audio?.codec === "copy") refuse("fade", "A stream that is copied cannot be faded.");
   watermarks.forEach((watermark, index) => {
     const path = `watermarks.${index}`;
-    if (watermark.kind === "image") refuse(path, "Image watermarks are not available yet.");
+    const issue = watermark.kind === "image" ? imageIssue(watermark.source, capabilities) : null;
+    if (issue !== null) refuse(`${path}.source`, issue);
     if (/[\0-\x08\x0b-\x1f\x7f]/.test(watermark.kind === "text" ? watermark.text : ""))
       refuse(`${path}.text`, "Control characters cannot be drawn.");
     const { startSeconds, endSeconds } = watermark;
@@ -224,7 +227,10 @@ function checkCapabilities(spec: EncodeSpec, capabilities: Capabilities, refuse:
   const muxer = spec.segments?.format === "ts" ? "hls" : MUXERS[spec.container];
   if (!capabilities.muxers.includes(muxer)) lacks("container", "muxer", muxer);
   for (const [path, isWanted, filter] of [
-    ["watermarks", spec.watermarks.length > 0, "drawtext"],
+    ["watermarks", spec.watermarks.some(({ kind }) => kind === "text"), "drawtext"],
+    ...IMAGE_FILTERS.map(
+      (filter) => ["watermarks", spec.watermarks.some(({ kind }) => kind === "image"), filter] as const,
+    ),
     ["video.denoise", video?.denoise !== undefined && video.denoise !== "off", "hqdn3d"],
     ["video.sharpen", video?.sharpen !== undefined && video.sharpen !== "off", "unsharp"],
   ] as const)

@@ -73,6 +73,7 @@ function rendition(kind: "video" | "audio", name: string, bandwidth: number): Me
       toSdr: false,
       hdr: null,
       texts: [],
+      images: [],
       fades: [],
       sharpen: [],
       isCopy: false,

@@ -20,6 +20,8 @@ export type EncodeContext = {
   source: string;
   attempt: Attempt;
   log: TaskLogWriter;
+  /** Files of the watermarks that were fetched, by their addresses. */
+  imageFiles: ReadonlyMap<string, string>;
   /** `percent`: of the encode alone. */
   onProgress: (jobIds: string[], pace: Pace) => void;
 };
@@ -63,12 +65,16 @@ export async function encodePlan(
   return { encoded, failed };
 }
 
-async function encodeOne(run: EncodeRun, { source, attempt, log, onProgress }: EncodeContext): Promise<void> {
+async function encodeOne(
+  run: EncodeRun,
+  { source, attempt, log, imageFiles, onProgress }: EncodeContext,
+): Promise<void> {
   const duration = run.expectedDurationSeconds;
   const ids = run.jobs.map((plan) => plan.key);
   await encodeRun(run, {
     tools: attempt.tools,
     sourcePath: source,
+    imageFiles,
     workDir: workDirOf(attempt),
     durationSeconds: duration,
     onProgress: (progress) => onProgress(ids, progress),
