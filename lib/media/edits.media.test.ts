@@ -318,6 +318,46 @@ describe("what comes along with the picture", () => {
     expect(made[2]?.packaged.files.map(({ path }) => path)).toContain("result.a1/manifest.mpd");
   });
 
+  it("subtitles are drawn on the picture at their times, in a clip that begins within a line too", async () => {
+    writeFileSync(clips.path("b.srt"), "1\n00:00:00,500 --> 00:00:01,500\nHEADLINE 50% [x]: it's 好\n\n");
+    const dark = clips.make(
+      "dark.mkv",
+      ...[
+        "-f",
+        "lavfi",
+        "-i",
+        "color=black:s=320x180:r=25:d=2",
+        "-i",
+        clips.path("b.srt"),
+        ...X264,
+        "-c:s",
+        "srt",
+      ],
+    );
+    const burn = { subtitles: "burn", audio: null };
+    const made = await produceAll(
+      dark,
+      {
+        whole: mp4(burn),
+        clip: mp4({ ...burn, clip: { startSeconds: 1 } }),
+        hls: encodeSpecSchema.parse({ ...predefined("System_HLS_H264"), subtitles: "burn" }),
+      },
+      clips.path("it's, [burnt]: in"),
+    );
+    const [whole, clip, hls] = ["whole", "clip", "hls"].map((key) => {
+      const one = made.find(({ plan }) => plan.key === key);
+      return join(one?.dir ?? "", one?.packaged.primary ?? "");
+    });
+    const brightest = (file = "", seconds: number) => Math.max(...frame(file, seconds, "crop=320:60:0:120"));
+    expect([0.2, 1, 1.8].map((seconds) => brightest(whole, seconds) > 150)).toEqual([false, true, false]);
+    expect([0.2, 0.8].map((seconds) => brightest(clip, seconds) > 150)).toEqual([true, false]);
+    expect(readFileSync(hls ?? "", "utf8")).toContain("#EXT-X-STREAM-INF");
+    expect(made.map(({ verified }) => verified.primary.subtitles)).toEqual([[], [], []]);
+    const plain = clips.plain("no-text.mp4", { size: "320x180", seconds: 1 });
+    const none = await produce(plain, mp4(burn), clips.path("w-none"));
+    expect(none.plan.warnings).toContainEqual({ code: "no_subtitles", params: {} });
+  });
+
   it("HDR10 stays HDR10 in 10-bit H.265, VP9 and AV1 when it is to be kept", async () => {
     const hdr = clips.make(
       "hdr.mp4",

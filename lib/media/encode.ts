@@ -1,6 +1,7 @@
 import { mkdir, readdir, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { FailureError } from "#lib/errors.ts";
+import { burnArgs } from "#lib/media/burn-args.ts";
 import { classifyFailure, cleanLine, damageLines } from "#lib/media/classify-failure.ts";
 import type { MeasuredLoudness } from "#lib/media/audio-args.ts";
 import {
@@ -73,6 +74,11 @@ export async function encodeRun(run: EncodeRun, options: EncodeOptions): Promise
     outputDirOf: (key) => rawDirOf(workDir, key),
     threads: tools.threads,
   };
+  for (const job of run.jobs) {
+    const burn = burnArgs(run, job, argsOptions);
+    // A look through the file without decoding pictures: nothing that a percentage would show.
+    if (burn) await runPass(run, burn, { ...options, share: [0, 0] });
+  }
   const first = analysisArgs(run, argsOptions);
   // A first pass with pictures decodes and encodes; one of sound alone takes a few percent of the time.
   const firstShare = first === null ? 0 : first.includes("-filter_complex") ? 45 : 8;

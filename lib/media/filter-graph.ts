@@ -17,6 +17,7 @@ type Node = { width: number; height: number; outputs: { label: string; video: Pl
 export function filterGraph(
   run: EncodeRun,
   textFileOf: (jobKey: string, index: number) => string,
+  burnFileOf: (jobKey: string) => string,
 ): { graph: string | null; labels: string[][] } {
   const labels = run.jobs.map((job, jobIndex) =>
     job.renditions
@@ -29,9 +30,9 @@ export function filterGraph(
     const videos = job.renditions.filter((rendition) => rendition.kind === "video");
     videos.forEach((video, index) => {
       if (video.isCopy) return;
-      const { filters, texts, images, fades, sharpen, toSdr } = video;
+      const { filters, texts, images, burnIndex, fades, sharpen, toSdr } = video;
       const treatment = JSON.stringify([
-        ...[filters, texts, images, fades, sharpen, toSdr],
+        ...[filters, texts, images, burnIndex, fades, sharpen, toSdr],
         // Images are laid over in as many bits as the result has.
         images.length > 0 && video.pixelFormat,
       ]);
@@ -62,15 +63,17 @@ export function filterGraph(
     nodes.forEach((node, nodeIndex) => {
       const isFirst = nodeIndex === 0;
       const next = nodeIndex < nodes.length - 1 ? `g${groupIndex}n${nodeIndex + 1}` : null;
-      const { images } = group.sample;
+      const { images, burnIndex } = group.sample;
+      const isCovered = images.length > 0 || burnIndex !== null;
       const filters = [
         ...(isFirst ? group.sample.filters : []),
         ...(isFirst ? group.sample.texts.map(drawn) : []),
-        ...(isFirst && images.length === 0 ? group.sample.fades : []),
+        ...(isFirst && !isCovered ? group.sample.fades : []),
         `scale=${node.width}:${node.height}:flags=bicubic`,
         // Sizes are rounded to even numbers; the rounding must not come back as a crooked pixel shape.
         "setsar=1",
         ...(isFirst && group.sample.toSdr ? [TONE_MAP] : []),
+        ...(isFirst && burnIndex !== null ? burning(burnFileOf(group.jobKey), run.clip) : []),
       ];
       let chain = `${input}${filters.join(",")}`;
       if (isFirst) {
@@ -80,7 +83,7 @@ export function filterGraph(
           chains.push(`${chain}${below}`, `[${imageInput}:v]${scaledImage(image, node)}${above}`);
           chain = `${below}${above}overlay=${image.options}:format=${overlayFormat(group.sample)}`;
         }
-        chain = [chain, ...(images.length > 0 ? group.sample.fades : []), ...group.sample.sharpen].join(",");
+        chain = [chain, ...(isCovered ? group.sample.fades : []), ...group.sample.sharpen].join(",");
       }
       const taps = node.outputs.map(({ label }) => `[${label}p]`);
       const targets = [...taps, ...(next ? [`[${next}]`] : [])];
@@ -106,6 +109,13 @@ const imageKey = (jobKey: string, index: number) => `${jobKey}/${index}`;
 function scaledImage({ widthPercent, matrix }: PlannedImage, { width, height }: Node): string {
   const wide = Math.max(2, Math.round((width * widthPercent) / 100));
   return `scale=${wide}:${height}:force_original_aspect_ratio=decrease:flags=bicubic:out_color_matrix=${matrix},format=yuva420p`;
+}
+
+/** The subtitles have the source's times, which a clip's frames are given for as long as it takes. */
+function burning(file: string, clip: EncodeRun["clip"]): string[] {
+  const drawn = `ass=filename=${filterValue(file)}`;
+  const start = clip?.startSeconds ?? 0;
+  return start === 0 ? [drawn] : [`setpts=PTS+${start}/TB`, drawn, `setpts=PTS-${start}/TB`];
 }
 
 /** overlay works in 8 bits unless told. */

@@ -102,6 +102,9 @@ export function profilesOf(codec: VideoCodec, bitDepth: 8 | 10): readonly Profil
 /** What an image watermark needs. */
 export const IMAGE_FILTERS = ["overlay", "colorchannelmixer"] as const;
 
+/** What burnt-in subtitles are written as first. */
+export const SUBTITLE_ENCODER = "ass";
+
 /** Filters that a plan may use, beside those that every build of ffmpeg has. */
 export const FILTERS = [
   "scale",
@@ -117,6 +120,7 @@ export const FILTERS = [
   "fade",
   "drawtext",
   ...IMAGE_FILTERS,
+  "ass",
   "zscale",
   "tonemap",
   "loudnorm",

@@ -260,6 +260,12 @@ export const OPTION_EXAMPLES: readonly OptionExample[] = [
     source: SUBTITLED,
   },
   {
+    option: `"subtitles": "burn"`,
+    does: "Draws the source's first text subtitles on the picture, in their own style where they have one. A process before this one writes them to a file, which is all that the filter opens. (Shown: a source with subtitles.)",
+    set: (spec) => (spec.subtitles = "burn"),
+    source: SUBTITLED,
+  },
+  {
     option: `"thumbnails": {"intervalSeconds": 5, "sprite": true}`,
     does: "Pictures every so many seconds, or `count` of them, in the folder thumbnails beside the result: a JPEG each, or with `sprite` sheets of 5 by 5. storyboard.vtt tells players which belongs to which time. (Shown: the process that makes them.)",
     set: (spec) => (spec.thumbnails = { intervalSeconds: 5, sprite: true }),

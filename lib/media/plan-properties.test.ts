@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { burnArgs } from "#lib/media/burn-args.ts";
 import { CONTAINERS, encodeSpecSchema, SCALES, type EncodeSpec } from "#lib/media/encode-spec.ts";
 import { analysisArgs, ffmpegArgs, videosOf } from "#lib/media/ffmpeg-args.ts";
 import { FITS } from "#lib/media/fits.ts";
@@ -99,7 +100,7 @@ const spec: fc.Arbitrary<EncodeSpec> = fc
             { kind: "image", source: "http://b.example/1", position: "top", widthPercent: 1, endSeconds: 2 },
           ],
         ),
-        subtitles: fc.constantFrom("drop", "carry"),
+        subtitles: fc.constantFrom("drop", "carry", "burn"),
         thumbnails: fc.constantFrom({ count: 3 }, { intervalSeconds: 10, sprite: true }),
         metadata: fc.constantFrom("drop", "keep"),
       },
@@ -137,6 +138,7 @@ function commands(plan: EncodePlan): string[][] {
   const options = { sourcePath: "/in/source", outputDirOf: (key: string) => `/jobs/${key}/raw`, threads: 2 };
   return plan.runs
     .flatMap((run) => [
+      ...run.jobs.map((one) => burnArgs(run, one, options)),
       analysisArgs(run, options),
       ffmpegArgs(run, options),
       ...run.jobs.map((job) => stillsArgs(run, job, options)),

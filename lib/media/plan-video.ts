@@ -7,6 +7,7 @@ import type { MediaInfo, MediaWarning, VideoStream } from "#lib/media/media-info
 import { canHold, videoCopyObstacle } from "#lib/media/plan-copy.ts";
 import { planFrames } from "#lib/media/plan-frames.ts";
 import { planPicture, sharpenFilter } from "#lib/media/plan-picture.ts";
+import { planBurn } from "#lib/media/plan-subtitles.ts";
 import type { HdrTags, PlannedVideo } from "#lib/media/planned-rendition.ts";
 
 /** SVT-AV1 refuses smaller pictures. */
@@ -35,6 +36,7 @@ export function planVideo(
   warnAboutSource(source, warnings);
   const { filters, frameRate } = planFrames(source, wanted, warnings);
   const picture = planPicture(media, source, spec, wanted);
+  const burnIndex = spec.subtitles === "burn" ? planBurn(media, warnings) : null;
   const toSdr = source.hdr !== null && wanted.hdr === "to_sdr" && isToneMappable(source);
   if (toSdr) warnings.push({ code: "hdr_to_sdr", params: { hdr: source.hdr ?? "HDR" } });
 
@@ -51,6 +53,7 @@ export function planVideo(
     filters: [...filters, ...picture.filters, ...(crop ? [`crop=${crop.width}:${crop.height}`] : [])],
     texts: picture.texts,
     images: picture.images,
+    burnIndex,
     fades: picture.fades,
     sharpen: sharpenFilter(wanted),
     toSdr,
@@ -113,6 +116,7 @@ function planCopy(
     filters: [],
     texts: [],
     images: [],
+    burnIndex: null,
     fades: [],
     sharpen: [],
     toSdr: false,

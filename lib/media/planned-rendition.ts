@@ -49,6 +49,8 @@ export type PlannedVideo = {
   texts: PlannedText[];
   /** Laid over the scaled picture of the largest rung; fades then come after them. */
   images: PlannedImage[];
+  /** The source's subtitles that are drawn on the scaled picture, below the images; null for none. */
+  burnIndex: number | null;
   fades: string[];
   /** Filters after scaling. */
   sharpen: string[];

@@ -54,7 +54,7 @@ describe("options that the engine would have to ignore", () => {
       "fade",
       (spec) => void ((spec.fade = { inSeconds: 1, outSeconds: 1 }), changeAudio(spec, { codec: "copy" })),
     ],
-    ["subtitles", (spec) => (spec.subtitles = "burn")],
+    ["subtitles", (spec) => void ((spec.subtitles = "burn"), (spec.video = null))],
     ["subtitles", (spec) => void ((spec.subtitles = "carry"), (spec.container = "ts"))],
     ["metadata", (spec) => void ((spec.metadata = "keep"), (spec.container = "ts"))],
     ["video.sharpen", (spec) => changeVideo(spec, { codec: "copy", sharpen: "light" })],

@@ -8,6 +8,7 @@ import {
   isSegmentedContainer,
   MUXERS,
   profilesOf,
+  SUBTITLE_ENCODER,
   VIDEO_ENCODERS,
 } from "#lib/media/fits.ts";
 
@@ -31,7 +32,6 @@ export function unsupportedOptions(spec: EncodeSpec, capabilities?: Capabilities
     refuse("clip.endSeconds", "The end of the clip must come after its start.");
   }
   for (const [path, isWanted, what] of [
-    ["subtitles", spec.subtitles === "burn", "Burning in subtitles"],
     ["encryption", spec.encryption !== undefined, "Encryption"],
     ["quality", spec.quality?.ssim === true || spec.quality?.psnr === true, "Quality measurement"],
   ] as const) {
@@ -65,6 +65,7 @@ function checkEdits(spec: EncodeSpec, capabilities: Capabilities | undefined, re
     ["rotate", rotate !== undefined],
     ["watermarks", watermarks.length > 0],
     ["fade", fade !== undefined && video !== null],
+    ["subtitles", spec.subtitles === "burn"],
     ["video.denoise", video?.denoise !== undefined && video.denoise !== "off"],
     ["video.sharpen", video?.sharpen !== undefined && video.sharpen !== "off"],
   ] as const) {
@@ -231,10 +232,13 @@ function checkCapabilities(spec: EncodeSpec, capabilities: Capabilities, refuse:
     ...IMAGE_FILTERS.map(
       (filter) => ["watermarks", spec.watermarks.some(({ kind }) => kind === "image"), filter] as const,
     ),
+    ["subtitles", spec.subtitles === "burn", "ass"],
     ["video.denoise", video?.denoise !== undefined && video.denoise !== "off", "hqdn3d"],
     ["video.sharpen", video?.sharpen !== undefined && video.sharpen !== "off", "unsharp"],
   ] as const)
     if (isWanted && !capabilities.filters.includes(filter)) lacks(path, "filter", filter);
+  if (spec.subtitles === "burn" && !capabilities.encoders.includes(SUBTITLE_ENCODER))
+    lacks("subtitles", "encoder", SUBTITLE_ENCODER);
   if (audio?.loudness && !capabilities.filters.includes("loudnorm"))
     lacks("audio.loudness", "filter", "loudnorm");
 }

@@ -74,6 +74,7 @@ function rendition(kind: "video" | "audio", name: string, bandwidth: number): Me
       hdr: null,
       texts: [],
       images: [],
+      burnIndex: null,
       fades: [],
       sharpen: [],
       isCopy: false,
