@@ -217,6 +217,32 @@ describe("thumbnails", () => {
   });
 });
 
+describe("thumbnails at times", () => {
+  it("show the result there: percents, times after the end and a slow frame rate too", async () => {
+    // Darker and darker from white, in steps of half a second.
+    const source = clips.make(
+      "steps.mp4",
+      ...["-f", "lavfi", "-i", "color=white:s=320x180:r=2:d=2,format=gray,lut=y='val'", ...X264],
+      ...["-vf", "geq=lum='235-60*N'"],
+    );
+    const at = (thumbnails: object) => mp4({ audio: null, thumbnails });
+    const [times, percents] = await produceAll(
+      source,
+      { times: at({ times: [9, 0.6, 1.2, 0.61] }), percents: at({ percents: [100, 30] }) },
+      clips.path("at-times"),
+    );
+    const shades = (one: Produced | undefined) =>
+      (one?.packaged.files ?? [])
+        .filter(({ path }) => path.endsWith(".jpg"))
+        .map(({ path }) => Math.round((255 - mean(frame(join(one?.dir ?? "", path), 0))) / 70));
+    expect(shades(times)).toEqual([1, 2, 3]);
+    expect(shades(percents)).toEqual([1, 3]);
+    const board = readFileSync(join(times?.dir ?? "", "result.a1/thumbnails/storyboard.vtt"), "utf8");
+    expect(board).toContain("00:00:00.600 --> 00:00:01.200\npicture_00001.jpg");
+    expect(board).toContain("00:00:01.960 --> 00:00:02.000\npicture_00003.jpg");
+  });
+});
+
 describe("what comes along with the picture", () => {
   let source: string;
   beforeAll(() => {

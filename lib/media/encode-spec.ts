@@ -192,6 +192,10 @@ export const encodeSpecSchema = z.strictObject({
     .object({
       intervalSeconds: z.number().positive().optional(),
       count: z.int().positive().max(1000).optional(),
+      /** Of the result, to 1/25 s. */
+      times: z.array(z.number().min(0)).min(1).max(100).optional(),
+      /** The same in percent of its length. */
+      percents: z.array(z.number().min(0).max(100)).min(1).max(100).optional(),
       width: size.optional(),
       sprite: z.boolean().default(false),
     })

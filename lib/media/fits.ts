@@ -126,4 +126,6 @@ export const FILTERS = [
   "loudnorm",
   "tile",
   "tpad",
+  "trim",
+  "select",
 ] as const;

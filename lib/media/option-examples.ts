@@ -271,6 +271,11 @@ export const OPTION_EXAMPLES: readonly OptionExample[] = [
     set: (spec) => (spec.thumbnails = { intervalSeconds: 5, sprite: true }),
   },
   {
+    option: `"thumbnails": {"times": [0.5, 3, 8]}`,
+    does: "Pictures at these times of the result, to 1/25 s; `percents` says them in percent of its length. What lies after the end is the last frame; times of one frame give one picture. (Shown: the process that makes them.)",
+    set: (spec) => (spec.thumbnails = { times: [0.5, 3, 8], sprite: false }),
+  },
+  {
     option: `"metadata": "keep"`,
     does: "Titles, dates, places and chapters of the source go into a single file; `drop` takes them all out.",
     set: (spec) => (spec.metadata = "keep"),

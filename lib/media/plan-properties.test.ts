@@ -101,7 +101,12 @@ const spec: fc.Arbitrary<EncodeSpec> = fc
           ],
         ),
         subtitles: fc.constantFrom("drop", "carry", "burn"),
-        thumbnails: fc.constantFrom({ count: 3 }, { intervalSeconds: 10, sprite: true }),
+        thumbnails: fc.constantFrom(
+          { count: 3 },
+          { intervalSeconds: 10, sprite: true },
+          { times: [5, 0.1, 900] },
+          { percents: [0, 50, 100], sprite: true },
+        ),
         metadata: fc.constantFrom("drop", "keep"),
       },
       { requiredKeys: [] },

@@ -54,6 +54,7 @@ describe("options that the engine would have to ignore", () => {
       "fade",
       (spec) => void ((spec.fade = { inSeconds: 1, outSeconds: 1 }), changeAudio(spec, { codec: "copy" })),
     ],
+    ["thumbnails.times", (spec) => (spec.thumbnails = { count: 2, times: [1], sprite: false })],
     ["subtitles", (spec) => void ((spec.subtitles = "burn"), (spec.video = null))],
     ["subtitles", (spec) => void ((spec.subtitles = "carry"), (spec.container = "ts"))],
     ["metadata", (spec) => void ((spec.metadata = "keep"), (spec.container = "ts"))],

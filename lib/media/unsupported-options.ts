@@ -43,8 +43,12 @@ export function unsupportedOptions(spec: EncodeSpec, capabilities?: Capabilities
     refuse("segments.byteRange", "Byte ranges are for HLS with fmp4 segments only.");
   if (spec.thumbnails && spec.video === null)
     refuse("thumbnails", "There is no picture in a template of sound alone.");
-  if (spec.thumbnails?.count !== undefined && spec.thumbnails.intervalSeconds !== undefined)
-    refuse("thumbnails.count", "Thumbnails have a count or an interval, not both.");
+  const { thumbnails } = spec;
+  const asked = (["intervalSeconds", "count", "times", "percents"] as const).filter(
+    (one) => thumbnails?.[one] !== undefined,
+  );
+  if (asked.length > 1)
+    refuse(`thumbnails.${asked[1]}`, `Thumbnails have one of ${asked.join(" and ")}, not both.`);
   if (spec.metadata === "keep" && (isSegmentedContainer(spec.container) || spec.container === "ts"))
     refuse("metadata", `${spec.container} has no place for metadata; use drop.`);
   const isTransport = spec.container === "hls" && spec.segments?.format === "ts";
