@@ -113,6 +113,8 @@ export type VideoSpec = z.infer<typeof videoSpecSchema>;
 export const audioSpecSchema = z.strictObject({
   codec: z.enum(AUDIO_CODECS),
   kbps: z.int().min(8).max(1024).default(128),
+  /** Further rates of the same sound, for players to choose from: hls, dash and cmaf without video. */
+  variantsKbps: z.array(z.int().min(8).max(1024)).min(1).max(7).optional(),
   channels: z.union([z.literal(1), z.literal(2), z.literal(6), z.literal("source")]).default(2),
   sampleRate: z
     .union([z.literal(22050), z.literal(32000), z.literal(44100), z.literal(48000), z.literal("source")])

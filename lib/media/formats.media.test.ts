@@ -3,7 +3,16 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { AudioSpec, EncodeSpec, Rendition, VideoSpec } from "#lib/media/encode-spec.ts";
-import { Clips, predefined, produce, produceAll, realTools, X264 } from "#lib/media/test-pipeline.ts";
+import { Parser } from "m3u8-parser";
+import {
+  Clips,
+  predefined,
+  produce,
+  produceAll,
+  type Produced,
+  realTools,
+  X264,
+} from "#lib/media/test-pipeline.ts";
 import { checkLoudness } from "#lib/media/verify-loudness.ts";
 
 const clips = new Clips();
@@ -158,6 +167,62 @@ describe("HLS in byte ranges", () => {
       const file = clips.path(`keyframe-${index}.mp4`);
       writeFileSync(file, Buffer.concat([init, keyframe]));
       expect(frames(file)).toBe("1");
+    }
+  });
+});
+
+describe("sound alone in segments", () => {
+  it("has its rates as variants in HLS and in one set in DASH, and its languages as a group", async () => {
+    const alone = (container: "hls" | "cmaf", changes: Partial<AudioSpec>) => ({
+      ...spec({ container, video: null, audio: changes }),
+      segments: { seconds: 1, format: "fmp4" as const, byteRange: false },
+    });
+    const two = clips.make(
+      "two-sounds.mkv",
+      ...["-i", source, "-map", "0:v", "-map", "0:a", "-map", "0:a", "-c", "copy"],
+      ...["-metadata:s:a:0", "language=eng", "-metadata:s:a:1", "language=deu"],
+    );
+    const [rates, languages] = await produceAll(
+      two,
+      { rates: alone("cmaf", { kbps: 96, variantsKbps: [32, 160] }), all: alone("hls", { tracks: "all" }) },
+      clips.path("alone"),
+    );
+    const parsed = (one: Produced | undefined) => {
+      const parser = new Parser();
+      parser.push(readFileSync(join(one?.dir ?? "", one?.packaged.primary ?? ""), "utf8"));
+      parser.end();
+      return parser.manifest;
+    };
+    const { playlists, mediaGroups } = parsed(rates);
+    expect(
+      playlists.map(({ uri, attributes }) => [uri, attributes["CODECS"], attributes["RESOLUTION"]]),
+    ).toEqual(
+      [160, 96, 32].map((kbps) => [`result.a1/audio-${kbps}k/playlist.m3u8`, "mp4a.40.2", undefined]),
+    );
+    expect(mediaGroups.AUDIO).toEqual({});
+    // Two seconds and what the encoder puts before them.
+    expect(rates?.packaged.renditions.map(({ segments }) => segments.length)).toEqual([3, 3, 3]);
+    const mpd = readFileSync(join(rates?.dir ?? "", "result.a1/manifest.mpd"), "utf8");
+    expect([mpd.match(/<AdaptationSet/g)?.length, mpd.match(/<Representation/g)?.length]).toEqual([1, 3]);
+    const group = parsed(languages);
+    expect(group.playlists).toHaveLength(1);
+    expect(Object.keys(group.mediaGroups.AUDIO["audio"] ?? {})).toEqual(["Audio 1", "Audio 2"]);
+    // Read back by ffmpeg's own HLS reader: all of the sound, at the rate that the list names.
+    for (const one of [rates, languages]) {
+      const seconds = execFileSync("ffprobe", [
+        ...[
+          "-v",
+          "error",
+          "-allowed_extensions",
+          "ALL",
+          "-show_entries",
+          "format=duration",
+          "-of",
+          "csv=p=0",
+        ],
+        join(one?.dir ?? "", one?.packaged.primary ?? ""),
+      ]).toString();
+      expect(Number(seconds)).toBeCloseTo(2, 0);
     }
   });
 });

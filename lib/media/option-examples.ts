@@ -238,6 +238,18 @@ export const OPTION_EXAMPLES: readonly OptionExample[] = [
     set: audio({ codec: "ac3", kbps: 448, channels: 6 }),
   },
   {
+    option: `"video": null, "container": "hls", "audio.variantsKbps": [64, 32]`,
+    does: 'HLS, DASH and CMAF of sound alone. `kbps` and each of `variantsKbps` are variants that players choose from; with `tracks` "all" the languages are a group instead.',
+    set: (spec) => {
+      Object.assign(spec, {
+        container: "hls",
+        video: null,
+        segments: { seconds: 6, format: "fmp4", byteRange: false },
+      });
+      if (spec.audio) spec.audio.variantsKbps = [64, 32];
+    },
+  },
+  {
     option: `"audio.sampleRate": 44100`,
     does: "The nearest rate that the codec has.",
     set: audio({ sampleRate: 44100 }),

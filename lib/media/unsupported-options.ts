@@ -99,7 +99,8 @@ function checkContainer(spec: EncodeSpec, refuse: Refuse): void {
   }
   const isSegmented = isSegmentedContainer(container);
   if (!video && !audio) refuse("video", "A template needs video, audio or both.");
-  if (!video && isSegmented) refuse("video", `${container} without video is not available yet.`);
+  if (!video && container === "hls" && segments?.format === "ts")
+    refuse("segments.format", "HLS of sound alone needs fmp4 segments here.");
   if (video && !fits.video.includes(video.codec)) {
     refuse(
       "video.codec",
@@ -211,14 +212,27 @@ const ONE_TRACK: readonly EncodeSpec["container"][] = ["mp3", "flac", "wav", "fl
 function checkAudio(spec: EncodeSpec, audio: AudioSpec, refuse: Refuse): void {
   if (audio.tracks === "all" && (ONE_TRACK.includes(spec.container) || spec.segments?.format === "ts"))
     refuse("audio.tracks", "This format holds one audio track only.");
+  checkVariants(spec, audio, refuse);
   const most = audio.codec in MOST_KBPS ? MOST_KBPS[audio.codec as keyof typeof MOST_KBPS] : null;
-  if (most !== null && audio.kbps > most)
+  if (most !== null && Math.max(audio.kbps, ...(audio.variantsKbps ?? [])) > most)
     refuse("audio.kbps", `${audio.codec.toUpperCase()} has ${most} kbit/s at most.`);
   if (audio.copyWhenPossible === true && isSegmentedContainer(spec.container))
     refuse("audio.copyWhenPossible", COPY_IN_FILES);
   if (audio.codec === "copy" && spec.clip) refuse("clip", CLIP_AND_COPY);
   if (audio.loudness && audio.codec === "copy")
     refuse("audio.loudness", "Loudness cannot change in a stream that is copied.");
+}
+
+function checkVariants(spec: EncodeSpec, audio: AudioSpec, refuse: Refuse): void {
+  const { variantsKbps } = audio;
+  if (variantsKbps === undefined) return;
+  const path = "audio.variantsKbps";
+  if (spec.video !== null || !isSegmentedContainer(spec.container))
+    refuse(path, "Variants of the sound are for HLS, DASH and CMAF without video.");
+  if (audio.tracks === "all") refuse(path, "Variants are of one track; several tracks have one rate.");
+  if (["flac", "pcm", "copy"].includes(audio.codec)) refuse(path, `${audio.codec} has no rates to choose.`);
+  if (new Set([audio.kbps, ...variantsKbps]).size <= variantsKbps.length)
+    refuse(path, "Each variant needs a rate of its own.");
 }
 
 function checkCapabilities(spec: EncodeSpec, capabilities: Capabilities, refuse: Refuse): void {
