@@ -25,10 +25,12 @@ export const CONTAINERS = [
   "ogg",
   "flac",
   "wav",
+  "gif",
+  "webp",
 ] as const;
 export type Container = (typeof CONTAINERS)[number];
 
-export const VIDEO_CODECS = ["h264", "h265", "vp9", "av1", "copy"] as const;
+export const VIDEO_CODECS = ["h264", "h265", "vp9", "av1", "gif", "webp", "copy"] as const;
 export const AUDIO_CODECS = ["aac", "opus", "mp3", "ac3", "flac", "pcm", "copy"] as const;
 
 const kbps = z.int().min(8).max(200_000);
@@ -104,7 +106,7 @@ export const videoSpecSchema = z.strictObject({
   sharpen: z.enum(["off", "light", "medium", "strong"]).default("off"),
   /**
    * Highest first. More than one only in hls, dash and cmaf. With the codec "copy" the one rendition only names the
-   * stream: its rate control says nothing.
+   * stream: its rate control says nothing. Nor has a GIF a quality: it has 256 colours.
    */
   renditions: z.array(renditionSchema).min(1).max(12),
 });
@@ -229,4 +231,6 @@ export const PRIMARY_EXTENSION = {
   ogg: ".ogg",
   flac: ".flac",
   wav: ".wav",
+  gif: ".gif",
+  webp: ".webp",
 } as const satisfies Record<Container, string>;

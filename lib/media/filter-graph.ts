@@ -89,7 +89,7 @@ export function filterGraph(
       const targets = [...taps, ...(next ? [`[${next}]`] : [])];
       chains.push(`${chain}${targets.length > 1 ? `,split=${targets.length}` : ""}${targets.join("")}`);
       for (const { label, video } of node.outputs)
-        chains.push(`[${label}p]format=${video.pixelFormat}[${label}]`);
+        chains.push(`[${label}p]${lastStep(video, label)}[${label}]`);
       input = next ? `[${next}]` : "";
     });
   });
@@ -116,6 +116,14 @@ function burning(file: string, clip: EncodeRun["clip"]): string[] {
   const drawn = `ass=filename=${filterValue(file)}`;
   const start = clip?.startSeconds ?? 0;
   return start === 0 ? [drawn] : [`setpts=PTS+${start}/TB`, drawn, `setpts=PTS-${start}/TB`];
+}
+
+/** A GIF gets the 256 colours that suit it best, which are only known when all of it has been seen. */
+function lastStep({ codec, pixelFormat }: PlannedVideo, label: string): string {
+  if (codec !== "gif") return `format=${pixelFormat}`;
+  const [look, use, palette] = [`[${label}a]`, `[${label}b]`, `[${label}c]`];
+  const paletteuse = "paletteuse=dither=bayer:bayer_scale=4:diff_mode=rectangle";
+  return `split${look}${use};${look}palettegen=stats_mode=diff${palette};${use}${palette}${paletteuse}`;
 }
 
 /** overlay works in 8 bits unless told. */

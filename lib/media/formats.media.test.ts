@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { AudioSpec, EncodeSpec, Rendition, VideoSpec } from "#lib/media/encode-spec.ts";
@@ -13,6 +13,7 @@ import {
   realTools,
   X264,
 } from "#lib/media/test-pipeline.ts";
+import { verifyJob } from "#lib/media/verify-job.ts";
 import { checkLoudness } from "#lib/media/verify-loudness.ts";
 
 const clips = new Clips();
@@ -168,6 +169,66 @@ describe("HLS in byte ranges", () => {
       writeFileSync(file, Buffer.concat([init, keyframe]));
       expect(frames(file)).toBe("1");
     }
+  });
+});
+
+describe("previews that move", () => {
+  const preview = (kind: "gif" | "webp", changes: Partial<EncodeSpec> = {}): EncodeSpec => ({
+    ...spec({
+      container: kind,
+      video: { codec: kind, frameRate: { mode: "cap", fps: 10 } },
+      rung: { width: 160 },
+      audio: null,
+    }),
+    ...changes,
+  });
+
+  it("are a GIF and a WebP of the clip, from one decode with its other jobs", async () => {
+    const clip = { startSeconds: 0.5, endSeconds: 1.5 };
+    const thumbnails = { count: 1, sprite: false };
+    const made = await produceAll(
+      source,
+      {
+        gif: preview("gif", { clip, thumbnails }),
+        webp: preview("webp", { clip }),
+        mp4: { ...spec({ container: "mp4" }), clip },
+      },
+      clips.path("previews"),
+    );
+    expect(new Set(made.map(({ log }) => log[0])).size).toBe(1);
+    for (const { plan, verified } of made.slice(0, 2)) {
+      const { durationSeconds, video, audio } = verified.primary;
+      expect([plan.key, video[0]?.width, video[0]?.height, audio]).toEqual([plan.key, 160, 90, []]);
+      expect([plan.key, video[0]?.frameCount]).toEqual([plan.key, 10]);
+      expect(durationSeconds).toBeCloseTo(1, 1);
+    }
+    const [gif, webp] = made.map(({ dir, packaged }) => join(dir, packaged.primary));
+    // The picture is there, in its colours: the same as the source's within what 256 of them can show.
+    const said = execFileSync("sh", [
+      "-c",
+      `ffmpeg -nostats -i "${gif}" -ss 0.5 -t 1 -i "${source}" -filter_complex "[1:v]fps=10,scale=160:90,format=rgb24[a];[0:v]format=rgb24[b];[a][b]ssim" -f null - 2>&1 | grep "SSIM"`,
+    ]).toString();
+    expect(Number(/All:([\d.]+)/.exec(said)?.[1])).toBeGreaterThan(0.7);
+    // Each frame of the WebP is a whole one here: taken out of the animation, ffmpeg reads it.
+    const bytes = readFileSync(webp ?? "");
+    expect(bytes.toString("latin1", 8, 16)).toBe("WEBPVP8X");
+    expect(bytes.indexOf("ANMF", "latin1")).toBeGreaterThan(0);
+    expect(made[0]?.packaged.files.map(({ type }) => type)).toContain("image/gif");
+  });
+
+  it("that are cut off fail the check, and too long ones are refused by their clip", async () => {
+    const { dir, plan, packaged } = await produce(source, preview("webp"), clips.path("cut"));
+    const { tools } = await realTools();
+    truncateSync(join(dir, packaged.primary), 500);
+    await expect(verifyJob(plan, packaged, { dir, tools })).rejects.toMatchObject({
+      failure: { code: "OUTPUT_VERIFICATION_FAILED", params: { check: "opens", detail: "it is cut off" } },
+    });
+    const long = clips.make("long.mkv", ...["-f", "lavfi", "-i", "color=s=320x180:r=1:d=200", ...X264]);
+    const wide = preview("gif");
+    Object.assign(wide.video ?? {}, { frameRate: { mode: "fixed", fps: 50 } });
+    await expect(produce(long, wide, clips.path("long"))).rejects.toMatchObject({
+      failure: { code: "TEMPLATE_INVALID", params: { field: "clip" } },
+    });
   });
 });
 

@@ -27,6 +27,14 @@ const rung = (changes: Partial<Rung>) =>
 const audio = (changes: Partial<Audio>) => (spec: EncodeSpec) => {
   Object.assign(spec.audio ?? {}, changes);
 };
+const animation = (spec: EncodeSpec, kind: "gif" | "webp") => {
+  Object.assign(spec, { container: kind, audio: null });
+  Object.assign(spec.video ?? {}, {
+    codec: kind,
+    frameRate: { mode: "cap", fps: 12 },
+    renditions: [{ name: "preview", width: 320, rateControl: { mode: "crf", crf: 25 } }],
+  });
+};
 const withoutProfile = (change: (video: Video) => void) =>
   video((one) => {
     for (const rendition of one.renditions) delete rendition.profile;
@@ -76,6 +84,16 @@ export const OPTION_EXAMPLES: readonly OptionExample[] = [
     option: `"video.codec": "vp9"`,
     does: "VP9 by libvpx; as AV1, without a least size.",
     set: withoutProfile((one) => (one.codec = "vp9")),
+  },
+  {
+    option: `"container": "gif"`,
+    does: "An animated GIF with a palette of its own, for previews: no sound, 50 frames a second at most, and as long as 400 MB of pictures (320x180 at 12 a second: 2.5 minutes). Rate control and preset say nothing.",
+    set: (spec) => animation(spec, "gif"),
+  },
+  {
+    option: `"container": "webp"`,
+    does: "The same as an animated WebP, far smaller. The CRF becomes its quality: 0 is 100, 63 is 0.",
+    set: (spec) => animation(spec, "webp"),
   },
   {
     option: `"video.codec": "copy"`,

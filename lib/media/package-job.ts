@@ -164,6 +164,8 @@ const PRIMARY_TYPES = {
   ogg: "audio/ogg",
   flac: "audio/flac",
   wav: "audio/wav",
+  gif: "image/gif",
+  webp: "image/webp",
   hls: HLS_TYPE,
   dash: "application/dash+xml",
   cmaf: HLS_TYPE,

@@ -79,7 +79,7 @@ export function fadeFilters(media: MediaInfo, spec: EncodeSpec, filter: "fade" |
   return [...filters, `${filter}=t=out:st=${start}:d=${fade.outSeconds}`];
 }
 
-function resultSeconds({ durationSeconds }: MediaInfo, { clip }: EncodeSpec): number | null {
+export function resultSeconds({ durationSeconds }: MediaInfo, { clip }: EncodeSpec): number | null {
   const end = Math.min(durationSeconds ?? Infinity, clip?.endSeconds ?? Infinity);
   return Number.isFinite(end) ? end - (clip?.startSeconds ?? 0) : null;
 }

@@ -127,7 +127,7 @@ const spec: fc.Arbitrary<EncodeSpec> = fc
     return encodeSpecSchema.parse({
       container,
       video: codec === undefined ? null : { ...picture, codec, renditions },
-      audio: { ...sound, codec: fits.audio[pick[1] % Math.max(1, fits.audio.length)] },
+      audio: fits.audio.length === 0 ? null : { ...sound, codec: fits.audio[pick[1] % fits.audio.length] },
       ...edits,
     });
   })

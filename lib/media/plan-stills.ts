@@ -43,7 +43,13 @@ export function planStills(
   const shown = video.isCopy ? source : video;
   const width = even(Math.min(shown.width, wanted.width ?? (wanted.sprite ? SPRITE_WIDTH : PICTURE_WIDTH)));
   return {
-    video: { ...video, isCopy: false, width, height: even((shown.height * width) / shown.width) },
+    video: {
+      ...video,
+      codec: "mjpeg",
+      isCopy: false,
+      width,
+      height: even((shown.height * width) / shown.width),
+    },
     intervalSeconds: interval,
     times,
     count: Math.min(count, MOST_PICTURES),

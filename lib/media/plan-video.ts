@@ -5,8 +5,9 @@ import { boundsFor, fitLadder, type FittedRung } from "#lib/media/fit-ladder.ts"
 import { VIDEO_ENCODERS } from "#lib/media/fits.ts";
 import type { MediaInfo, MediaWarning, VideoStream } from "#lib/media/media-info.ts";
 import { canHold, videoCopyObstacle } from "#lib/media/plan-copy.ts";
+import { refuseLongAnimation } from "#lib/media/plan-animation.ts";
 import { planFrames } from "#lib/media/plan-frames.ts";
-import { planPicture, sharpenFilter } from "#lib/media/plan-picture.ts";
+import { planPicture, resultSeconds, sharpenFilter } from "#lib/media/plan-picture.ts";
 import { planBurn } from "#lib/media/plan-subtitles.ts";
 import type { HdrTags, PlannedVideo } from "#lib/media/planned-rendition.ts";
 
@@ -41,32 +42,36 @@ export function planVideo(
   if (toSdr) warnings.push({ code: "hdr_to_sdr", params: { hdr: source.hdr ?? "HDR" } });
 
   const fitted = fitLadder(picture.size, wanted.renditions, warnings, wanted.scale);
-  return largeEnough(fitted, codec, warnings).map(({ rendition, width, height, crop }) => ({
-    kind: "video",
-    name: rendition.name,
-    codec,
-    encoder: VIDEO_ENCODERS[codec],
-    isCopy: false,
-    sourceIndex: source.index,
-    width,
-    height,
-    filters: [...filters, ...picture.filters, ...(crop ? [`crop=${crop.width}:${crop.height}`] : [])],
-    texts: picture.texts,
-    images: picture.images,
-    burnIndex,
-    fades: picture.fades,
-    sharpen: sharpenFilter(wanted),
-    toSdr,
-    hdr: wanted.hdr === "keep" ? hdrTags(source) : null,
-    pixelFormat: wanted.bitDepth === 10 ? "yuv420p10le" : "yuv420p",
-    frameRate,
-    rateControl: rendition.rateControl,
-    preset: wanted.preset,
-    tune: wanted.tune,
-    profile: rendition.profile,
-    level: rendition.level,
-    gopSeconds: wanted.gopSeconds,
-  }));
+  const planned = largeEnough(fitted, codec, warnings).map(
+    ({ rendition, width, height, crop }): PlannedVideo => ({
+      kind: "video",
+      name: rendition.name,
+      codec,
+      encoder: VIDEO_ENCODERS[codec],
+      isCopy: false,
+      sourceIndex: source.index,
+      width,
+      height,
+      filters: [...filters, ...picture.filters, ...(crop ? [`crop=${crop.width}:${crop.height}`] : [])],
+      texts: picture.texts,
+      images: picture.images,
+      burnIndex,
+      fades: picture.fades,
+      sharpen: sharpenFilter(wanted),
+      toSdr,
+      hdr: wanted.hdr === "keep" ? hdrTags(source) : null,
+      pixelFormat: wanted.bitDepth === 10 ? "yuv420p10le" : "yuv420p",
+      frameRate,
+      rateControl: rendition.rateControl,
+      preset: wanted.preset,
+      tune: wanted.tune,
+      profile: rendition.profile,
+      level: rendition.level,
+      gopSeconds: wanted.gopSeconds,
+    }),
+  );
+  refuseLongAnimation(planned, resultSeconds(media, spec));
+  return planned;
 }
 
 const unsupported = (source: VideoStream) =>

@@ -22,6 +22,12 @@ const changeAudio = (spec: EncodeSpec, changes: Partial<AudioSpec>) =>
   Object.assign(spec.audio ?? {}, changes);
 const changeVideo = (spec: EncodeSpec, changes: Partial<VideoSpec>) =>
   Object.assign(spec.video ?? {}, changes);
+const animate = (spec: EncodeSpec, codec: "gif" | "webp") =>
+  changeVideo(spec, {
+    codec,
+    frameRate: { mode: "cap", fps: 12 },
+    renditions: [{ name: "one", rateControl: { mode: "crf", crf: 25 } }],
+  });
 const watermark = (changes: object) => watermarkSchema.parse({ position: "top", ...changes });
 const paths = (spec: EncodeSpec) => unsupportedOptions(spec).map(({ path }) => path);
 
@@ -54,6 +60,24 @@ describe("options that the engine would have to ignore", () => {
       "fade",
       (spec) => void ((spec.fade = { inSeconds: 1, outSeconds: 1 }), changeAudio(spec, { codec: "copy" })),
     ],
+    ["audio", (spec) => void (Object.assign(spec, { container: "gif" }), animate(spec, "gif"))],
+    [
+      "video.frameRate",
+      (spec) => {
+        Object.assign(spec, { container: "webp", audio: null });
+        animate(spec, "webp");
+        changeVideo(spec, { frameRate: { mode: "source" } });
+      },
+    ],
+    [
+      "video.renditions.0.rateControl.mode",
+      (spec) => {
+        Object.assign(spec, { container: "gif", audio: null });
+        animate(spec, "gif");
+        Object.assign(spec.video?.renditions[0] ?? {}, { rateControl: { mode: "cbr", kbps: 100 } });
+      },
+    ],
+    ["audio.variantsKbps", (spec) => changeAudio(spec, { variantsKbps: [64] })],
     ["thumbnails.times", (spec) => (spec.thumbnails = { count: 2, times: [1], sprite: false })],
     ["subtitles", (spec) => void ((spec.subtitles = "burn"), (spec.video = null))],
     ["subtitles", (spec) => void ((spec.subtitles = "carry"), (spec.container = "ts"))],

@@ -5,6 +5,7 @@ import {
   AUDIO_ENCODERS,
   FITS,
   IMAGE_FILTERS,
+  isAnimation,
   isSegmentedContainer,
   MUXERS,
   profilesOf,
@@ -49,7 +50,7 @@ export function unsupportedOptions(spec: EncodeSpec, capabilities?: Capabilities
   );
   if (asked.length > 1)
     refuse(`thumbnails.${asked[1]}`, `Thumbnails have one of ${asked.join(" and ")}, not both.`);
-  if (spec.metadata === "keep" && (isSegmentedContainer(spec.container) || spec.container === "ts"))
+  if (spec.metadata === "keep" && !keepsMetadata(spec.container))
     refuse("metadata", `${spec.container} has no place for metadata; use drop.`);
   const isTransport = spec.container === "hls" && spec.segments?.format === "ts";
   if (spec.subtitles === "carry" && (!carriesSubtitles(spec.container) || isTransport))
@@ -57,6 +58,9 @@ export function unsupportedOptions(spec: EncodeSpec, capabilities?: Capabilities
   if (capabilities) checkCapabilities(spec, capabilities, refuse);
   return issues;
 }
+
+const keepsMetadata = (container: EncodeSpec["container"]) =>
+  !isSegmentedContainer(container) && !["ts", "gif", "webp"].includes(container);
 
 type Refuse = (path: string, message: string) => void;
 
@@ -109,7 +113,8 @@ function checkContainer(spec: EncodeSpec, refuse: Refuse): void {
         : `${container} with ${video.codec} is not available; use ${fits.video.join(" or ")}.`,
     );
   }
-  if (audio && !fits.audio.includes(audio.codec)) {
+  if (audio && fits.audio.length === 0) refuse("audio", `${container} has no sound; leave it out (null).`);
+  else if (audio && !fits.audio.includes(audio.codec)) {
     refuse(
       "audio.codec",
       `${container} with ${audio.codec} is not available; use ${fits.audio.join(" or ")}.`,
@@ -157,6 +162,7 @@ function checkVideo(spec: EncodeSpec, video: VideoSpec, refuse: Refuse): void {
   if (video.copyWhenPossible === true && isSegmentedContainer(spec.container))
     refuse("video.copyWhenPossible", COPY_IN_FILES);
   if (codec === "copy" && spec.clip) refuse("clip", CLIP_AND_COPY);
+  if (isAnimation(codec)) checkAnimation(video, refuse);
   video.renditions.forEach((rendition, index) => checkRendition(video, rendition, index, refuse));
 }
 
@@ -182,6 +188,8 @@ function checkRendition(video: VideoSpec, rendition: Rendition, index: number, r
     if (!isShared)
       refuse(`${path}.rateControl.twoPass`, "Either all renditions are encoded in two passes or none is.");
   }
+  if (rateControl.mode !== "crf" && isAnimation(codec))
+    refuse(`${path}.rateControl.mode`, `${codec.toUpperCase()} has no bit rate to choose; use crf.`);
   if (rateControl.mode === "cbr" && codec === "av1")
     refuse(`${path}.rateControl.mode`, "AV1 has no constant bit rate here; use vbr or crf.");
   if (rateControl.mode === "crf" && rateControl.crf > 51 && (codec === "h264" || codec === "h265")) {
@@ -191,6 +199,14 @@ function checkRendition(video: VideoSpec, rendition: Rendition, index: number, r
     refuse(`${path}.level`, `${codec.toUpperCase()} takes no level here.`);
   if (profile && !profilesOf(codec, video.bitDepth).includes(profile))
     refuse(`${path}.profile`, `${codec} with ${video.bitDepth} bits has no profile "${profile}".`);
+}
+
+function checkAnimation({ codec, bitDepth, frameRate, copyWhenPossible }: VideoSpec, refuse: Refuse): void {
+  const name = codec.toUpperCase();
+  if (bitDepth !== 8) refuse("video.bitDepth", `${name} has 8 bits.`);
+  if (copyWhenPossible === true) refuse("video.copyWhenPossible", `${name} is always made anew.`);
+  if (frameRate.mode === "source" || frameRate.fps > 50)
+    refuse("video.frameRate", `${name} has at most 50 frames a second; 10 to 15 do for a preview.`);
 }
 
 /** The sides that a scale mode goes by. */
@@ -251,6 +267,8 @@ function checkCapabilities(spec: EncodeSpec, capabilities: Capabilities, refuse:
       (filter) => ["watermarks", spec.watermarks.some(({ kind }) => kind === "image"), filter] as const,
     ),
     ["subtitles", spec.subtitles === "burn", "ass"],
+    ["container", spec.container === "gif", "palettegen"],
+    ["container", spec.container === "gif", "paletteuse"],
     ["video.denoise", video?.denoise !== undefined && video.denoise !== "off", "hqdn3d"],
     ["video.sharpen", video?.sharpen !== undefined && video.sharpen !== "off", "unsharp"],
   ] as const)
