@@ -72,7 +72,7 @@ describe("edits of the picture", () => {
         cleaned: mp4({}, { denoise: "medium", sharpen: "light" }),
       },
       clips.path("it's, [edited]: here"),
-      { imageFiles: new Map([[address, logo("white", "white", "jpg")]]) },
+      { assetFiles: new Map([[address, logo("white", "white", "jpg")]]) },
     );
     results = Object.fromEntries(made.map((one) => [one.plan.key, one]));
   });
@@ -141,7 +141,7 @@ describe("edits of the picture", () => {
       writeFileSync(bad, Buffer.from(content(), "latin1"));
       const watermarks = [{ kind: "image", source: address, position: "top", widthPercent: 20 }];
       const source = clips.path("halves.mp4");
-      const options = { imageFiles: new Map([[address, bad]]) };
+      const options = { assetFiles: new Map([[address, bad]]) };
       await expect(
         produceAll(source, { bad: mp4({ watermarks }) }, clips.path("bad"), options),
       ).rejects.toMatchObject({

@@ -207,7 +207,11 @@ export const encodeSpecSchema = z.strictObject({
   encryption: z
     .object({
       method: z.enum(["aes-128"]),
-      keyUrl: z.url(),
+      /**
+       * Where players get the key, which the worker gets there too: 16 bytes. Without it each job has a key of its own,
+       * in a file beside its segments.
+       */
+      keyUrl: z.url().max(2048).optional(),
     })
     .optional(),
   quality: z.strictObject({ ssim: z.boolean().default(false), psnr: z.boolean().default(false) }).optional(),

@@ -30,8 +30,8 @@ export type EncodeOptions = {
   /** Absolute; a folder per job is made inside it. */
   workDir: string;
   durationSeconds: number | null;
-  /** Files of the watermarks that were fetched, by their addresses. */
-  imageFiles?: ReadonlyMap<string, string> | undefined;
+  /** Files of the images and keys that were fetched, by their addresses. */
+  assetFiles?: ReadonlyMap<string, string> | undefined;
   onProgress: (progress: EncodeProgress) => void;
   /** The whole command, as it could be pasted into a shell. */
   onCommand: (command: string) => void;

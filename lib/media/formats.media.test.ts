@@ -288,6 +288,82 @@ describe("sound alone in segments", () => {
   });
 });
 
+describe("encrypted HLS", () => {
+  const hls = (format: "ts" | "fmp4", encryption: EncodeSpec["encryption"]): EncodeSpec => ({
+    ...spec({ container: "hls", video: { gopSeconds: 1 } }),
+    segments: { seconds: 1, format, byteRange: false },
+    encryption,
+  });
+  /** What ffmpeg's own HLS reader makes of it: frames of the picture and samples of the sound. */
+  const played = (primary: string) =>
+    execFileSync("ffprobe", [
+      ...["-v", "error", "-allowed_extensions", "ALL", "-protocol_whitelist", "file,crypto"],
+      ...["-count_frames", "-show_entries", "stream=codec_type,nb_read_frames", "-of", "csv=p=0", primary],
+    ])
+      .toString()
+      .trim()
+      .split("\n");
+
+  it("plays with its key and shows nothing without it, in TS and fMP4, with a key of its own or a given one", async () => {
+    const keyUrl = "https://keys.example.com/film-1?a=b";
+    const keyFile = clips.path("given.key");
+    writeFileSync(keyFile, Buffer.from("0123456789abcdef"));
+    const made = await produceAll(
+      source,
+      { ts: hls("ts", { method: "aes-128" }), fmp4: hls("fmp4", { method: "aes-128", keyUrl }) },
+      clips.path("encrypted"),
+      { assetFiles: new Map([[keyUrl, keyFile]]) },
+    );
+    for (const { dir, packaged, plan } of made) {
+      const paths = packaged.files.map(({ path }) => path);
+      const playlists = paths
+        .filter((path) => path.endsWith("/playlist.m3u8"))
+        .map((path) => join(dir, path));
+      for (const playlist of playlists) {
+        const text = readFileSync(playlist, "utf8");
+        expect(text.match(/#EXT-X-KEY/g)).toHaveLength(1);
+        if (plan.key === "fmp4") {
+          expect(text.indexOf("#EXT-X-MAP")).toBeLessThan(text.indexOf("#EXT-X-KEY"));
+          expect(text).toContain(`#EXT-X-KEY:METHOD=AES-128,URI="${keyUrl}"`);
+          // As a player with the key's address would have it.
+          writeFileSync(playlist, text.replace(keyUrl, `file:${keyFile}`));
+        }
+      }
+      expect(paths.includes("result.a1/key.bin")).toBe(plan.key === "ts");
+      expect(paths.some((path) => path.endsWith("keyframes.m3u8"))).toBe(false);
+      const result = [...new Set(played(join(dir, packaged.primary)))];
+      expect([plan.key, result.filter((line) => line === "video,60")]).toEqual([plan.key, ["video,60"]]);
+      expect([plan.key, result.some((line) => /^audio,9\d$/.test(line))]).toEqual([plan.key, true]);
+      const clear = readFileSync(join(dir, paths.find((path) => /0001\.(ts|m4s)$/.test(path)) ?? ""));
+      expect([clear[0] === 0x47, clear.includes("moof"), clear.length % 16]).toEqual([false, false, 0]);
+      const master = readFileSync(join(dir, packaged.primary), "utf8");
+      const bandwidth = Number(/BANDWIDTH=(\d+)/.exec(master)?.[1]);
+      const largest = packaged.renditions.map(({ folder }) =>
+        Math.max(
+          ...paths
+            .filter((path) => path.startsWith(`${folder}/`) && /\d\.(ts|m4s)$/.test(path))
+            .map((path) => readFileSync(join(dir, path)).length * 8),
+        ),
+      );
+      expect(bandwidth).toBeGreaterThanOrEqual(largest.reduce((sum, bits) => sum + bits, 0) * 0.99);
+    }
+    // Another key gives nothing that plays.
+    const { dir = "", packaged } = made.find(({ plan }) => plan.key === "ts") ?? {};
+    writeFileSync(join(dir, "result.a1/key.bin"), Buffer.alloc(16, 1));
+    expect(() => played(join(dir, packaged?.primary ?? ""))).toThrow();
+  });
+
+  it("a key of another length is refused by its field", async () => {
+    const keyUrl = "https://keys.example.com/short";
+    writeFileSync(clips.path("short.key"), "short");
+    const assetFiles = new Map([[keyUrl, clips.path("short.key")]]);
+    const wanted = { only: hls("ts", { method: "aes-128", keyUrl }) };
+    await expect(produceAll(source, wanted, clips.path("short"), { assetFiles })).rejects.toMatchObject({
+      failure: { code: "TEMPLATE_INVALID", params: { field: "encryption.keyUrl" } },
+    });
+  });
+});
+
 describe("rate control", () => {
   it("two passes read the statistics of their own rung, in H.264, H.265 and VP9", async () => {
     const rate = { mode: "vbr", kbps: 200, twoPass: true } as const;

@@ -323,6 +323,16 @@ export const OPTION_EXAMPLES: readonly OptionExample[] = [
       Object.assign(spec, { container: "hls", segments: { seconds: 6, format: "fmp4", byteRange: true } }),
   },
   {
+    option: `"encryption": {"method": "aes-128", "keyUrl": "https://…"}`,
+    does: "HLS whose segments, TS or fMP4, are encrypted after they have been checked (AES-128, CBC, the segment's number as IV); no list of keyframes. The worker fetches the 16 bytes of the key from `keyUrl`, which the playlists name. Without `keyUrl` each job has a random key of its own in key.bin beside its segments: whoever may read the folder has it. Thumbnails stay clear. ffmpeg has no part in it. (Shown: HLS in ts.)",
+    set: (spec) =>
+      Object.assign(spec, {
+        container: "hls",
+        segments: { seconds: 6, format: "ts", byteRange: false },
+        encryption: { method: "aes-128", keyUrl: "https://keys.example.com/1" },
+      }),
+  },
+  {
     option: `"container": "cmaf"`,
     does: "CMAF segments, as for HLS with fmp4 and for DASH. CMAF publishes both: the playlist under the job's name, and manifest.mpd beside the segments. Playlists and manifests are written from the measured files, not by ffmpeg.",
     set: (spec) =>

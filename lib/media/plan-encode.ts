@@ -35,6 +35,8 @@ export type JobPlan = {
   subtitles: PlannedSubtitle[];
   /** Pictures of the result beside it; null for none. */
   stills: PlannedStills | null;
+  /** HLS in AES-128; null for none. `keyUrl` null: a new key, published beside the segments. */
+  encryption: { keyUrl: string | null } | null;
   /** Titles, chapters and the like of the source go into the result. */
   keepsMetadata: boolean;
   /** Of the published result; null when the source does not tell. */
@@ -123,6 +125,7 @@ function planJob(
     renditions: [],
     subtitles: [],
     stills: null,
+    encryption: spec.encryption ? { keyUrl: spec.encryption.keyUrl ?? null } : null,
     keepsMetadata: spec.metadata === "keep",
     expectedDurationSeconds: null,
     expectedFrames: null,

@@ -108,6 +108,10 @@ const spec: fc.Arbitrary<EncodeSpec> = fc
           { percents: [0, 50, 100], sprite: true },
         ),
         metadata: fc.constantFrom("drop", "keep"),
+        encryption: fc.constantFrom(
+          { method: "aes-128" },
+          { method: "aes-128", keyUrl: "https://k.example/-y" },
+        ),
       },
       { requiredKeys: [] },
     ),

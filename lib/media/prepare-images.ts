@@ -13,8 +13,8 @@ export type PrepareImagesOptions = {
   tools: Tools;
   /** The folder that ffmpeg may write to. */
   workDir: string;
-  /** Files of the images that were fetched, by their addresses. */
-  imageFiles?: ReadonlyMap<string, string> | undefined;
+  /** Files of the images and keys that were fetched, by their addresses. */
+  assetFiles?: ReadonlyMap<string, string> | undefined;
   signal?: AbortSignal | undefined;
 };
 
@@ -67,10 +67,10 @@ export async function prepareImages(
   }
 }
 
-async function bytesOf({ source }: PlannedImage, { imageFiles }: PrepareImagesOptions): Promise<Buffer> {
+async function bytesOf({ source }: PlannedImage, { assetFiles }: PrepareImagesOptions): Promise<Buffer> {
   const data = imageData(source);
   if (data !== null) return Buffer.from(data, "base64");
-  const file = imageFiles?.get(source);
+  const file = assetFiles?.get(source);
   if (file === undefined) throw new Error("an image was not fetched before it was needed");
   return readFile(file);
 }

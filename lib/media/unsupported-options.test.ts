@@ -77,6 +77,7 @@ describe("options that the engine would have to ignore", () => {
         Object.assign(spec.video?.renditions[0] ?? {}, { rateControl: { mode: "cbr", kbps: 100 } });
       },
     ],
+    ["encryption", (spec) => (spec.encryption = { method: "aes-128" })],
     ["audio.variantsKbps", (spec) => changeAudio(spec, { variantsKbps: [64] })],
     ["thumbnails.times", (spec) => (spec.thumbnails = { count: 2, times: [1], sprite: false })],
     ["subtitles", (spec) => void ((spec.subtitles = "burn"), (spec.video = null))],

@@ -16,7 +16,7 @@ import {
 export { FITS, isSegmentedContainer, profilesOf };
 
 import { carriesSubtitles } from "#lib/media/plan-subtitles.ts";
-import { imageIssue } from "#lib/media/watermark-image.ts";
+import { imageIssue, isFetchable } from "#lib/media/watermark-image.ts";
 
 /**
  * Every option of `spec` that the engine would have to ignore, by name; empty when it can do all of it.
@@ -33,12 +33,12 @@ export function unsupportedOptions(spec: EncodeSpec, capabilities?: Capabilities
     refuse("clip.endSeconds", "The end of the clip must come after its start.");
   }
   for (const [path, isWanted, what] of [
-    ["encryption", spec.encryption !== undefined, "Encryption"],
     ["quality", spec.quality?.ssim === true || spec.quality?.psnr === true, "Quality measurement"],
   ] as const) {
     if (isWanted) refuse(path, `${what} is not available yet.`);
   }
   checkEdits(spec, capabilities, refuse);
+  checkEncryption(spec, refuse);
   const { segments } = spec;
   if (segments?.byteRange === true && (spec.container !== "hls" || segments.format === "ts"))
     refuse("segments.byteRange", "Byte ranges are for HLS with fmp4 segments only.");
@@ -57,6 +57,17 @@ export function unsupportedOptions(spec: EncodeSpec, capabilities?: Capabilities
     refuse("subtitles", `${isTransport ? "HLS in ts" : spec.container} carries no subtitles here; use drop.`);
   if (capabilities) checkCapabilities(spec, capabilities, refuse);
   return issues;
+}
+
+function checkEncryption({ encryption, container, segments, subtitles }: EncodeSpec, refuse: Refuse): void {
+  if (!encryption) return;
+  if (container !== "hls") refuse("encryption", "Encryption is for HLS.");
+  if (segments?.byteRange === true)
+    refuse("encryption", "Segments are encrypted one by one; leave out segments.byteRange.");
+  if (subtitles === "carry")
+    refuse("encryption", "Subtitles beside encrypted segments could be read by anybody; drop or burn them.");
+  if (encryption.keyUrl !== undefined && !isFetchable(encryption.keyUrl))
+    refuse("encryption.keyUrl", "Give the key's http or https address, without a password in it.");
 }
 
 const keepsMetadata = (container: EncodeSpec["container"]) =>

@@ -25,7 +25,8 @@ const DATA = /^data:image\/[a-z]+;base64,([A-Za-z0-9+/]+={0,2})$/;
 /** Base64 of the picture when the template itself holds it; null for an address. */
 export const imageData = (source: string): string | null => DATA.exec(source)?.[1] ?? null;
 
-export const isImageUrl = (source: string): boolean => {
+/** Whether the worker may be asked to fetch it. */
+export const isFetchable = (source: string): boolean => {
   const url = URL.canParse(source) ? new URL(source) : null;
   return url !== null && /^https?:$/.test(url.protocol) && url.username === "" && url.password === "";
 };
@@ -34,7 +35,7 @@ export const isImageUrl = (source: string): boolean => {
 export function imageIssue(source: string, capabilities?: Capabilities): string | null {
   const data = imageData(source);
   if (data === null) {
-    if (isImageUrl(source)) return null;
+    if (isFetchable(source)) return null;
     return "Give the image as data:image/png;base64,… or as an http or https address; PNG, JPEG and WebP are taken.";
   }
   if (data.length % 4 !== 0) return "The base64 of the image is cut off.";

@@ -348,3 +348,28 @@ describe("an image that is laid over the picture", () => {
     });
   });
 });
+
+test(
+  "a key is fetched from its address, and one that is none fails its job by the field",
+  { timeout: LIMIT },
+  async () => {
+    const withKey = (keyUrl: string): EncodeSpec => ({
+      ...predefined("System_HLS_H264"),
+      encryption: { method: "aes-128", keyUrl },
+    });
+    const source: Source = { type: "url", url: await servedFile(clip) };
+    const [good, bad] = [await served("good.key", Buffer.alloc(16, 7)), await served("bad.key", "no key")];
+    const jobs = [good, bad].map((url, index) => ({
+      template: "Key",
+      spec: withKey(url),
+      primaryPath: `key-${index}.m3u8`,
+    }));
+    const { taskId } = await makeTask(scene, { source, jobs });
+    const { jobs: done } = await waitForTask(taskId, undefined, LIMIT);
+    expect(done.map(({ status }) => status)).toEqual(["succeeded", "failed"]);
+    expect(done[1]).toMatchObject({
+      errorCode: "TEMPLATE_INVALID",
+      errorParams: { field: "encryption.keyUrl", reason: expect.stringContaining("6 bytes") },
+    });
+  },
+);
