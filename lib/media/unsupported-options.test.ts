@@ -29,6 +29,8 @@ const animate = (spec: EncodeSpec, codec: "gif" | "webp") =>
     renditions: [{ name: "one", rateControl: { mode: "crf", crf: 25 } }],
   });
 const watermark = (changes: object) => watermarkSchema.parse({ position: "top", ...changes });
+const PNG = `data:image/png;base64,${btoa("\x89PNG\r\n\x1a\n and more of it")}`;
+const logo = (source: string) => watermark({ kind: "image", source, widthPercent: 10 });
 const paths = (spec: EncodeSpec) => unsupportedOptions(spec).map(({ path }) => path);
 
 describe("options that the engine would have to ignore", () => {
@@ -146,6 +148,32 @@ describe("options that the engine would have to ignore", () => {
       { path: "container", message: "This worker's ffmpeg has no muxer for it (mp4)." },
       { path: "audio.loudness", message: "This worker's ffmpeg has no filter for it (loudnorm)." },
     ]);
+  });
+
+  it.each<[string, (spec: EncodeSpec) => void, string]>([
+    ["an image", (spec) => (spec.watermarks = [logo(PNG)]), "watermarks filter overlay"],
+    ["a PNG", (spec) => (spec.watermarks = [logo(PNG)]), "watermarks.0.source decoder png"],
+    ["burnt-in subtitles", (spec) => (spec.subtitles = "burn"), "subtitles filter ass"],
+    ["subtitles as ASS", (spec) => (spec.subtitles = "burn"), "subtitles encoder ass"],
+    [
+      "a GIF",
+      (spec) => (Object.assign(spec, { container: "gif", audio: null }), animate(spec, "gif")),
+      "container filter palettegen",
+    ],
+    [
+      "a WebP",
+      (spec) => (Object.assign(spec, { container: "webp", audio: null }), animate(spec, "webp")),
+      "video.codec encoder libwebp_anim",
+    ],
+  ])("%s is refused where ffmpeg has no means for it", (_what, change, expected) => {
+    const spec = mp4();
+    change(spec);
+    expect(unsupportedOptions(spec, CAPABILITIES)).toEqual([]);
+    const bare = { ...CAPABILITIES, encoders: ["libx264", "aac", "gif"], decoders: [], filters: [] };
+    const said = unsupportedOptions(spec, bare).map(
+      ({ path, message }) => `${path} ${/has no (\w+) for it \((\w+)\)/.exec(message)?.slice(1).join(" ")}`,
+    );
+    expect(said).toContain(expected);
   });
 
   it("a key that does not exist is refused, however deep", () => {
