@@ -1,6 +1,7 @@
 import { join } from "node:path";
-import { burnFileName, startArgs, videosOf, type ArgsOptions } from "#lib/media/ffmpeg-args.ts";
+import { startArgs, videosOf, type ArgsOptions } from "#lib/media/ffmpeg-args.ts";
 import { fileUrl, untrustedInputArgs } from "#lib/media/input-args.ts";
+import { RAW } from "#lib/media/muxer-args.ts";
 import type { EncodeRun, JobPlan } from "#lib/media/plan-encode.ts";
 
 /**
@@ -15,6 +16,6 @@ export function burnArgs(run: EncodeRun, job: JobPlan, options: ArgsOptions): st
     ...startArgs("level+warning", options),
     ...untrustedInputArgs(options.sourcePath, { demuxer: run.demuxer }),
     ...["-map", `0:${index}`, "-map_metadata", "-1", "-map_chapters", "-1"],
-    ...["-c:s", "ass", "-f", "ass", fileUrl(join(options.outputDirOf(job.key), burnFileName))],
+    ...["-c:s", "ass", "-f", "ass", fileUrl(join(options.outputDirOf(job.key), RAW.burn))],
   ];
 }

@@ -29,25 +29,17 @@ export const textFileName = (index: number) => `text_${index}.txt`;
 /** The same of its image number `index`, as prepare-images makes it. */
 export const imageFileName = (index: number) => `watermark_${index}.png`;
 
-/** The subtitles that are drawn on a job's picture, as {@link burnArgs} takes them out of the source. */
-export const burnFileName = "burn.ass";
-
 export const textFiles =
   ({ outputDirOf }: ArgsOptions) =>
   (jobKey: string, index: number) =>
     join(outputDirOf(jobKey), textFileName(index));
-
-export const burnFiles =
-  ({ outputDirOf }: ArgsOptions) =>
-  (jobKey: string) =>
-    join(outputDirOf(jobKey), burnFileName);
 
 /** Names a sound of a run; letters, digits and underscores. */
 export const loudnessKey = (jobIndex: number, audioIndex: number) => `j${jobIndex}a${audioIndex}`;
 
 /** Spells a planned run as ffmpeg's arguments. Decides nothing. */
 export function ffmpegArgs(run: EncodeRun, options: ArgsOptions): string[] {
-  const { graph, labels } = filterGraph(run, textFiles(options), burnFiles(options));
+  const { graph, labels } = filterGraph(run, textFiles(options));
   return [
     ...startArgs("level+warning", options),
     ...inputArgs(run, options),
@@ -63,7 +55,7 @@ export function ffmpegArgs(run: EncodeRun, options: ArgsOptions): string[] {
 export function analysisArgs(run: EncodeRun, options: ArgsOptions): string[] | null {
   const isVideo = run.jobs.some((job) => videosOf(job).some(isTwoPass));
   const { graph, labels } = isVideo
-    ? filterGraph(run, textFiles(options), burnFiles(options))
+    ? filterGraph(run, textFiles(options))
     : { graph: null, labels: [] };
   const outputs = run.jobs.flatMap((job, index) => [
     ...(isVideo ? firstPassArgs(job, labels[index] ?? [], options) : []),

@@ -1,3 +1,5 @@
+import { dirname, join } from "node:path";
+import { RAW } from "#lib/media/muxer-args.ts";
 import type { EncodeRun } from "#lib/media/plan-encode.ts";
 import type { PlannedImage, PlannedText, PlannedVideo } from "#lib/media/planned-rendition.ts";
 
@@ -17,7 +19,6 @@ type Node = { width: number; height: number; outputs: { label: string; video: Pl
 export function filterGraph(
   run: EncodeRun,
   textFileOf: (jobKey: string, index: number) => string,
-  burnFileOf: (jobKey: string) => string,
 ): { graph: string | null; labels: string[][] } {
   const labels = run.jobs.map((job, jobIndex) =>
     job.renditions
@@ -73,7 +74,7 @@ export function filterGraph(
         // Sizes are rounded to even numbers; the rounding must not come back as a crooked pixel shape.
         "setsar=1",
         ...(isFirst && group.sample.toSdr ? [TONE_MAP] : []),
-        ...(isFirst && burnIndex !== null ? burning(burnFileOf(group.jobKey), run.clip) : []),
+        ...(isFirst && burnIndex !== null ? burning(dirname(textFileOf(group.jobKey, 0)), run.clip) : []),
       ];
       let chain = `${input}${filters.join(",")}`;
       if (isFirst) {
@@ -100,7 +101,8 @@ export function filterGraph(
 export const imageInputs = (run: EncodeRun): { jobKey: string; index: number }[] =>
   run.jobs.flatMap((job) => {
     const video = job.renditions.find((rendition) => rendition.kind === "video");
-    return (video?.images ?? []).map((_, index) => ({ jobKey: job.key, index }));
+    const images = video?.isCopy === false ? video.images : [];
+    return images.map((_, index) => ({ jobKey: job.key, index }));
   });
 
 const imageKey = (jobKey: string, index: number) => `${jobKey}/${index}`;
@@ -111,9 +113,9 @@ function scaledImage({ widthPercent, matrix }: PlannedImage, { width, height }: 
   return `scale=${wide}:${height}:force_original_aspect_ratio=decrease:flags=bicubic:out_color_matrix=${matrix},format=yuva420p`;
 }
 
-/** The subtitles have the source's times, which a clip's frames are given for as long as it takes. */
-function burning(file: string, clip: EncodeRun["clip"]): string[] {
-  const drawn = `ass=filename=${filterValue(file)}`;
+/** The subtitles lie beside the job's texts. They have the source's times, which a clip's frames are given for as long as it takes. */
+function burning(folder: string, clip: EncodeRun["clip"]): string[] {
+  const drawn = `ass=filename=${filterValue(join(folder, RAW.burn))}`;
   const start = clip?.startSeconds ?? 0;
   return start === 0 ? [drawn] : [`setpts=PTS+${start}/TB`, drawn, `setpts=PTS-${start}/TB`];
 }

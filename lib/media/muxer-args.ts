@@ -13,6 +13,8 @@ export const RAW = {
   playlist: (index: number) => `list_${index}.m3u8`,
   stills: "still_%05d.jpg",
   still: (number: number) => `still_${String(number).padStart(5, "0")}.jpg`,
+  /** The subtitles that are drawn on the picture. */
+  burn: "burn.ass",
   subtitles: (name: string) => `${name}.vtt`,
 } as const;
 

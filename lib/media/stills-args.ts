@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { burnFiles, inputArgs, startArgs, textFiles, type ArgsOptions } from "#lib/media/ffmpeg-args.ts";
+import { inputArgs, startArgs, textFiles, type ArgsOptions } from "#lib/media/ffmpeg-args.ts";
 import { filterGraph } from "#lib/media/filter-graph.ts";
 import { fileUrl } from "#lib/media/input-args.ts";
 import { RAW } from "#lib/media/muxer-args.ts";
@@ -11,7 +11,7 @@ export function stillsArgs(run: EncodeRun, job: JobPlan, options: ArgsOptions): 
   const { stills } = job;
   if (stills === null) return null;
   const own: EncodeRun = { ...run, jobs: [{ ...job, renditions: [stills.video] }] };
-  const { graph } = filterGraph(own, textFiles(options), burnFiles(options));
+  const { graph } = filterGraph(own, textFiles(options));
   const { sheet } = stills;
   const chosen = [
     ...(stills.times === null ? everyInterval(stills) : atTimes(stills.times)),
