@@ -31,9 +31,9 @@ function frame(file: string, seconds: number, filter = "null"): Buffer {
     ...["-pix_fmt", "gray", "-f", "rawvideo", "-"],
   ]);
 }
-/** A picture of 64x32 pixels of one colour. */
-const logo = (name: string, color: string, kind = "png") =>
-  clips.make(`${name}.${kind}`, ...["-f", "lavfi", "-i", `color=${color}:s=64x32`, "-frames:v", "1"]);
+/** A picture of one colour. */
+const logo = (name: string, color: string, kind = "png", size = "64x32") =>
+  clips.make(`${name}.${kind}`, ...["-f", "lavfi", "-i", `color=${color}:s=${size}`, "-frames:v", "1"]);
 const mean = (pixels: Buffer) => pixels.reduce((sum, value) => sum + value, 0) / pixels.length;
 
 describe("edits of the picture", () => {
@@ -119,6 +119,7 @@ describe("edits of the picture", () => {
     expect(mean(frame(file("image"), 1.5, "crop=10:40:2:12"))).toBeGreaterThan(230);
     expect(mean(frame(file("image"), 1.5, "crop=40:20:90:17"))).toBeGreaterThan(230);
     expect(results["image"]?.log.join("\n")).not.toContain("base64");
+    expect(results["image"]?.verified.primary.video[0]?.frameCount).toBe(50);
   });
 
   it("an image fades with the picture that it lies on", () => {
@@ -127,6 +128,11 @@ describe("edits of the picture", () => {
   });
 
   it.each([
+    [
+      "has too many pixels",
+      () => readFileSync(logo("huge", "black", "png", "5000x5000")).toString("latin1"),
+      "cannot be decoded",
+    ],
     ["is no image", () => "<svg/>", "no PNG, JPEG or WebP"],
     [
       "is cut off",
@@ -175,71 +181,6 @@ describe("edits of the picture", () => {
     await expect(produce(source, wanted, clips.path("w-out"))).rejects.toMatchObject({
       failure: { code: "TEMPLATE_INVALID", params: { field: "crop" } },
     });
-  });
-});
-
-describe("thumbnails", () => {
-  it("are pictures or sprites with a storyboard, of the edited picture, beside files and segments", async () => {
-    const source = clips.plain("to-see.mp4", { size: "320x180", seconds: 3, fps: 25 });
-    const hls = encodeSpecSchema.parse({
-      ...predefined("System_HLS_H264"),
-      thumbnails: { intervalSeconds: 0.1, sprite: true },
-    });
-    const turned = mp4({ rotate: 90, thumbnails: { count: 4, width: 90 } });
-    const [pictures, sprites] = await produceAll(source, { turned, hls }, clips.path("thumbs"));
-    const list = (one: Produced | undefined) =>
-      one?.packaged.files.map(({ path }) => path).filter((path) => path.includes("/thumbnails/"));
-    const folder = "result.a1/thumbnails";
-    expect(list(pictures)).toEqual([
-      ...[1, 2, 3, 4].map((number) => `${folder}/picture_0000${number}.jpg`),
-      `${folder}/storyboard.vtt`,
-    ]);
-    expect(list(sprites)).toEqual([
-      `${folder}/sprite_00001.jpg`,
-      `${folder}/sprite_00002.jpg`,
-      `${folder}/storyboard.vtt`,
-    ]);
-    const sizeOf = (one: Produced | undefined, name: string) =>
-      execFileSync("ffprobe", [
-        ...["-v", "error", "-show_entries", "stream=width,height", "-of", "csv=p=0"],
-        join(one?.dir ?? "", folder, name),
-      ])
-        .toString()
-        .trim();
-    expect(sizeOf(pictures, "picture_00004.jpg")).toBe("90,160");
-    expect(sizeOf(sprites, "sprite_00002.jpg")).toBe("800,450");
-    const board = readFileSync(join(sprites?.dir ?? "", folder, "storyboard.vtt"), "utf8");
-    expect(
-      board.startsWith("WEBVTT\n\n00:00:00.000 --> 00:00:00.100\nsprite_00001.jpg#xywh=0,0,160,90\n"),
-    ).toBe(true);
-    expect(board).toContain("00:00:02.600 --> 00:00:02.700\nsprite_00002.jpg#xywh=160,0,160,90");
-    expect(board.match(/-->/g)).toHaveLength(30);
-  });
-});
-
-describe("thumbnails at times", () => {
-  it("show the result there: percents, times after the end and a slow frame rate too", async () => {
-    // Darker and darker from white, in steps of half a second.
-    const source = clips.make(
-      "steps.mp4",
-      ...["-f", "lavfi", "-i", "color=white:s=320x180:r=2:d=2,format=gray,lut=y='val'", ...X264],
-      ...["-vf", "geq=lum='235-60*N'"],
-    );
-    const at = (thumbnails: object) => mp4({ audio: null, thumbnails });
-    const [times, percents] = await produceAll(
-      source,
-      { times: at({ times: [9, 0.6, 1.2, 0.61] }), percents: at({ percents: [100, 30] }) },
-      clips.path("at-times"),
-    );
-    const shades = (one: Produced | undefined) =>
-      (one?.packaged.files ?? [])
-        .filter(({ path }) => path.endsWith(".jpg"))
-        .map(({ path }) => Math.round((255 - mean(frame(join(one?.dir ?? "", path), 0))) / 70));
-    expect(shades(times)).toEqual([1, 2, 3]);
-    expect(shades(percents)).toEqual([1, 3]);
-    const board = readFileSync(join(times?.dir ?? "", "result.a1/thumbnails/storyboard.vtt"), "utf8");
-    expect(board).toContain("00:00:00.600 --> 00:00:01.200\npicture_00001.jpg");
-    expect(board).toContain("00:00:01.960 --> 00:00:02.000\npicture_00003.jpg");
   });
 });
 
