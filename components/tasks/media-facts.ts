@@ -29,6 +29,8 @@ const CODEC_NAMES: Record<string, string> = {
   alac: "ALAC",
   truehd: "TrueHD",
   pcm: "PCM",
+  gif: "GIF",
+  webp: "WebP",
   copy: "copy",
 };
 
@@ -85,6 +87,8 @@ const CONTAINER_NAMES: Record<string, string> = {
   ogg: "Ogg",
   flac: "FLAC",
   wav: "WAV",
+  gif: "GIF",
+  webp: "WebP",
 };
 
 /** A template's container as people write it: "hls" → "HLS". */

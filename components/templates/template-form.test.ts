@@ -60,6 +60,11 @@ test("changing codec or depth leaves out what the new one has not", () => {
   const deep = withProfiles({ ...video, bitDepth: 10 });
   expect(issuesOf({ ...named.spec, video: deep })).toEqual([]);
   expect(withCodec({ ...video, bitDepth: 10 }, "vp9").bitDepth).toBe(10);
+  const moving = withCodec({ ...deep, hdr: "keep", copyWhenPossible: true }, "gif");
+  const rungs = moving.renditions.slice(0, 1);
+  const gif = { ...named.spec, container: "gif" as const, audio: null, segments: undefined };
+  expect(issuesOf({ ...gif, video: { ...moving, renditions: rungs } })).toEqual([]);
+  expect(withCodec(moving, "h264").frameRate).toEqual(video.frameRate);
   const copied = withCodec({ ...video, denoise: "light" }, "copy");
   expect(issuesOf({ ...named.spec, container: "mkv", segments: undefined, video: copied })).toEqual([]);
 });

@@ -6,6 +6,7 @@ import {
   type Rendition,
   type VideoSpec,
 } from "#lib/media/encode-spec.ts";
+import { isAnimation } from "#lib/media/fits.ts";
 import {
   FITS,
   isSegmentedContainer,
@@ -149,11 +150,22 @@ export function withContainer(
  */
 export function withCodec(video: VideoSpec, codec: VideoSpec["codec"]): VideoSpec {
   if (codec === video.codec) return video;
-  const { tune: _tune, ...rest } = video;
+  const { tune: _tune, ...rest } = paced(video, codec);
   if (codec !== "copy") return withProfiles({ ...rest, codec });
   const { hdr: _hdr, denoise: _denoise, sharpen: _sharpen, ...kept } = rest;
   const renditions: Rendition[] = [{ name: "source", rateControl: { mode: "crf", crf: 23 } }];
   return { ...kept, codec, hdr: "to_sdr", denoise: "off", sharpen: "off", renditions };
+}
+
+/** A preview that moves has few frames a second, 8 bits and a quality; what comes after one starts from usual ones. */
+function paced(video: VideoSpec, codec: VideoSpec["codec"]): VideoSpec {
+  if (isAnimation(codec) === isAnimation(video.codec)) return video;
+  if (!isAnimation(codec)) return { ...video, frameRate: NEW_VIDEO.frameRate };
+  const { copyWhenPossible: _copy, ...rest } = video;
+  const renditions = video.renditions.map((rung) =>
+    rung.rateControl.mode === "crf" ? rung : { ...rung, rateControl: { mode: "crf" as const, crf: 23 } },
+  );
+  return { ...rest, bitDepth: 8, hdr: "to_sdr", frameRate: { mode: "cap", fps: 12 }, renditions };
 }
 
 /** The video without profiles that its codec and depth have not. */

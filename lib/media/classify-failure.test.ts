@@ -53,6 +53,23 @@ describe("why ffmpeg failed", () => {
     expect(failed(line)).toMatchObject({ code, params });
   });
 
+  it.each([
+    "[AVFilterGraph @ 0x5] [error] No such filter: 'overlay'",
+    "[AVFilterGraph @ 0x5] [error] Error initializing filter 'ass' with args 'filename=/x/burn.ass'",
+    "[Parsed_crop_0 @ 0x5] [error] Failed to configure input pad on Parsed_crop_0",
+  ])("%s is the template's, and reason enough to try job by job", (line) => {
+    const tail = [
+      line,
+      "[error] Error reinitializing filters!",
+      "[fatal] Error while processing the decoded data",
+    ];
+    expect(failed(...tail)).toMatchObject({
+      code: "TEMPLATE_INVALID",
+      params: { template: "Mine", field: "video", reason: expect.stringMatching(/filter|crop/) },
+      retryable: false,
+    });
+  });
+
   it("names the template and the field when options do not go together", () => {
     expect(failed("[error] Unknown encoder 'libfoo'")).toMatchObject({
       code: "TEMPLATE_INVALID",

@@ -111,6 +111,7 @@ const TEMPLATE_PATTERNS: [RegExp, string][] = [
   [/(not divisible by 2|does not support the specified)/, "video.renditions"],
   [/Specified sample rate .* is not supported|Specified channel layout .* is not supported/, "audio"],
   [/bitrate (not specified|too low)/i, "video.renditions"],
+  [/No such filter: '?([^'\s]+)|Error initializing filter '|Failed to configure input pad on /, "video"],
 ];
 
 /** Lines that mean that the source is damaged, though ffmpeg may end with exit code 0. */

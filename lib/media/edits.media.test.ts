@@ -19,6 +19,11 @@ function mp4(changes: object, video: object = {}): EncodeSpec {
   });
 }
 
+const sized = (sides: object, scale: string) => ({
+  scale,
+  renditions: [{ name: "one", rateControl: { mode: "crf", crf: 23 }, ...sides }],
+});
+
 /** The brightness of every pixel of one frame, row by row. */
 function frame(file: string, seconds: number, filter = "null"): Buffer {
   return execFileSync("ffmpeg", [
@@ -26,6 +31,9 @@ function frame(file: string, seconds: number, filter = "null"): Buffer {
     ...["-pix_fmt", "gray", "-f", "rawvideo", "-"],
   ]);
 }
+/** A picture of one colour. */
+const logo = (name: string, color: string, kind = "png", size = "64x32") =>
+  clips.make(`${name}.${kind}`, ...["-f", "lavfi", "-i", `color=${color}:s=${size}`, "-frames:v", "1"]);
 const mean = (pixels: Buffer) => pixels.reduce((sum, value) => sum + value, 0) / pixels.length;
 
 describe("edits of the picture", () => {
@@ -44,17 +52,27 @@ describe("edits of the picture", () => {
       ...["-f", "lavfi", "-i", "sine=440:d=2:r=48000", ...X264, "-c:a", "aac"],
     );
     const text = { kind: "text", text: "50% [a]: it's\n好", position: "bottom-right", heightPercent: 20 };
+    const image = { kind: "image", position: "top-left", widthPercent: 20, marginPercent: 5, opacity: 0.5 };
+    const black = `data:image/png;base64,${readFileSync(logo("black", "black")).toString("base64")}`;
+    const address = "https://images.example/logo";
+    const faded = { ...image, source: address, position: "right", widthPercent: 30, opacity: 1 };
     const made = await produceAll(
       source,
       {
+        image: mp4({ watermarks: [{ ...image, source: black, startSeconds: 1 }] }),
+        imageFaded: mp4({ watermarks: [faded], fade: { inSeconds: 0.5, outSeconds: 0 } }),
         crop: mp4({ crop: { x: 160, y: 0, width: 160, height: 180 } }),
         turned: mp4({ rotate: 90 }),
         padded: mp4({ pad: { width: 400, height: 400, color: "#000000" } }),
         faded: mp4({ fade: { inSeconds: 0.5, outSeconds: 0.5 } }),
+        filled: mp4({}, sized({ width: 90, height: 160 }, "fill")),
+        stretched: mp4({}, sized({ width: 100, height: 100 }, "stretch")),
+        shortSide: mp4({}, sized({ height: 90 }, "short_side")),
         text: mp4({ watermarks: [{ ...text, startSeconds: 1 }] }),
         cleaned: mp4({}, { denoise: "medium", sharpen: "light" }),
       },
       clips.path("it's, [edited]: here"),
+      { assetFiles: new Map([[address, logo("white", "white", "jpg")]]) },
     );
     results = Object.fromEntries(made.map((one) => [one.plan.key, one]));
   });
@@ -92,9 +110,69 @@ describe("edits of the picture", () => {
     expect(Math.max(...frame(file("text"), 0.5, corner))).toBeLessThan(90);
   });
 
+  it("an image lies where, when and as wide as it was asked for, and lets through what it is to let through", () => {
+    // Black, a fifth of the width, at 5 percent of the margin, over white; half of it shows the white below.
+    const at = (seconds: number) => mean(frame(file("image"), seconds, "crop=48:20:24:17"));
+    expect(at(0.5)).toBeGreaterThan(230);
+    expect(at(1.5)).toBeGreaterThan(100);
+    expect(at(1.5)).toBeLessThan(150);
+    expect(mean(frame(file("image"), 1.5, "crop=10:40:2:12"))).toBeGreaterThan(230);
+    expect(mean(frame(file("image"), 1.5, "crop=40:20:90:17"))).toBeGreaterThan(230);
+    expect(results["image"]?.log.join("\n")).not.toContain("base64");
+    expect(results["image"]?.verified.primary.video[0]?.frameCount).toBe(50);
+  });
+
+  it("an image fades with the picture that it lies on", () => {
+    expect(Math.max(...frame(file("imageFaded"), 0))).toBeLessThan(10);
+    expect(mean(frame(file("imageFaded"), 1, "crop=60:60:240:60"))).toBeGreaterThan(200);
+  });
+
+  it.each([
+    [
+      "has too many pixels",
+      () => readFileSync(logo("huge", "black", "png", "5000x5000")).toString("latin1"),
+      "cannot be decoded",
+    ],
+    ["is no image", () => "<svg/>", "no PNG, JPEG or WebP"],
+    [
+      "is cut off",
+      () => readFileSync(logo("cut", "black")).subarray(0, 60).toString("latin1"),
+      "cannot be decoded",
+    ],
+  ])(
+    "an image that %s is refused by its field, and costs the other jobs nothing",
+    async (_what, content, why) => {
+      const address = "https://images.example/x.png";
+      const bad = clips.path("bad-image");
+      writeFileSync(bad, Buffer.from(content(), "latin1"));
+      const watermarks = [{ kind: "image", source: address, position: "top", widthPercent: 20 }];
+      const source = clips.path("halves.mp4");
+      const options = { assetFiles: new Map([[address, bad]]) };
+      await expect(
+        produceAll(source, { bad: mp4({ watermarks }) }, clips.path("bad"), options),
+      ).rejects.toMatchObject({
+        failure: {
+          code: "TEMPLATE_INVALID",
+          params: { field: "watermarks.0.source", reason: expect.stringContaining(why) },
+        },
+      });
+    },
+  );
+
   it("cleaning keeps size and frames", () => {
     expect(size("cleaned")).toBe("320x180");
     expect(results["cleaned"]?.verified.primary.video[0]?.frameCount).toBe(50);
+  });
+
+  it("a box that is filled shows the middle of the picture, one that is stretched all of it", () => {
+    expect([size("filled"), size("stretched"), size("shortSide")]).toEqual(["90x160", "100x100", "160x90"]);
+    for (const [key, half] of [
+      ["filled", 45],
+      ["stretched", 50],
+    ] as const) {
+      expect(mean(frame(file(key), 1, `crop=${half - 4}:90:0:0`))).toBeGreaterThan(200);
+      expect(mean(frame(file(key), 1, `crop=${half - 4}:90:${half + 4}:0`))).toBeLessThan(80);
+    }
   });
 
   it("a crop outside of the source is refused", async () => {
@@ -103,45 +181,6 @@ describe("edits of the picture", () => {
     await expect(produce(source, wanted, clips.path("w-out"))).rejects.toMatchObject({
       failure: { code: "TEMPLATE_INVALID", params: { field: "crop" } },
     });
-  });
-});
-
-describe("thumbnails", () => {
-  it("are pictures or sprites with a storyboard, of the edited picture, beside files and segments", async () => {
-    const source = clips.plain("to-see.mp4", { size: "320x180", seconds: 3, fps: 25 });
-    const hls = encodeSpecSchema.parse({
-      ...predefined("System_HLS_H264"),
-      thumbnails: { intervalSeconds: 0.1, sprite: true },
-    });
-    const turned = mp4({ rotate: 90, thumbnails: { count: 4, width: 90 } });
-    const [pictures, sprites] = await produceAll(source, { turned, hls }, clips.path("thumbs"));
-    const list = (one: Produced | undefined) =>
-      one?.packaged.files.map(({ path }) => path).filter((path) => path.includes("/thumbnails/"));
-    const folder = "result.a1/thumbnails";
-    expect(list(pictures)).toEqual([
-      ...[1, 2, 3, 4].map((number) => `${folder}/picture_0000${number}.jpg`),
-      `${folder}/storyboard.vtt`,
-    ]);
-    expect(list(sprites)).toEqual([
-      `${folder}/sprite_00001.jpg`,
-      `${folder}/sprite_00002.jpg`,
-      `${folder}/storyboard.vtt`,
-    ]);
-    const sizeOf = (one: Produced | undefined, name: string) =>
-      execFileSync("ffprobe", [
-        ...["-v", "error", "-show_entries", "stream=width,height", "-of", "csv=p=0"],
-        join(one?.dir ?? "", folder, name),
-      ])
-        .toString()
-        .trim();
-    expect(sizeOf(pictures, "picture_00004.jpg")).toBe("90,160");
-    expect(sizeOf(sprites, "sprite_00002.jpg")).toBe("800,450");
-    const board = readFileSync(join(sprites?.dir ?? "", folder, "storyboard.vtt"), "utf8");
-    expect(
-      board.startsWith("WEBVTT\n\n00:00:00.000 --> 00:00:00.100\nsprite_00001.jpg#xywh=0,0,160,90\n"),
-    ).toBe(true);
-    expect(board).toContain("00:00:02.600 --> 00:00:02.700\nsprite_00002.jpg#xywh=160,0,160,90");
-    expect(board.match(/-->/g)).toHaveLength(30);
   });
 });
 
@@ -244,6 +283,46 @@ describe("what comes along with the picture", () => {
       expect(text).toContain(`lang="fra"`);
     }
     expect(made[2]?.packaged.files.map(({ path }) => path)).toContain("result.a1/manifest.mpd");
+  });
+
+  it("subtitles are drawn on the picture at their times, in a clip that begins within a line too", async () => {
+    writeFileSync(clips.path("b.srt"), "1\n00:00:00,500 --> 00:00:01,500\nHEADLINE 50% [x]: it's 好\n\n");
+    const dark = clips.make(
+      "dark.mkv",
+      ...[
+        "-f",
+        "lavfi",
+        "-i",
+        "color=black:s=320x180:r=25:d=2",
+        "-i",
+        clips.path("b.srt"),
+        ...X264,
+        "-c:s",
+        "srt",
+      ],
+    );
+    const burn = { subtitles: "burn", audio: null };
+    const made = await produceAll(
+      dark,
+      {
+        whole: mp4(burn),
+        clip: mp4({ ...burn, clip: { startSeconds: 1 } }),
+        hls: encodeSpecSchema.parse({ ...predefined("System_HLS_H264"), subtitles: "burn" }),
+      },
+      clips.path("it's, [burnt]: in"),
+    );
+    const [whole, clip, hls] = ["whole", "clip", "hls"].map((key) => {
+      const one = made.find(({ plan }) => plan.key === key);
+      return join(one?.dir ?? "", one?.packaged.primary ?? "");
+    });
+    const brightest = (file = "", seconds: number) => Math.max(...frame(file, seconds, "crop=320:60:0:120"));
+    expect([0.2, 1, 1.8].map((seconds) => brightest(whole, seconds) > 150)).toEqual([false, true, false]);
+    expect([0.2, 0.8].map((seconds) => brightest(clip, seconds) > 150)).toEqual([true, false]);
+    expect(readFileSync(hls ?? "", "utf8")).toContain("#EXT-X-STREAM-INF");
+    expect(made.map(({ verified }) => verified.primary.subtitles)).toEqual([[], [], []]);
+    const plain = clips.plain("no-text.mp4", { size: "320x180", seconds: 1 });
+    const none = await produce(plain, mp4(burn), clips.path("w-none"));
+    expect(none.plan.warnings).toContainEqual({ code: "no_subtitles", params: {} });
   });
 
   it("HDR10 stays HDR10 in 10-bit H.265, VP9 and AV1 when it is to be kept", async () => {

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { MOST_DATA_CHARACTERS } from "#lib/media/watermark-image.ts";
 
 /**
  * What a template says: one zod schema for the form, the API, the database and the dialects' maps.
@@ -24,14 +25,24 @@ export const CONTAINERS = [
   "ogg",
   "flac",
   "wav",
+  "gif",
+  "webp",
 ] as const;
 export type Container = (typeof CONTAINERS)[number];
 
-export const VIDEO_CODECS = ["h264", "h265", "vp9", "av1", "copy"] as const;
+export const VIDEO_CODECS = ["h264", "h265", "vp9", "av1", "gif", "webp", "copy"] as const;
 export const AUDIO_CODECS = ["aac", "opus", "mp3", "ac3", "flac", "pcm", "copy"] as const;
 
 const kbps = z.int().min(8).max(200_000);
 const size = z.int().min(16).max(8192);
+
+/**
+ * How a picture meets a rendition's width and height; never enlarged.
+ * `fit`: inside the box, which is turned for a portrait source; `box`: inside it as it is; `long_side`, `short_side`: the
+ * width limits the longer, the height the shorter side; `fill`: the box's shape, what sticks out of it is cut off;
+ * `stretch`: each side by itself.
+ */
+export const SCALES = ["fit", "box", "long_side", "short_side", "fill", "stretch"] as const;
 
 export const rateControlSchema = z.discriminatedUnion("mode", [
   /** Constant quality; `maxKbps` caps the peaks (VBV buffer = bufferKbits, or 1.5 × maxKbps). */
@@ -57,7 +68,7 @@ export const renditionSchema = z.strictObject({
   name: z
     .string()
     .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$/, "1 to 32 letters, digits, dots, dashes or underscores"),
-  /** Box to fit into, never upscaled, for a landscape source; a portrait source swaps the sides. Neither = source size. */
+  /** Box to fit into, never upscaled; how is `video.scale`. Neither = source size. */
   width: size.optional(),
   height: size.optional(),
   rateControl: rateControlSchema,
@@ -76,6 +87,8 @@ export const videoSpecSchema = z.strictObject({
     .default("veryfast"),
   tune: z.enum(["film", "animation", "grain", "stillimage"]).optional(),
   bitDepth: z.union([z.literal(8), z.literal(10)]).default(8),
+  /** "fit" unless told. */
+  scale: z.enum(SCALES).optional(),
   /** Keyframe distance; in segmented containers it must divide the segment. */
   gopSeconds: z.number().min(0.2).max(20).default(2),
   frameRate: z
@@ -93,7 +106,7 @@ export const videoSpecSchema = z.strictObject({
   sharpen: z.enum(["off", "light", "medium", "strong"]).default("off"),
   /**
    * Highest first. More than one only in hls, dash and cmaf. With the codec "copy" the one rendition only names the
-   * stream: its rate control says nothing.
+   * stream: its rate control says nothing. Nor has a GIF a quality: it has 256 colours.
    */
   renditions: z.array(renditionSchema).min(1).max(12),
 });
@@ -102,6 +115,8 @@ export type VideoSpec = z.infer<typeof videoSpecSchema>;
 export const audioSpecSchema = z.strictObject({
   codec: z.enum(AUDIO_CODECS),
   kbps: z.int().min(8).max(1024).default(128),
+  /** Further rates of the same sound, for players to choose from: hls, dash and cmaf without video. */
+  variantsKbps: z.array(z.int().min(8).max(1024)).min(1).max(7).optional(),
   channels: z.union([z.literal(1), z.literal(2), z.literal(6), z.literal("source")]).default(2),
   sampleRate: z
     .union([z.literal(22050), z.literal(32000), z.literal(44100), z.literal(48000), z.literal("source")])
@@ -134,7 +149,8 @@ const position = z.enum([
 export const watermarkSchema = z.discriminatedUnion("kind", [
   z.strictObject({
     kind: z.literal("image"),
-    source: z.string().min(1),
+    /** `data:image/png;base64,…` (JPEG and WebP too), or an http or https address that the worker fetches. */
+    source: z.string().min(1).max(MOST_DATA_CHARACTERS),
     position,
     widthPercent: z.number().min(1).max(100),
     opacity: z.number().min(0).max(1).default(1),
@@ -180,6 +196,10 @@ export const encodeSpecSchema = z.strictObject({
     .object({
       intervalSeconds: z.number().positive().optional(),
       count: z.int().positive().max(1000).optional(),
+      /** Of the result, to 1/25 s. */
+      times: z.array(z.number().min(0)).min(1).max(100).optional(),
+      /** The same in percent of its length. */
+      percents: z.array(z.number().min(0).max(100)).min(1).max(100).optional(),
       width: size.optional(),
       sprite: z.boolean().default(false),
     })
@@ -187,7 +207,11 @@ export const encodeSpecSchema = z.strictObject({
   encryption: z
     .object({
       method: z.enum(["aes-128"]),
-      keyUrl: z.url(),
+      /**
+       * Where players get the key, which the worker gets there too: 16 bytes. Without it each job has a key of its own,
+       * in a file beside its segments.
+       */
+      keyUrl: z.url().max(2048).optional(),
     })
     .optional(),
   quality: z.strictObject({ ssim: z.boolean().default(false), psnr: z.boolean().default(false) }).optional(),
@@ -211,4 +235,6 @@ export const PRIMARY_EXTENSION = {
   ogg: ".ogg",
   flac: ".flac",
   wav: ".wav",
+  gif: ".gif",
+  webp: ".webp",
 } as const satisfies Record<Container, string>;

@@ -1,6 +1,7 @@
 import { mkdir, readdir, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { FailureError } from "#lib/errors.ts";
+import { burnArgs } from "#lib/media/burn-args.ts";
 import { classifyFailure, cleanLine, damageLines } from "#lib/media/classify-failure.ts";
 import type { MeasuredLoudness } from "#lib/media/audio-args.ts";
 import {
@@ -13,6 +14,7 @@ import {
   type ArgsOptions,
 } from "#lib/media/ffmpeg-args.ts";
 import type { EncodeRun, JobPlan } from "#lib/media/plan-encode.ts";
+import { prepareImages } from "#lib/media/prepare-images.ts";
 import { progressReader, type EncodeProgress } from "#lib/media/progress.ts";
 import { stillsArgs } from "#lib/media/stills-args.ts";
 import { loudnessReader } from "#lib/media/read-loudness.ts";
@@ -28,6 +30,8 @@ export type EncodeOptions = {
   /** Absolute; a folder per job is made inside it. */
   workDir: string;
   durationSeconds: number | null;
+  /** Files of the images and keys that were fetched, by their addresses. */
+  assetFiles?: ReadonlyMap<string, string> | undefined;
   onProgress: (progress: EncodeProgress) => void;
   /** The whole command, as it could be pasted into a shell. */
   onCommand: (command: string) => void;
@@ -61,12 +65,20 @@ const NOISE =
  */
 export async function encodeRun(run: EncodeRun, options: EncodeOptions): Promise<void> {
   const { tools, workDir } = options;
-  for (const job of run.jobs) await prepareFolder(job, rawDirOf(workDir, job.key));
+  for (const job of run.jobs) {
+    await prepareFolder(job, rawDirOf(workDir, job.key));
+    await prepareImages(job, rawDirOf(workDir, job.key), options);
+  }
   const argsOptions: ArgsOptions = {
     sourcePath: options.sourcePath,
     outputDirOf: (key) => rawDirOf(workDir, key),
     threads: tools.threads,
   };
+  for (const job of run.jobs) {
+    const burn = burnArgs(run, job, argsOptions);
+    // A look through the file without decoding pictures: nothing that a percentage would show.
+    if (burn) await runPass(run, burn, { ...options, share: [0, 0] });
+  }
   const first = analysisArgs(run, argsOptions);
   // A first pass with pictures decodes and encodes; one of sound alone takes a few percent of the time.
   const firstShare = first === null ? 0 : first.includes("-filter_complex") ? 45 : 8;

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { audioArgs, measuringFilter, type MeasuredLoudness } from "#lib/media/audio-args.ts";
-import { filterGraph } from "#lib/media/filter-graph.ts";
-import { fileUrl, untrustedInputArgs } from "#lib/media/input-args.ts";
+import { filterGraph, imageInputs } from "#lib/media/filter-graph.ts";
+import { fileUrl, ownInputArgs, untrustedInputArgs } from "#lib/media/input-args.ts";
 import { muxerArgs, RAW } from "#lib/media/muxer-args.ts";
 import type { EncodeRun, JobPlan } from "#lib/media/plan-encode.ts";
 import type {
@@ -25,6 +25,9 @@ export type ArgsOptions = {
 
 /** Where a job's drawn text number `index` lies inside its folder. */
 export const textFileName = (index: number) => `text_${index}.txt`;
+
+/** The same of its image number `index`, as prepare-images makes it. */
+export const imageFileName = (index: number) => `watermark_${index}.png`;
 
 export const textFiles =
   ({ outputDirOf }: ArgsOptions) =>
@@ -51,7 +54,9 @@ export function ffmpegArgs(run: EncodeRun, options: ArgsOptions): string[] {
  */
 export function analysisArgs(run: EncodeRun, options: ArgsOptions): string[] | null {
   const isVideo = run.jobs.some((job) => videosOf(job).some(isTwoPass));
-  const { graph, labels } = isVideo ? filterGraph(run, textFiles(options)) : { graph: null, labels: [] };
+  const { graph, labels } = isVideo
+    ? filterGraph(run, textFiles(options))
+    : { graph: null, labels: [] };
   const outputs = run.jobs.flatMap((job, index) => [
     ...(isVideo ? firstPassArgs(job, labels[index] ?? [], options) : []),
     ...audiosOf(job).flatMap((audio, at) => measuringArgs(audio, loudnessKey(index, at), job, options)),
@@ -88,6 +93,9 @@ export function inputArgs(run: EncodeRun, options: ArgsOptions): string[] {
     ...(run.clip && run.clip.startSeconds > 0 ? ["-ss", seconds(run.clip.startSeconds)] : []),
     ...(run.clip?.durationSeconds ? ["-t", seconds(run.clip.durationSeconds)] : []),
     ...untrustedInputArgs(options.sourcePath, { demuxer: run.demuxer }),
+    ...imageInputs(run).flatMap(({ jobKey, index }) =>
+      ownInputArgs(join(options.outputDirOf(jobKey), imageFileName(index)), "png_pipe"),
+    ),
   ];
 }
 

@@ -1,5 +1,7 @@
+import { dirname, join } from "node:path";
+import { RAW } from "#lib/media/muxer-args.ts";
 import type { EncodeRun } from "#lib/media/plan-encode.ts";
-import type { PlannedText, PlannedVideo } from "#lib/media/planned-rendition.ts";
+import type { PlannedImage, PlannedText, PlannedVideo } from "#lib/media/planned-rendition.ts";
 
 /** Scales in linear light are not worth it here; hable keeps highlights. Order and options as tried on HDR10 clips. */
 const TONE_MAP =
@@ -23,12 +25,18 @@ export function filterGraph(
       .filter((rendition) => rendition.kind === "video")
       .map((video, index) => (video.isCopy ? `0:${video.sourceIndex}` : `[j${jobIndex}v${index}]`)),
   );
+  const inputs = imageInputs(run).map(({ jobKey, index }) => imageKey(jobKey, index));
   const groups = new Map<string, { sample: PlannedVideo; jobKey: string; nodes: Map<string, Node> }>();
   run.jobs.forEach((job, jobIndex) => {
     const videos = job.renditions.filter((rendition) => rendition.kind === "video");
     videos.forEach((video, index) => {
       if (video.isCopy) return;
-      const treatment = JSON.stringify([video.filters, video.texts, video.fades, video.sharpen, video.toSdr]);
+      const { filters, texts, images, burnIndex, fades, sharpen, toSdr } = video;
+      const treatment = JSON.stringify([
+        ...[filters, texts, images, burnIndex, fades, sharpen, toSdr],
+        // Images are laid over in as many bits as the result has.
+        images.length > 0 && video.pixelFormat,
+      ]);
       const group = groups.get(treatment) ?? {
         sample: video,
         jobKey: job.key,
@@ -56,28 +64,73 @@ export function filterGraph(
     nodes.forEach((node, nodeIndex) => {
       const isFirst = nodeIndex === 0;
       const next = nodeIndex < nodes.length - 1 ? `g${groupIndex}n${nodeIndex + 1}` : null;
+      const { images, burnIndex } = group.sample;
+      const isCovered = images.length > 0 || burnIndex !== null;
       const filters = [
         ...(isFirst ? group.sample.filters : []),
         ...(isFirst ? group.sample.texts.map(drawn) : []),
-        ...(isFirst ? group.sample.fades : []),
+        ...(isFirst && !isCovered ? group.sample.fades : []),
         `scale=${node.width}:${node.height}:flags=bicubic`,
         // Sizes are rounded to even numbers; the rounding must not come back as a crooked pixel shape.
         "setsar=1",
         ...(isFirst && group.sample.toSdr ? [TONE_MAP] : []),
-        ...(isFirst ? group.sample.sharpen : []),
+        ...(isFirst && burnIndex !== null ? burning(dirname(textFileOf(group.jobKey, 0)), run.clip) : []),
       ];
+      let chain = `${input}${filters.join(",")}`;
+      if (isFirst) {
+        for (const [index, image] of images.entries()) {
+          const [below, above] = [`[g${groupIndex}b${index}]`, `[g${groupIndex}i${index}]`];
+          const imageInput = inputs.indexOf(imageKey(group.jobKey, index)) + 1;
+          chains.push(`${chain}${below}`, `[${imageInput}:v]${scaledImage(image, node)}${above}`);
+          chain = `${below}${above}overlay=${image.options}:format=${overlayFormat(group.sample)}`;
+        }
+        chain = [chain, ...(isCovered ? group.sample.fades : []), ...group.sample.sharpen].join(",");
+      }
       const taps = node.outputs.map(({ label }) => `[${label}p]`);
       const targets = [...taps, ...(next ? [`[${next}]`] : [])];
-      chains.push(
-        `${input}${filters.join(",")}${targets.length > 1 ? `,split=${targets.length}` : ""}${targets.join("")}`,
-      );
+      chains.push(`${chain}${targets.length > 1 ? `,split=${targets.length}` : ""}${targets.join("")}`);
       for (const { label, video } of node.outputs)
-        chains.push(`[${label}p]format=${video.pixelFormat}[${label}]`);
+        chains.push(`[${label}p]${lastStep(video, label)}[${label}]`);
       input = next ? `[${next}]` : "";
     });
   });
   return { graph: chains.join(";"), labels };
 }
+
+/** The images that a run lays over its pictures, in the order of ffmpeg's inputs after the source. */
+export const imageInputs = (run: EncodeRun): { jobKey: string; index: number }[] =>
+  run.jobs.flatMap((job) => {
+    const video = job.renditions.find((rendition) => rendition.kind === "video");
+    const images = video?.isCopy === false ? video.images : [];
+    return images.map((_, index) => ({ jobKey: job.key, index }));
+  });
+
+const imageKey = (jobKey: string, index: number) => `${jobKey}/${index}`;
+
+/** As wide as it is to be, and never higher than the picture. */
+function scaledImage({ widthPercent, matrix }: PlannedImage, { width, height }: Node): string {
+  const wide = Math.max(2, Math.round((width * widthPercent) / 100));
+  return `scale=${wide}:${height}:force_original_aspect_ratio=decrease:flags=bicubic:out_color_matrix=${matrix},format=yuva420p`;
+}
+
+/** The subtitles lie beside the job's texts. They have the source's times, which a clip's frames are given for as long as it takes. */
+function burning(folder: string, clip: EncodeRun["clip"]): string[] {
+  const drawn = `ass=filename=${filterValue(join(folder, RAW.burn))}`;
+  const start = clip?.startSeconds ?? 0;
+  return start === 0 ? [drawn] : [`setpts=PTS+${start}/TB`, drawn, `setpts=PTS-${start}/TB`];
+}
+
+/** A GIF gets the 256 colours that suit it best, which are only known when all of it has been seen. */
+function lastStep({ codec, pixelFormat }: PlannedVideo, label: string): string {
+  if (codec !== "gif") return `format=${pixelFormat}`;
+  const [look, use, palette] = [`[${label}a]`, `[${label}b]`, `[${label}c]`];
+  const paletteuse = "paletteuse=dither=bayer:bayer_scale=4:diff_mode=rectangle";
+  return `split${look}${use};${look}palettegen=stats_mode=diff${palette};${use}${palette}${paletteuse}`;
+}
+
+/** overlay works in 8 bits unless told. */
+const overlayFormat = ({ pixelFormat }: PlannedVideo) =>
+  pixelFormat === "yuv420p10le" ? "yuv420p10" : "yuv420";
 
 /** A value inside a filter graph: escaped for the filter's options, and that again for the graph. */
 export const filterValue = (value: string): string =>

@@ -26,6 +26,8 @@ export const FITS: Partial<
   ogg: { video: [], audio: ["opus", "flac", "copy"] },
   flac: { video: [], audio: ["flac", "copy"] },
   wav: { video: [], audio: ["pcm", "copy"] },
+  gif: { video: ["gif"], audio: [] },
+  webp: { video: ["webp"], audio: [] },
 };
 
 /** ffmpeg's codec names that a container takes over as they are; null: whatever the source has. */
@@ -59,6 +61,8 @@ export const VIDEO_ENCODERS = {
   h265: "libx265",
   vp9: "libvpx-vp9",
   av1: "libsvtav1",
+  gif: "gif",
+  webp: "libwebp_anim",
 } as const;
 
 export const AUDIO_ENCODERS = {
@@ -87,10 +91,16 @@ export const MUXERS = {
   ogg: "ogg",
   flac: "flac",
   wav: "wav",
+  gif: "gif",
+  webp: "webp",
 } as const satisfies Record<Container, string>;
 
-/** The codecs whose encoder takes keyframes by count only: their frames have to come evenly. */
-export const isEvenlyPaced = (codec: string): boolean => codec === "vp9" || codec === "av1";
+/** Moving pictures without sound, for previews. */
+export const isAnimation = (codec: string): boolean => codec === "gif" || codec === "webp";
+
+/** The codecs whose frames have to come evenly: keyframes by count only, or times in hundredths of a second. */
+export const isEvenlyPaced = (codec: string): boolean =>
+  codec === "vp9" || codec === "av1" || isAnimation(codec);
 
 /** The profiles that the engine can ask an encoder for; VP9 and AV1 take none. */
 export function profilesOf(codec: VideoCodec, bitDepth: 8 | 10): readonly Profile[] {
@@ -98,6 +108,12 @@ export function profilesOf(codec: VideoCodec, bitDepth: 8 | 10): readonly Profil
   if (codec === "h265") return bitDepth === 10 ? ["main10"] : ["main"];
   return [];
 }
+
+/** What an image watermark needs. */
+export const IMAGE_FILTERS = ["overlay", "colorchannelmixer"] as const;
+
+/** What burnt-in subtitles are written as first. */
+export const SUBTITLE_ENCODER = "ass";
 
 /** Filters that a plan may use, beside those that every build of ffmpeg has. */
 export const FILTERS = [
@@ -113,9 +129,15 @@ export const FILTERS = [
   "unsharp",
   "fade",
   "drawtext",
+  ...IMAGE_FILTERS,
+  "ass",
   "zscale",
   "tonemap",
   "loudnorm",
   "tile",
   "tpad",
+  "trim",
+  "select",
+  "palettegen",
+  "paletteuse",
 ] as const;

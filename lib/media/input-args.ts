@@ -1,4 +1,5 @@
 import { isAbsolute } from "node:path";
+import { imageDemuxer, type ImageKind } from "#lib/media/watermark-image.ts";
 
 /**
  * Demuxers that a user's file may be opened with. Everything that can name other files or addresses is left out
@@ -41,6 +42,7 @@ export const ALLOWED_DEMUXERS = [
 export const LARGEST_PICTURE = "8192x4320";
 const MAX_PIXELS = 8192 * 4320;
 const MAX_STREAMS = 100;
+const MAX_IMAGE_PIXELS = 4096 * 4096;
 
 /** `file:/abs/path`: never an option, a protocol or a pattern. @throws Error for a path that is not absolute. */
 export function fileUrl(path: string): string {
@@ -76,7 +78,7 @@ export function untrustedInputArgs(path: string, options: { demuxer?: string | u
  * Arguments that open a file which we made ourselves, as exactly one demuxer. Takes no user string: `path` is ours.
  * The hls demuxer needs telling which names its segments may have.
  */
-export function ownInputArgs(path: string, demuxer: "mov" | "mpegts" | "hls"): string[] {
+export function ownInputArgs(path: string, demuxer: "mov" | "mpegts" | "hls" | "png_pipe"): string[] {
   return [
     "-protocol_whitelist",
     "file",
@@ -85,6 +87,15 @@ export function ownInputArgs(path: string, demuxer: "mov" | "mpegts" | "hls"): s
     demuxer,
     "-i",
     fileUrl(path),
+  ];
+}
+
+/** Arguments that open a picture which a user gave, as the one kind that its first bytes say. */
+export function imageInputArgs(path: string, kind: ImageKind): string[] {
+  const demuxer = imageDemuxer(kind);
+  return [
+    ...["-protocol_whitelist", "file", "-format_whitelist", demuxer],
+    ...["-max_pixels", String(MAX_IMAGE_PIXELS), "-f", demuxer, "-i", fileUrl(path)],
   ];
 }
 

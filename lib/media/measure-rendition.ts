@@ -136,22 +136,30 @@ function summarise(parts: {
   initBytes: number;
 }): MeasuredRendition {
   const durationSeconds = parts.segments.reduce((sum, segment) => sum + segment.durationSeconds, 0);
-  const mediaBytes = parts.segments.reduce((sum, segment) => sum + segment.sizeBytes, 0);
   const samples = parts.segments.reduce((sum, segment) => sum + segment.samples, 0);
-  // A short last segment (a few samples of sound) says nothing about the rate, unless there is nothing longer.
-  const telling = parts.segments.filter((segment) => segment.durationSeconds > 0.5);
-  const rates = (telling.length > 0 ? telling : parts.segments).map(
-    (segment) => (segment.sizeBytes * 8) / Math.max(segment.durationSeconds, 0.001),
-  );
+  const { mediaBytes, ...bandwidths } = rates(parts.segments);
   return {
     ...parts,
     durationSeconds,
     sizeBytes: mediaBytes + parts.initBytes,
-    peakBandwidth: Math.ceil(Math.max(...rates)),
-    averageBandwidth: Math.ceil((mediaBytes * 8) / Math.max(durationSeconds, 0.001)),
+    ...bandwidths,
     frameRate:
       parts.plan.kind === "video" && durationSeconds > 0 && samples > 0 ? samples / durationSeconds : null,
   };
+}
+
+/**
+ * The rendition as its lists describe it when its segments are encrypted: each filled up to whole blocks of 16 bytes, and
+ * no part of one of any use by itself.
+ */
+export function asEncrypted(rendition: MeasuredRendition): MeasuredRendition {
+  const segments = rendition.segments.map((segment) => ({
+    ...segment,
+    sizeBytes: segment.sizeBytes + 16 - (segment.sizeBytes % 16),
+    keyframeBytes: null,
+  }));
+  const { mediaBytes, ...bandwidths } = rates(segments);
+  return { ...rendition, ...bandwidths, sizeBytes: mediaBytes + rendition.initBytes, segments };
 }
 
 /** The codec string of an initialisation segment with one track. @throws Error */
@@ -174,6 +182,22 @@ export function avcCodecString(ts: Buffer): string {
       return `avc1.${ts.subarray(at + 4, at + 7).toString("hex")}`;
   }
   throw new Error("the first segment has no H.264 parameter set");
+}
+
+/** Bits per second of the busiest segment, and over all. */
+function rates(segments: readonly MeasuredSegment[]) {
+  const seconds = segments.reduce((sum, segment) => sum + segment.durationSeconds, 0);
+  const mediaBytes = segments.reduce((sum, segment) => sum + segment.sizeBytes, 0);
+  // A short last segment (a few samples of sound) says nothing about the rate, unless there is nothing longer.
+  const telling = segments.filter((segment) => segment.durationSeconds > 0.5);
+  const each = (telling.length > 0 ? telling : segments).map(
+    (segment) => (segment.sizeBytes * 8) / Math.max(segment.durationSeconds, 0.001),
+  );
+  return {
+    mediaBytes,
+    peakBandwidth: Math.ceil(Math.max(...each)),
+    averageBandwidth: Math.ceil((mediaBytes * 8) / Math.max(seconds, 0.001)),
+  };
 }
 
 export type { PlannedVideo };

@@ -94,6 +94,7 @@ export const mediaWarningSchema = z.object({
     "not_copied",
     "rung_too_small",
     "subtitle_not_text",
+    "no_subtitles",
     "loudness_missed",
     "loudness_compressed",
     "source_damaged",

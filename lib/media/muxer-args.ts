@@ -13,6 +13,8 @@ export const RAW = {
   playlist: (index: number) => `list_${index}.m3u8`,
   stills: "still_%05d.jpg",
   still: (number: number) => `still_${String(number).padStart(5, "0")}.jpg`,
+  /** The subtitles that are drawn on the picture. */
+  burn: "burn.ass",
   subtitles: (name: string) => `${name}.vtt`,
 } as const;
 
@@ -25,6 +27,8 @@ const FILE_FLAGS: Partial<Record<JobPlan["container"], readonly string[]>> = {
   // A fragment per keyframe and an index of them all at the start.
   fmp4: ["-movflags", "+frag_keyframe+empty_moov+default_base_moof+global_sidx"],
   mp3: ["-id3v2_version", "3"],
+  gif: ["-loop", "0"],
+  webp: ["-loop", "0"],
 };
 
 /** The muxer of a job with its options, and the file that it writes. */

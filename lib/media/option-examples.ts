@@ -27,6 +27,14 @@ const rung = (changes: Partial<Rung>) =>
 const audio = (changes: Partial<Audio>) => (spec: EncodeSpec) => {
   Object.assign(spec.audio ?? {}, changes);
 };
+const animation = (spec: EncodeSpec, kind: "gif" | "webp") => {
+  Object.assign(spec, { container: kind, audio: null });
+  Object.assign(spec.video ?? {}, {
+    codec: kind,
+    frameRate: { mode: "cap", fps: 12 },
+    renditions: [{ name: "preview", width: 320, rateControl: { mode: "crf", crf: 25 } }],
+  });
+};
 const withoutProfile = (change: (video: Video) => void) =>
   video((one) => {
     for (const rendition of one.renditions) delete rendition.profile;
@@ -78,6 +86,16 @@ export const OPTION_EXAMPLES: readonly OptionExample[] = [
     set: withoutProfile((one) => (one.codec = "vp9")),
   },
   {
+    option: `"container": "gif"`,
+    does: "An animated GIF with a palette of its own, for previews: no sound, 50 frames a second at most, and as long as 400 MB of pictures (320x180 at 12 a second: 2.5 minutes). Rate control and preset say nothing.",
+    set: (spec) => animation(spec, "gif"),
+  },
+  {
+    option: `"container": "webp"`,
+    does: "The same as an animated WebP, far smaller. The CRF becomes its quality: 0 is 100, 63 is 0.",
+    set: (spec) => animation(spec, "webp"),
+  },
+  {
     option: `"video.codec": "copy"`,
     does: "The source's picture as it is, not encoded again. The container has to hold its codec; nothing can be changed in it.",
     set: video((one) => {
@@ -115,6 +133,14 @@ export const OPTION_EXAMPLES: readonly OptionExample[] = [
     option: `"renditions.height": 720`,
     does: "The box that the picture fits into, turned for a portrait source; never enlarged. One side alone limits the short or the long side.",
     set: rung({ width: 1280, height: 720 }),
+  },
+  {
+    option: `"video.scale": "fill"`,
+    does: "How a picture meets width and height. `fit`: inside the box, turned for a portrait source (this is the default); `box`: inside it as it is; `long_side`, `short_side`: `width` alone limits the longer, `height` alone the shorter side; `fill`: the box's shape, what sticks out is cut off; `stretch`: each side by itself. (Shown: `fill`, 720x1280.)",
+    set: video((one) => {
+      one.scale = "fill";
+      Object.assign(one.renditions[0] ?? {}, { width: 720, height: 1280 });
+    }),
   },
   {
     option: `"renditions.profile": "main", "renditions.level": "4.0"`,
@@ -208,9 +234,38 @@ export const OPTION_EXAMPLES: readonly OptionExample[] = [
     },
   },
   {
+    option: `"watermarks": [{"kind": "image", …}]`,
+    does: "A PNG, JPEG or WebP over the picture, with its own transparency: `data:image/png;base64,…` inside the template (up to about 128 KiB), or an http or https address, which the worker fetches before it encodes (up to 5 MiB, with the guards of a source). It is decoded once by itself, in the sandbox; never a path. Position, width in percent of the picture, margin, opacity and times.",
+    set: (spec) => {
+      spec.watermarks = [
+        {
+          kind: "image",
+          source: "https://www.example.com/logo.png",
+          position: "top-right",
+          widthPercent: 12,
+          opacity: 0.7,
+          marginPercent: 2,
+          endSeconds: 10,
+        },
+      ];
+    },
+  },
+  {
     option: `"audio": {"codec": "ac3", "kbps": 448, "channels": 6}`,
     does: "AAC, MP3, Opus, AC-3, FLAC and PCM (16 bits). Channels are mixed down, never made up; `source` keeps them up to 5.1.",
     set: audio({ codec: "ac3", kbps: 448, channels: 6 }),
+  },
+  {
+    option: `"video": null, "container": "hls", "audio.variantsKbps": [64, 32]`,
+    does: 'HLS, DASH and CMAF of sound alone. `kbps` and each of `variantsKbps` are variants that players choose from; with `tracks` "all" the languages are a group instead.',
+    set: (spec) => {
+      Object.assign(spec, {
+        container: "hls",
+        video: null,
+        segments: { seconds: 6, format: "fmp4", byteRange: false },
+      });
+      if (spec.audio) spec.audio.variantsKbps = [64, 32];
+    },
   },
   {
     option: `"audio.sampleRate": 44100`,
@@ -235,9 +290,20 @@ export const OPTION_EXAMPLES: readonly OptionExample[] = [
     source: SUBTITLED,
   },
   {
+    option: `"subtitles": "burn"`,
+    does: "Draws the source's first text subtitles on the picture, in their own style where they have one. A process before this one writes them to a file, which is all that the filter opens. (Shown: a source with subtitles.)",
+    set: (spec) => (spec.subtitles = "burn"),
+    source: SUBTITLED,
+  },
+  {
     option: `"thumbnails": {"intervalSeconds": 5, "sprite": true}`,
     does: "Pictures every so many seconds, or `count` of them, in the folder thumbnails beside the result: a JPEG each, or with `sprite` sheets of 5 by 5. storyboard.vtt tells players which belongs to which time. (Shown: the process that makes them.)",
     set: (spec) => (spec.thumbnails = { intervalSeconds: 5, sprite: true }),
+  },
+  {
+    option: `"thumbnails": {"times": [0.5, 3, 8]}`,
+    does: "Pictures at these times of the result, to 1/25 s; `percents` says them in percent of its length. What lies after the end is the last frame; times of one frame give one picture. (Shown: the process that makes them.)",
+    set: (spec) => (spec.thumbnails = { times: [0.5, 3, 8], sprite: false }),
   },
   {
     option: `"metadata": "keep"`,
@@ -255,6 +321,16 @@ export const OPTION_EXAMPLES: readonly OptionExample[] = [
     does: "HLS with one file per rendition, which players read by byte ranges. With fMP4 every rung has a playlist of its keyframes too (I-FRAME-STREAM-INF), for fast winding.",
     set: (spec) =>
       Object.assign(spec, { container: "hls", segments: { seconds: 6, format: "fmp4", byteRange: true } }),
+  },
+  {
+    option: `"encryption": {"method": "aes-128", "keyUrl": "https://…"}`,
+    does: "HLS whose segments, TS or fMP4, are encrypted after they have been checked (AES-128, CBC, the segment's number as IV); no list of keyframes. The worker fetches the 16 bytes of the key from `keyUrl`, which the playlists name. Without `keyUrl` each job has a random key of its own in key.bin beside its segments: whoever may read the folder has it. Thumbnails stay clear. ffmpeg has no part in it. (Shown: HLS in ts.)",
+    set: (spec) =>
+      Object.assign(spec, {
+        container: "hls",
+        segments: { seconds: 6, format: "ts", byteRange: false },
+        encryption: { method: "aes-128", keyUrl: "https://keys.example.com/1" },
+      }),
   },
   {
     option: `"container": "cmaf"`,

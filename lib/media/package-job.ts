@@ -14,7 +14,7 @@ import {
   writeHlsSubtitles,
   type PackagedSubtitle,
 } from "#lib/media/write-hls-playlists.ts";
-import { measureCmaf, measureTs, type MeasuredRendition } from "#lib/media/measure-rendition.ts";
+import { asEncrypted, measureCmaf, measureTs, type MeasuredRendition } from "#lib/media/measure-rendition.ts";
 import type { JobPlan } from "#lib/media/plan-encode.ts";
 import type { Tools } from "#lib/media/run-tool.ts";
 
@@ -119,15 +119,16 @@ export async function packageJob(plan: JobPlan, options: PackageOptions): Promis
     await write(path, writeDashManifest(renditions, subtitles, dirname(path)), PRIMARY_TYPES.dash);
   }
   if (plan.container !== "dash") {
+    const listed = plan.encryption ? renditions.map(asEncrypted) : renditions;
     const seconds = Math.max(...renditions.map((rendition) => rendition.durationSeconds));
     for (const { folder } of subtitles)
       await write(`${folder}/playlist.m3u8`, writeHlsSubtitles("subtitles.vtt", seconds), HLS_TYPE);
-    for (const rendition of renditions) {
+    for (const rendition of listed) {
       await write(`${rendition.folder}/playlist.m3u8`, writeHlsMedia(rendition), HLS_TYPE);
       if (hasKeyframeList(rendition))
         await write(`${rendition.folder}/keyframes.m3u8`, writeHlsKeyframes(rendition), HLS_TYPE);
     }
-    await write(options.primaryName, writeHlsMaster(renditions, subtitles), HLS_TYPE);
+    await write(options.primaryName, writeHlsMaster(listed, subtitles), HLS_TYPE);
   }
   return { primary: options.primaryName, files: [...files, primary], renditions };
 }
@@ -164,6 +165,8 @@ const PRIMARY_TYPES = {
   ogg: "audio/ogg",
   flac: "audio/flac",
   wav: "audio/wav",
+  gif: "image/gif",
+  webp: "image/webp",
   hls: HLS_TYPE,
   dash: "application/dash+xml",
   cmaf: HLS_TYPE,

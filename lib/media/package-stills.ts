@@ -1,4 +1,4 @@
-import { stillFiles, type PlannedStills } from "#lib/media/plan-stills.ts";
+import { stillFiles, stillTimes, type PlannedStills } from "#lib/media/plan-stills.ts";
 
 /** Of the media folder. */
 export const STILLS_FOLDER = "thumbnails";
@@ -16,11 +16,12 @@ export const stillNames = (stills: PlannedStills): string[] =>
  * on a sheet, or at its file. It lies beside the pictures.
  */
 export function writeStoryboard(stills: PlannedStills, durationSeconds: number): string {
-  const { count, intervalSeconds, sheet, video } = stills;
+  const { count, sheet, video } = stills;
+  const times = stillTimes(stills);
   const perSheet = sheet === null ? 1 : sheet.columns * sheet.rows;
   const cues = Array.from({ length: count }, (_, index) => {
-    const start = index * intervalSeconds;
-    const end = index === count - 1 ? Math.max(durationSeconds, start + 0.001) : start + intervalSeconds;
+    const start = times[index] ?? 0;
+    const end = times[index + 1] ?? Math.max(durationSeconds, start + 0.001);
     const file = stillName(stills, Math.floor(index / perSheet) + 1);
     const place = index % perSheet;
     const at =

@@ -41,18 +41,21 @@ export function planAudio(
   }
   const first = usable.find((stream) => stream.isDefault) ?? usable[0];
   const streams = wanted.tracks === "all" ? usable : usable.filter((stream) => stream === first);
-  return streams.map((stream, index) => {
+  const rates = [wanted.kbps, ...(wanted.variantsKbps ?? [])].sort((a, b) => b - a);
+  return streams.flatMap((stream, index) => {
     const track = {
       name: streams.length > 1 ? `audio-${index + 1}` : "audio",
       sourceIndex: stream.index,
       language: stream.language,
       isDefault: stream === first,
     };
-    if (isTakenOver(stream, spec, wanted, warnings)) return copied(stream, track);
+    if (isTakenOver(stream, spec, wanted, warnings)) return [copied(stream, track)];
     if (!capabilities.decoders.includes(stream.codec)) {
       throw new FailureError("INPUT_CODEC_UNSUPPORTED", { codec: stream.codec });
     }
-    return { ...encoded(stream, wanted, track, warnings), fades: fadeFilters(media, spec, "afade") };
+    const planned = { ...encoded(stream, wanted, track, warnings), fades: fadeFilters(media, spec, "afade") };
+    if (rates.length === 1) return [planned];
+    return rates.map((kbps) => ({ ...planned, kbps, name: `${track.name}-${kbps}k` }));
   });
 }
 

@@ -1,6 +1,7 @@
 import { FailureError, type Failure } from "#lib/errors.ts";
 import type { Capabilities } from "#lib/media/capabilities.ts";
 import type { Container, EncodeSpec } from "#lib/media/encode-spec.ts";
+import { IMAGE_FILTERS } from "#lib/media/fits.ts";
 import { formatSeconds } from "#lib/media/format-measure.ts";
 import { pinnedDemuxer } from "#lib/media/input-args.ts";
 import type { MediaInfo, MediaWarning } from "#lib/media/media-info.ts";
@@ -34,6 +35,8 @@ export type JobPlan = {
   subtitles: PlannedSubtitle[];
   /** Pictures of the result beside it; null for none. */
   stills: PlannedStills | null;
+  /** HLS in AES-128; null for none. `keyUrl` null: a new key, published beside the segments. */
+  encryption: { keyUrl: string | null } | null;
   /** Titles, chapters and the like of the source go into the result. */
   keepsMetadata: boolean;
   /** Of the published result; null when the source does not tell. */
@@ -122,6 +125,7 @@ function planJob(
     renditions: [],
     subtitles: [],
     stills: null,
+    encryption: spec.encryption ? { keyUrl: spec.encryption.keyUrl ?? null } : null,
     keepsMetadata: spec.metadata === "keep",
     expectedDurationSeconds: null,
     expectedFrames: null,
@@ -173,10 +177,11 @@ function planJob(
 function refuseMissingFilters(plan: JobPlan, { filters }: Capabilities): void {
   for (const rendition of plan.renditions) {
     if (rendition.kind !== "video") continue;
-    const { toSdr, texts, fades, sharpen } = rendition;
+    const { toSdr, texts, images, fades, sharpen } = rendition;
     const used = [...rendition.filters, ...fades, ...sharpen].flatMap((filter) => /^\w+/.exec(filter) ?? []);
     if (toSdr) used.push("zscale", "tonemap");
     if (texts.length > 0) used.push("drawtext");
+    if (images.length > 0) used.push(...IMAGE_FILTERS);
     const missing = used.find((name) => !filters.includes(name));
     if (missing === undefined) continue;
     const reason = `this worker's ffmpeg has no filter ${missing}, which this source needs`;

@@ -1,15 +1,21 @@
 import { FailureError } from "#lib/errors.ts";
 import type { EncodeSpec, VideoSpec } from "#lib/media/encode-spec.ts";
 import type { MediaInfo, VideoStream } from "#lib/media/media-info.ts";
-import type { PlannedText } from "#lib/media/planned-rendition.ts";
+import type { PlannedImage, PlannedText } from "#lib/media/planned-rendition.ts";
 
 type Size = { width: number; height: number };
 
 /** What is done to the picture before it is scaled into the rungs, and the size that it then has. */
-export type PlannedPicture = { filters: string[]; fades: string[]; texts: PlannedText[]; size: Size };
+export type PlannedPicture = {
+  filters: string[];
+  fades: string[];
+  texts: PlannedText[];
+  images: PlannedImage[];
+  size: Size;
+};
 
 /**
- * Crop, turn, denoise, pad, fade and texts, in this order. A crop counts in pixels of the picture as it is shown.
+ * Crop, turn, denoise, pad, fade, texts and images, in this order. A crop counts in pixels of the picture as it is shown.
  * @throws FailureError TEMPLATE_INVALID when the crop lies outside of the source
  */
 export function planPicture(
@@ -21,7 +27,7 @@ export function planPicture(
   const filters: string[] = [];
   let size: Size = { width: source.width, height: source.height };
   const { crop, rotate, pad } = spec;
-  if (source.sampleAspect !== null && (crop || rotate !== undefined || pad)) {
+  if (source.sampleAspect !== null && (crop || rotate !== undefined || pad || wanted.scale === "fill")) {
     size = { width: even(size.width), height: even(size.height) };
     filters.push(scaled(size));
   }
@@ -47,7 +53,8 @@ export function planPicture(
     );
     size = canvas;
   }
-  return { filters, fades: fadeFilters(media, spec, "fade"), texts: planTexts(spec), size };
+  const fades = fadeFilters(media, spec, "fade");
+  return { filters, fades, texts: planTexts(spec), images: planImages(source, spec), size };
 }
 
 /** unsharp after scaling: what scaling down takes away is what it gives back. */
@@ -72,7 +79,7 @@ export function fadeFilters(media: MediaInfo, spec: EncodeSpec, filter: "fade" |
   return [...filters, `${filter}=t=out:st=${start}:d=${fade.outSeconds}`];
 }
 
-function resultSeconds({ durationSeconds }: MediaInfo, { clip }: EncodeSpec): number | null {
+export function resultSeconds({ durationSeconds }: MediaInfo, { clip }: EncodeSpec): number | null {
   const end = Math.min(durationSeconds ?? Infinity, clip?.endSeconds ?? Infinity);
   return Number.isFinite(end) ? end - (clip?.startSeconds ?? 0) : null;
 }
@@ -99,17 +106,37 @@ function planTexts(spec: EncodeSpec): PlannedText[] {
     }));
 }
 
-function placed(position: string, margin: number): string[] {
+function planImages(source: VideoStream, spec: EncodeSpec): PlannedImage[] {
+  // Standard definition has colours of its own, unless the source says otherwise.
+  const isOld = ["smpte170m", "bt470bg"].includes(source.colorSpace ?? "");
+  const matrix = isOld || (source.colorSpace === null && source.height < 720) ? "bt601" : "bt709";
+  return spec.watermarks.flatMap((watermark, at) => {
+    if (watermark.kind !== "image") return [];
+    const { source: image, opacity, widthPercent, position, marginPercent } = watermark;
+    const options = [
+      ...placed(position, marginPercent, { w: "W", h: "H", tw: "w", th: "h" }),
+      ...shownBetween(watermark.startSeconds, watermark.endSeconds),
+    ].join(":");
+    return [{ at, source: image, opacity, widthPercent, matrix, options }];
+  });
+}
+
+/** `words`: what the filter calls the picture's sides and those of what is put there. */
+function placed(
+  position: string,
+  margin: number,
+  { w, h, tw, th } = { w: "w", h: "h", tw: "tw", th: "th" },
+): string[] {
   const x = position.endsWith("left")
-    ? `w*${margin}/100`
+    ? `${w}*${margin}/100`
     : position.endsWith("right")
-      ? `w-tw-w*${margin}/100`
-      : "(w-tw)/2";
+      ? `${w}-${tw}-${w}*${margin}/100`
+      : `(${w}-${tw})/2`;
   const y = position.startsWith("top")
-    ? `h*${margin}/100`
+    ? `${h}*${margin}/100`
     : position.startsWith("bottom")
-      ? `h-th-h*${margin}/100`
-      : "(h-th)/2";
+      ? `${h}-${th}-${h}*${margin}/100`
+      : `(${h}-${th})/2`;
   return [`x=${x}`, `y=${y}`];
 }
 

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { CONTAINERS, encodeSpecSchema, type EncodeSpec } from "#lib/media/encode-spec.ts";
+import { burnArgs } from "#lib/media/burn-args.ts";
+import { CONTAINERS, encodeSpecSchema, SCALES, type EncodeSpec } from "#lib/media/encode-spec.ts";
 import { analysisArgs, ffmpegArgs, videosOf } from "#lib/media/ffmpeg-args.ts";
 import { FITS } from "#lib/media/fits.ts";
 import type { MediaInfo } from "#lib/media/media-info.ts";
@@ -78,6 +79,7 @@ const spec: fc.Arbitrary<EncodeSpec> = fc
       denoise: fc.constantFrom("off", "light", "strong"),
       sharpen: fc.constantFrom("off", "medium"),
       copyWhenPossible: fc.boolean(),
+      scale: fc.constantFrom(...SCALES),
     }),
     audio: fc.record({
       channels: fc.constantFrom(1, 2, 6, "source"),
@@ -91,10 +93,25 @@ const spec: fc.Arbitrary<EncodeSpec> = fc
         pad: fc.constant({ width: 400, height: 300, color: "#00ff7f" }),
         rotate: fc.constantFrom(90, 180, 270),
         fade: fc.constant({ inSeconds: 0.2, outSeconds: 0.2 }),
-        watermarks: fc.constant([{ kind: "text", text: "-y';[x]", position: "center", heightPercent: 10 }]),
-        subtitles: fc.constantFrom("drop", "carry"),
-        thumbnails: fc.constantFrom({ count: 3 }, { intervalSeconds: 10, sprite: true }),
+        watermarks: fc.constantFrom(
+          [{ kind: "text", text: "-y';[x]", position: "center", heightPercent: 10 }],
+          [
+            { kind: "image", source: "https://a.example/-y';[x].png", position: "left", widthPercent: 10 },
+            { kind: "image", source: "http://b.example/1", position: "top", widthPercent: 1, endSeconds: 2 },
+          ],
+        ),
+        subtitles: fc.constantFrom("drop", "carry", "burn"),
+        thumbnails: fc.constantFrom(
+          { count: 3 },
+          { intervalSeconds: 10, sprite: true },
+          { times: [5, 0.1, 900] },
+          { percents: [0, 50, 100], sprite: true },
+        ),
         metadata: fc.constantFrom("drop", "keep"),
+        encryption: fc.constantFrom(
+          { method: "aes-128" },
+          { method: "aes-128", keyUrl: "https://k.example/-y" },
+        ),
       },
       { requiredKeys: [] },
     ),
@@ -109,21 +126,28 @@ const spec: fc.Arbitrary<EncodeSpec> = fc
       .map((height) =>
         codec === "copy"
           ? { name: "source", rateControl: rate }
-          : { name: `r${height}`, height, rateControl: rate },
+          : { name: `r${height}`, ...sidesOf(picture.scale, height), rateControl: rate },
       );
     return encodeSpecSchema.parse({
       container,
       video: codec === undefined ? null : { ...picture, codec, renditions },
-      audio: { ...sound, codec: fits.audio[pick[1] % Math.max(1, fits.audio.length)] },
+      audio: fits.audio.length === 0 ? null : { ...sound, codec: fits.audio[pick[1] % fits.audio.length] },
       ...edits,
     });
   })
   .filter((made) => unsupportedOptions(made, CAPABILITIES).length === 0);
 
+/** The sides that a scale mode goes by. */
+function sidesOf(scale: (typeof SCALES)[number], height: number) {
+  if (scale === "long_side") return { width: height };
+  return scale === "fill" || scale === "stretch" ? { width: Math.min(8192, 2 * height), height } : { height };
+}
+
 function commands(plan: EncodePlan): string[][] {
   const options = { sourcePath: "/in/source", outputDirOf: (key: string) => `/jobs/${key}/raw`, threads: 2 };
   return plan.runs
     .flatMap((run) => [
+      ...run.jobs.map((one) => burnArgs(run, one, options)),
       analysisArgs(run, options),
       ffmpegArgs(run, options),
       ...run.jobs.map((job) => stillsArgs(run, job, options)),

@@ -19,6 +19,16 @@ const CODECS: Partial<Record<Container, string>> = {
 
 export const carriesSubtitles = (container: Container): boolean => CODECS[container] !== undefined;
 
+/** The index of the subtitles that are drawn on the picture, the first that are text; null for none. Warns of that. */
+export function planBurn(media: MediaInfo, warnings: MediaWarning[]): number | null {
+  const text = media.subtitles.find(({ codec }) => TEXT.includes(codec));
+  if (text) return text.index;
+  const [picture] = media.subtitles;
+  if (picture) warnings.push({ code: "subtitle_not_text", params: { codec: picture.codec } });
+  else warnings.push({ code: "no_subtitles", params: {} });
+  return null;
+}
+
 /** The subtitles that go along: inside a single file, beside segments as a WebVTT file each. Appends to `warnings`. */
 export function planSubtitles(
   media: MediaInfo,

@@ -1,12 +1,14 @@
 import { FailureError } from "#lib/errors.ts";
 import type { Capabilities } from "#lib/media/capabilities.ts";
 import type { EncodeSpec, VideoSpec } from "#lib/media/encode-spec.ts";
-import { boxFor, fitLadder, type FittedRung } from "#lib/media/fit-ladder.ts";
+import { boundsFor, fitLadder, type FittedRung } from "#lib/media/fit-ladder.ts";
 import { VIDEO_ENCODERS } from "#lib/media/fits.ts";
 import type { MediaInfo, MediaWarning, VideoStream } from "#lib/media/media-info.ts";
 import { canHold, videoCopyObstacle } from "#lib/media/plan-copy.ts";
+import { refuseLongAnimation } from "#lib/media/plan-animation.ts";
 import { planFrames } from "#lib/media/plan-frames.ts";
-import { planPicture, sharpenFilter } from "#lib/media/plan-picture.ts";
+import { planPicture, resultSeconds, sharpenFilter } from "#lib/media/plan-picture.ts";
+import { planBurn } from "#lib/media/plan-subtitles.ts";
 import type { HdrTags, PlannedVideo } from "#lib/media/planned-rendition.ts";
 
 /** SVT-AV1 refuses smaller pictures. */
@@ -35,34 +37,41 @@ export function planVideo(
   warnAboutSource(source, warnings);
   const { filters, frameRate } = planFrames(source, wanted, warnings);
   const picture = planPicture(media, source, spec, wanted);
+  const burnIndex = spec.subtitles === "burn" ? planBurn(media, warnings) : null;
   const toSdr = source.hdr !== null && wanted.hdr === "to_sdr" && isToneMappable(source);
   if (toSdr) warnings.push({ code: "hdr_to_sdr", params: { hdr: source.hdr ?? "HDR" } });
 
-  const fitted = fitLadder(picture.size, wanted.renditions, warnings);
-  return largeEnough(fitted, codec, warnings).map(({ rendition, width, height }) => ({
-    kind: "video",
-    name: rendition.name,
-    codec,
-    encoder: VIDEO_ENCODERS[codec],
-    isCopy: false,
-    sourceIndex: source.index,
-    width,
-    height,
-    filters: [...filters, ...picture.filters],
-    texts: picture.texts,
-    fades: picture.fades,
-    sharpen: sharpenFilter(wanted),
-    toSdr,
-    hdr: wanted.hdr === "keep" ? hdrTags(source) : null,
-    pixelFormat: wanted.bitDepth === 10 ? "yuv420p10le" : "yuv420p",
-    frameRate,
-    rateControl: rendition.rateControl,
-    preset: wanted.preset,
-    tune: wanted.tune,
-    profile: rendition.profile,
-    level: rendition.level,
-    gopSeconds: wanted.gopSeconds,
-  }));
+  const fitted = fitLadder(picture.size, wanted.renditions, warnings, wanted.scale);
+  const planned = largeEnough(fitted, codec, warnings).map(
+    ({ rendition, width, height, crop }): PlannedVideo => ({
+      kind: "video",
+      name: rendition.name,
+      codec,
+      encoder: VIDEO_ENCODERS[codec],
+      isCopy: false,
+      sourceIndex: source.index,
+      width,
+      height,
+      filters: [...filters, ...picture.filters, ...(crop ? [`crop=${crop.width}:${crop.height}`] : [])],
+      texts: picture.texts,
+      images: picture.images,
+      burnIndex,
+      fades: picture.fades,
+      sharpen: sharpenFilter(wanted),
+      toSdr,
+      hdr: wanted.hdr === "keep" ? hdrTags(source) : null,
+      pixelFormat: wanted.bitDepth === 10 ? "yuv420p10le" : "yuv420p",
+      frameRate,
+      rateControl: rendition.rateControl,
+      preset: wanted.preset,
+      tune: wanted.tune,
+      profile: rendition.profile,
+      level: rendition.level,
+      gopSeconds: wanted.gopSeconds,
+    }),
+  );
+  refuseLongAnimation(planned, resultSeconds(media, spec));
+  return planned;
 }
 
 const unsupported = (source: VideoStream) =>
@@ -87,7 +96,13 @@ function planCopy(
     );
   }
   if (wanted.codec !== "copy") {
-    const reason = videoCopyObstacle(source, spec, wanted, rendition, boxFor(source, rendition));
+    const reason = videoCopyObstacle(
+      source,
+      spec,
+      wanted,
+      rendition,
+      boundsFor(source, rendition, wanted.scale),
+    );
     if (reason !== null) {
       warnings.push({ code: "not_copied", params: { kind: "video", reason } });
       return null;
@@ -105,6 +120,8 @@ function planCopy(
     height: source.codedHeight,
     filters: [],
     texts: [],
+    images: [],
+    burnIndex: null,
     fades: [],
     sharpen: [],
     toSdr: false,

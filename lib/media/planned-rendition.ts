@@ -14,6 +14,21 @@ export type PlannedText = {
   options: string;
 };
 
+/** An image that is laid over the picture; ffmpeg reads a PNG that was made of it. */
+export type PlannedImage = {
+  /** Its place among the template's watermarks. */
+  at: number;
+  /** As the template says. */
+  source: string;
+  opacity: number;
+  /** Of the picture's width; its own shape stays. */
+  widthPercent: number;
+  /** In which the image's colours become the picture's. */
+  matrix: "bt601" | "bt709";
+  /** overlay's options. */
+  options: string;
+};
+
 /** One variant of a job, encoded or taken over as it is, with every decision made. */
 export type PlannedVideo = {
   kind: "video";
@@ -32,6 +47,10 @@ export type PlannedVideo = {
   filters: string[];
   /** Drawn after the filters, before scaling, so that every rung shows them alike; fades come last. */
   texts: PlannedText[];
+  /** Laid over the scaled picture of the largest rung; fades then come after them. */
+  images: PlannedImage[];
+  /** The source's subtitles that are drawn on the scaled picture, below the images; null for none. */
+  burnIndex: number | null;
   fades: string[];
   /** Filters after scaling. */
   sharpen: string[];

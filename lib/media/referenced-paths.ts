@@ -9,10 +9,11 @@ export function referencedPaths(path: string, text: string): string[] {
   return (path.endsWith(".mpd") ? fromMpd(text) : fromPlaylist(text)).map(resolve);
 }
 
+/** A key may lie at somebody else's address; ours are relative and hold no colon. */
 function fromPlaylist(text: string): string[] {
   return text.split("\n").flatMap((line) => {
     if (line.startsWith("#"))
-      return /^#EXT-X-(?:MAP|MEDIA|I-FRAME-STREAM-INF):.*URI="([^"]+)"/.exec(line)?.slice(1, 2) ?? [];
+      return /^#EXT-X-(?:MAP|MEDIA|I-FRAME-STREAM-INF|KEY):.*URI="([^":]+)"/.exec(line)?.slice(1, 2) ?? [];
     return line.trim() === "" ? [] : [line.trim()];
   });
 }

@@ -1,6 +1,7 @@
 import type { Capabilities } from "#lib/media/capabilities.ts";
-import { AUDIO_ENCODERS, FILTERS, MUXERS, VIDEO_ENCODERS } from "#lib/media/fits.ts";
+import { AUDIO_ENCODERS, FILTERS, MUXERS, SUBTITLE_ENCODER, VIDEO_ENCODERS } from "#lib/media/fits.ts";
 import type { AudioStream, MediaInfo, VideoStream } from "#lib/media/media-info.ts";
+import { IMAGE_DECODERS } from "#lib/media/watermark-image.ts";
 
 /** Media facts for tests of pure rules: an ordinary file, changed where a test needs it. */
 
@@ -71,8 +72,8 @@ export function mediaInfo(changes: Partial<MediaInfo> = {}): MediaInfo {
 
 export const CAPABILITIES: Capabilities = {
   ffmpegVersion: "5.1.9",
-  encoders: [...Object.values(VIDEO_ENCODERS), ...Object.values(AUDIO_ENCODERS)],
-  decoders: ["h264", "hevc", "vp9", "mpeg2video", "aac", "ac3", "mp3", "opus"],
+  encoders: [...Object.values(VIDEO_ENCODERS), ...Object.values(AUDIO_ENCODERS), SUBTITLE_ENCODER],
+  decoders: ["h264", "hevc", "vp9", "mpeg2video", "aac", "ac3", "mp3", "opus", ...IMAGE_DECODERS],
   filters: [...FILTERS],
   muxers: [...Object.values(MUXERS), "hls"],
 };

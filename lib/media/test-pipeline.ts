@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { detectCapabilities, type Capabilities } from "#lib/media/capabilities.ts";
 import { PRIMARY_EXTENSION, type EncodeSpec } from "#lib/media/encode-spec.ts";
-import { encodeRun } from "#lib/media/encode.ts";
+import { encodeRun, type EncodeOptions } from "#lib/media/encode.ts";
+import { encryptJob } from "#lib/media/encrypt-job.ts";
 import type { MediaInfo } from "#lib/media/media-info.ts";
 import { packageJob, publishDirOf, type PackagedJob } from "#lib/media/package-job.ts";
 import { planEncode, type JobPlan } from "#lib/media/plan-encode.ts";
@@ -118,6 +119,7 @@ export async function produceAll(
   source: string,
   specs: Record<string, EncodeSpec>,
   workDir: string,
+  { assetFiles }: Pick<EncodeOptions, "assetFiles"> = {},
 ): Promise<Produced[]> {
   const { tools, capabilities } = await realTools();
   const media = await probeMedia(source, tools);
@@ -132,6 +134,7 @@ export async function produceAll(
       tools,
       sourcePath: source,
       workDir,
+      assetFiles,
       durationSeconds: run.expectedDurationSeconds,
       onProgress: () => undefined,
       onCommand: (command) => log.push(command),
@@ -145,11 +148,12 @@ export async function produceAll(
         mediaFolder: "result.a1",
       });
       const dir = publishDirOf(workDir, job.key);
+      const verified = await verifyJob(job, packaged, { dir, tools });
       results.push({
         media,
         plan: job,
-        packaged,
-        verified: await verifyJob(job, packaged, { dir, tools }),
+        packaged: await encryptJob(job, packaged, { dir, assetFiles }),
+        verified,
         dir,
         log,
       });

@@ -22,7 +22,15 @@ const changeAudio = (spec: EncodeSpec, changes: Partial<AudioSpec>) =>
   Object.assign(spec.audio ?? {}, changes);
 const changeVideo = (spec: EncodeSpec, changes: Partial<VideoSpec>) =>
   Object.assign(spec.video ?? {}, changes);
+const animate = (spec: EncodeSpec, codec: "gif" | "webp") =>
+  changeVideo(spec, {
+    codec,
+    frameRate: { mode: "cap", fps: 12 },
+    renditions: [{ name: "one", rateControl: { mode: "crf", crf: 25 } }],
+  });
 const watermark = (changes: object) => watermarkSchema.parse({ position: "top", ...changes });
+const PNG = `data:image/png;base64,${btoa("\x89PNG\r\n\x1a\n and more of it")}`;
+const logo = (source: string) => watermark({ kind: "image", source, widthPercent: 10 });
 const paths = (spec: EncodeSpec) => unsupportedOptions(spec).map(({ path }) => path);
 
 describe("options that the engine would have to ignore", () => {
@@ -40,18 +48,54 @@ describe("options that the engine would have to ignore", () => {
     ["audio.tracks", (spec) => void ((spec.container = "flv"), changeAudio(spec, { tracks: "all" }))],
     ["video.renditions.0.width", (spec) => spec.video && (spec.video.codec = "copy")],
     ["clip", (spec) => void ((spec.clip = { startSeconds: 1 }), changeAudio(spec, { codec: "copy" }))],
+    ["video.renditions.0.height", (spec) => changeVideo(spec, { scale: "long_side" })],
+    ["video.renditions.0.width", (spec) => changeVideo(spec, { scale: "short_side" })],
+    [
+      "video.renditions.0.width",
+      (spec) => {
+        changeVideo(spec, { scale: "fill" });
+        delete spec.video?.renditions[0]?.width;
+      },
+    ],
     ["crop", (spec) => void ((spec.crop = { x: 0, y: 0, width: 100, height: 100 }), (spec.video = null))],
     [
       "fade",
       (spec) => void ((spec.fade = { inSeconds: 1, outSeconds: 1 }), changeAudio(spec, { codec: "copy" })),
     ],
-    ["subtitles", (spec) => (spec.subtitles = "burn")],
+    ["audio", (spec) => void (Object.assign(spec, { container: "gif" }), animate(spec, "gif"))],
+    [
+      "video.frameRate",
+      (spec) => {
+        Object.assign(spec, { container: "webp", audio: null });
+        animate(spec, "webp");
+        changeVideo(spec, { frameRate: { mode: "source" } });
+      },
+    ],
+    [
+      "video.renditions.0.rateControl.mode",
+      (spec) => {
+        Object.assign(spec, { container: "gif", audio: null });
+        animate(spec, "gif");
+        Object.assign(spec.video?.renditions[0] ?? {}, { rateControl: { mode: "cbr", kbps: 100 } });
+      },
+    ],
+    ["encryption", (spec) => (spec.encryption = { method: "aes-128" })],
+    ["audio.variantsKbps", (spec) => changeAudio(spec, { variantsKbps: [64] })],
+    ["thumbnails.times", (spec) => (spec.thumbnails = { count: 2, times: [1], sprite: false })],
+    ["subtitles", (spec) => void ((spec.subtitles = "burn"), (spec.video = null))],
     ["subtitles", (spec) => void ((spec.subtitles = "carry"), (spec.container = "ts"))],
     ["metadata", (spec) => void ((spec.metadata = "keep"), (spec.container = "ts"))],
     ["video.sharpen", (spec) => changeVideo(spec, { codec: "copy", sharpen: "light" })],
     [
-      "watermarks.0",
-      (spec) => (spec.watermarks = [watermark({ kind: "image", source: "x", widthPercent: 10 })]),
+      "watermarks.0.source",
+      (spec) => (spec.watermarks = [watermark({ kind: "image", source: "/etc/passwd", widthPercent: 10 })]),
+    ],
+    [
+      "watermarks.0.source",
+      (spec) =>
+        (spec.watermarks = [
+          watermark({ kind: "image", source: `data:image/png;base64,${btoa("<svg/>")}`, widthPercent: 10 }),
+        ]),
     ],
     [
       "watermarks.0.text",
@@ -104,6 +148,32 @@ describe("options that the engine would have to ignore", () => {
       { path: "container", message: "This worker's ffmpeg has no muxer for it (mp4)." },
       { path: "audio.loudness", message: "This worker's ffmpeg has no filter for it (loudnorm)." },
     ]);
+  });
+
+  it.each<[string, (spec: EncodeSpec) => void, string]>([
+    ["an image", (spec) => (spec.watermarks = [logo(PNG)]), "watermarks filter overlay"],
+    ["a PNG", (spec) => (spec.watermarks = [logo(PNG)]), "watermarks.0.source decoder png"],
+    ["burnt-in subtitles", (spec) => (spec.subtitles = "burn"), "subtitles filter ass"],
+    ["subtitles as ASS", (spec) => (spec.subtitles = "burn"), "subtitles encoder ass"],
+    [
+      "a GIF",
+      (spec) => (Object.assign(spec, { container: "gif", audio: null }), animate(spec, "gif")),
+      "container filter palettegen",
+    ],
+    [
+      "a WebP",
+      (spec) => (Object.assign(spec, { container: "webp", audio: null }), animate(spec, "webp")),
+      "video.codec encoder libwebp_anim",
+    ],
+  ])("%s is refused where ffmpeg has no means for it", (_what, change, expected) => {
+    const spec = mp4();
+    change(spec);
+    expect(unsupportedOptions(spec, CAPABILITIES)).toEqual([]);
+    const bare = { ...CAPABILITIES, encoders: ["libx264", "aac", "gif"], decoders: [], filters: [] };
+    const said = unsupportedOptions(spec, bare).map(
+      ({ path, message }) => `${path} ${/has no (\w+) for it \((\w+)\)/.exec(message)?.slice(1).join(" ")}`,
+    );
+    expect(said).toContain(expected);
   });
 
   it("a key that does not exist is refused, however deep", () => {

@@ -4,15 +4,19 @@ import type { AudioSpec, EncodeSpec, Rendition, VideoSpec } from "#lib/media/enc
 import {
   AUDIO_ENCODERS,
   FITS,
+  IMAGE_FILTERS,
+  isAnimation,
   isSegmentedContainer,
   MUXERS,
   profilesOf,
+  SUBTITLE_ENCODER,
   VIDEO_ENCODERS,
 } from "#lib/media/fits.ts";
 
 export { FITS, isSegmentedContainer, profilesOf };
 
 import { carriesSubtitles } from "#lib/media/plan-subtitles.ts";
+import { imageIssue, isFetchable } from "#lib/media/watermark-image.ts";
 
 /**
  * Every option of `spec` that the engine would have to ignore, by name; empty when it can do all of it.
@@ -29,21 +33,24 @@ export function unsupportedOptions(spec: EncodeSpec, capabilities?: Capabilities
     refuse("clip.endSeconds", "The end of the clip must come after its start.");
   }
   for (const [path, isWanted, what] of [
-    ["subtitles", spec.subtitles === "burn", "Burning in subtitles"],
-    ["encryption", spec.encryption !== undefined, "Encryption"],
     ["quality", spec.quality?.ssim === true || spec.quality?.psnr === true, "Quality measurement"],
   ] as const) {
     if (isWanted) refuse(path, `${what} is not available yet.`);
   }
-  checkEdits(spec, refuse);
+  checkEdits(spec, capabilities, refuse);
+  checkEncryption(spec, refuse);
   const { segments } = spec;
   if (segments?.byteRange === true && (spec.container !== "hls" || segments.format === "ts"))
     refuse("segments.byteRange", "Byte ranges are for HLS with fmp4 segments only.");
   if (spec.thumbnails && spec.video === null)
     refuse("thumbnails", "There is no picture in a template of sound alone.");
-  if (spec.thumbnails?.count !== undefined && spec.thumbnails.intervalSeconds !== undefined)
-    refuse("thumbnails.count", "Thumbnails have a count or an interval, not both.");
-  if (spec.metadata === "keep" && (isSegmentedContainer(spec.container) || spec.container === "ts"))
+  const { thumbnails } = spec;
+  const asked = (["intervalSeconds", "count", "times", "percents"] as const).filter(
+    (one) => thumbnails?.[one] !== undefined,
+  );
+  if (asked.length > 1)
+    refuse(`thumbnails.${asked[1]}`, `Thumbnails have one of ${asked.join(" and ")}, not both.`);
+  if (spec.metadata === "keep" && !keepsMetadata(spec.container))
     refuse("metadata", `${spec.container} has no place for metadata; use drop.`);
   const isTransport = spec.container === "hls" && spec.segments?.format === "ts";
   if (spec.subtitles === "carry" && (!carriesSubtitles(spec.container) || isTransport))
@@ -52,10 +59,24 @@ export function unsupportedOptions(spec: EncodeSpec, capabilities?: Capabilities
   return issues;
 }
 
+function checkEncryption({ encryption, container, segments, subtitles }: EncodeSpec, refuse: Refuse): void {
+  if (!encryption) return;
+  if (container !== "hls") refuse("encryption", "Encryption is for HLS.");
+  if (segments?.byteRange === true)
+    refuse("encryption", "Segments are encrypted one by one; leave out segments.byteRange.");
+  if (subtitles === "carry")
+    refuse("encryption", "Subtitles beside encrypted segments could be read by anybody; drop or burn them.");
+  if (encryption.keyUrl !== undefined && !isFetchable(encryption.keyUrl))
+    refuse("encryption.keyUrl", "Give the key's http or https address, without a password in it.");
+}
+
+const keepsMetadata = (container: EncodeSpec["container"]) =>
+  !isSegmentedContainer(container) && !["ts", "gif", "webp"].includes(container);
+
 type Refuse = (path: string, message: string) => void;
 
 /** Edits need a picture that is encoded. */
-function checkEdits(spec: EncodeSpec, refuse: Refuse): void {
+function checkEdits(spec: EncodeSpec, capabilities: Capabilities | undefined, refuse: Refuse): void {
   const { video, crop, pad, rotate, fade, watermarks } = spec;
   for (const [path, isWanted] of [
     ["crop", crop !== undefined],
@@ -63,6 +84,7 @@ function checkEdits(spec: EncodeSpec, refuse: Refuse): void {
     ["rotate", rotate !== undefined],
     ["watermarks", watermarks.length > 0],
     ["fade", fade !== undefined && video !== null],
+    ["subtitles", spec.subtitles === "burn"],
     ["video.denoise", video?.denoise !== undefined && video.denoise !== "off"],
     ["video.sharpen", video?.sharpen !== undefined && video.sharpen !== "off"],
   ] as const) {
@@ -73,7 +95,8 @@ function checkEdits(spec: EncodeSpec, refuse: Refuse): void {
   if (fade && spec.audio?.codec === "copy") refuse("fade", "A stream that is copied cannot be faded.");
   watermarks.forEach((watermark, index) => {
     const path = `watermarks.${index}`;
-    if (watermark.kind === "image") refuse(path, "Image watermarks are not available yet.");
+    const issue = watermark.kind === "image" ? imageIssue(watermark.source, capabilities) : null;
+    if (issue !== null) refuse(`${path}.source`, issue);
     if (/[\0-\x08\x0b-\x1f\x7f]/.test(watermark.kind === "text" ? watermark.text : ""))
       refuse(`${path}.text`, "Control characters cannot be drawn.");
     const { startSeconds, endSeconds } = watermark;
@@ -91,7 +114,8 @@ function checkContainer(spec: EncodeSpec, refuse: Refuse): void {
   }
   const isSegmented = isSegmentedContainer(container);
   if (!video && !audio) refuse("video", "A template needs video, audio or both.");
-  if (!video && isSegmented) refuse("video", `${container} without video is not available yet.`);
+  if (!video && container === "hls" && segments?.format === "ts")
+    refuse("segments.format", "HLS of sound alone needs fmp4 segments here.");
   if (video && !fits.video.includes(video.codec)) {
     refuse(
       "video.codec",
@@ -100,7 +124,8 @@ function checkContainer(spec: EncodeSpec, refuse: Refuse): void {
         : `${container} with ${video.codec} is not available; use ${fits.video.join(" or ")}.`,
     );
   }
-  if (audio && !fits.audio.includes(audio.codec)) {
+  if (audio && fits.audio.length === 0) refuse("audio", `${container} has no sound; leave it out (null).`);
+  else if (audio && !fits.audio.includes(audio.codec)) {
     refuse(
       "audio.codec",
       `${container} with ${audio.codec} is not available; use ${fits.audio.join(" or ")}.`,
@@ -148,6 +173,7 @@ function checkVideo(spec: EncodeSpec, video: VideoSpec, refuse: Refuse): void {
   if (video.copyWhenPossible === true && isSegmentedContainer(spec.container))
     refuse("video.copyWhenPossible", COPY_IN_FILES);
   if (codec === "copy" && spec.clip) refuse("clip", CLIP_AND_COPY);
+  if (isAnimation(codec)) checkAnimation(video, refuse);
   video.renditions.forEach((rendition, index) => checkRendition(video, rendition, index, refuse));
 }
 
@@ -164,6 +190,7 @@ function checkRendition(video: VideoSpec, rendition: Rendition, index: number, r
         refuse(`${path}.${field}`, `A stream that is copied keeps its ${field}.`);
     return;
   }
+  checkScale(video.scale ?? "fit", rendition, path, refuse);
   if (rateControl.mode === "vbr" && rateControl.twoPass) {
     if (codec === "av1") refuse(`${path}.rateControl.twoPass`, "AV1 is encoded in one pass here.");
     const isShared = video.renditions.every(
@@ -172,6 +199,8 @@ function checkRendition(video: VideoSpec, rendition: Rendition, index: number, r
     if (!isShared)
       refuse(`${path}.rateControl.twoPass`, "Either all renditions are encoded in two passes or none is.");
   }
+  if (rateControl.mode !== "crf" && isAnimation(codec))
+    refuse(`${path}.rateControl.mode`, `${codec.toUpperCase()} has no bit rate to choose; use crf.`);
   if (rateControl.mode === "cbr" && codec === "av1")
     refuse(`${path}.rateControl.mode`, "AV1 has no constant bit rate here; use vbr or crf.");
   if (rateControl.mode === "crf" && rateControl.crf > 51 && (codec === "h264" || codec === "h265")) {
@@ -183,6 +212,26 @@ function checkRendition(video: VideoSpec, rendition: Rendition, index: number, r
     refuse(`${path}.profile`, `${codec} with ${video.bitDepth} bits has no profile "${profile}".`);
 }
 
+function checkAnimation({ codec, bitDepth, frameRate, copyWhenPossible }: VideoSpec, refuse: Refuse): void {
+  const name = codec.toUpperCase();
+  if (bitDepth !== 8) refuse("video.bitDepth", `${name} has 8 bits.`);
+  if (copyWhenPossible === true) refuse("video.copyWhenPossible", `${name} is always made anew.`);
+  if (frameRate.mode === "source" || frameRate.fps > 50)
+    refuse("video.frameRate", `${name} has at most 50 frames a second; 10 to 15 do for a preview.`);
+}
+
+/** The sides that a scale mode goes by. */
+function checkScale(scale: NonNullable<VideoSpec["scale"]>, rung: Rendition, path: string, refuse: Refuse) {
+  const needs = { long_side: ["width"], short_side: ["height"], fill: ["width", "height"] };
+  const sides = { ...needs, stretch: needs.fill, fit: null, box: null }[scale];
+  if (sides === null || (rung.width === undefined && rung.height === undefined)) return;
+  for (const side of ["width", "height"] as const) {
+    if (sides.includes(side) === (rung[side] !== undefined)) continue;
+    const rule = sides.includes(side) ? "needs a" : "goes by the other side; leave out the";
+    refuse(`${path}.${side}`, `The scale mode ${scale} ${rule} ${side}.`);
+  }
+}
+
 const MOST_KBPS = { mp3: 320, opus: 510, ac3: 640 } as const;
 /** Containers with room for one audio track. */
 const ONE_TRACK: readonly EncodeSpec["container"][] = ["mp3", "flac", "wav", "flv"];
@@ -190,14 +239,27 @@ const ONE_TRACK: readonly EncodeSpec["container"][] = ["mp3", "flac", "wav", "fl
 function checkAudio(spec: EncodeSpec, audio: AudioSpec, refuse: Refuse): void {
   if (audio.tracks === "all" && (ONE_TRACK.includes(spec.container) || spec.segments?.format === "ts"))
     refuse("audio.tracks", "This format holds one audio track only.");
+  checkVariants(spec, audio, refuse);
   const most = audio.codec in MOST_KBPS ? MOST_KBPS[audio.codec as keyof typeof MOST_KBPS] : null;
-  if (most !== null && audio.kbps > most)
+  if (most !== null && Math.max(audio.kbps, ...(audio.variantsKbps ?? [])) > most)
     refuse("audio.kbps", `${audio.codec.toUpperCase()} has ${most} kbit/s at most.`);
   if (audio.copyWhenPossible === true && isSegmentedContainer(spec.container))
     refuse("audio.copyWhenPossible", COPY_IN_FILES);
   if (audio.codec === "copy" && spec.clip) refuse("clip", CLIP_AND_COPY);
   if (audio.loudness && audio.codec === "copy")
     refuse("audio.loudness", "Loudness cannot change in a stream that is copied.");
+}
+
+function checkVariants(spec: EncodeSpec, audio: AudioSpec, refuse: Refuse): void {
+  const { variantsKbps } = audio;
+  if (variantsKbps === undefined) return;
+  const path = "audio.variantsKbps";
+  if (spec.video !== null || !isSegmentedContainer(spec.container))
+    refuse(path, "Variants of the sound are for HLS, DASH and CMAF without video.");
+  if (audio.tracks === "all") refuse(path, "Variants are of one track; several tracks have one rate.");
+  if (["flac", "pcm", "copy"].includes(audio.codec)) refuse(path, `${audio.codec} has no rates to choose.`);
+  if (new Set([audio.kbps, ...variantsKbps]).size <= variantsKbps.length)
+    refuse(path, "Each variant needs a rate of its own.");
 }
 
 function checkCapabilities(spec: EncodeSpec, capabilities: Capabilities, refuse: Refuse): void {
@@ -211,11 +273,19 @@ function checkCapabilities(spec: EncodeSpec, capabilities: Capabilities, refuse:
   const muxer = spec.segments?.format === "ts" ? "hls" : MUXERS[spec.container];
   if (!capabilities.muxers.includes(muxer)) lacks("container", "muxer", muxer);
   for (const [path, isWanted, filter] of [
-    ["watermarks", spec.watermarks.length > 0, "drawtext"],
+    ["watermarks", spec.watermarks.some(({ kind }) => kind === "text"), "drawtext"],
+    ...IMAGE_FILTERS.map(
+      (filter) => ["watermarks", spec.watermarks.some(({ kind }) => kind === "image"), filter] as const,
+    ),
+    ["subtitles", spec.subtitles === "burn", "ass"],
+    ["container", spec.container === "gif", "palettegen"],
+    ["container", spec.container === "gif", "paletteuse"],
     ["video.denoise", video?.denoise !== undefined && video.denoise !== "off", "hqdn3d"],
     ["video.sharpen", video?.sharpen !== undefined && video.sharpen !== "off", "unsharp"],
   ] as const)
     if (isWanted && !capabilities.filters.includes(filter)) lacks(path, "filter", filter);
+  if (spec.subtitles === "burn" && !capabilities.encoders.includes(SUBTITLE_ENCODER))
+    lacks("subtitles", "encoder", SUBTITLE_ENCODER);
   if (audio?.loudness && !capabilities.filters.includes("loudnorm"))
     lacks("audio.loudness", "filter", "loudnorm");
 }

@@ -15,6 +15,7 @@ import { STILLS_FOLDER } from "#lib/media/package-stills.ts";
 import { referencedPaths } from "#lib/media/referenced-paths.ts";
 import { checkLoudness } from "#lib/media/verify-loudness.ts";
 import { checkSegments } from "#lib/media/verify-segments.ts";
+import { readWebp } from "#lib/media/read-webp.ts";
 import type { RenditionView } from "#lib/media/rendition-view.ts";
 import type { Tools } from "#lib/media/run-tool.ts";
 import { toMediaInfo } from "#lib/media/to-media-info.ts";
@@ -58,7 +59,10 @@ export async function verifyJob(
 
   if (plan.packaging === "file") {
     const path = join(options.dir, packaged.primary);
-    const primary = await probeOwn(path, untrustedInputArgs(path), options, [path]);
+    const primary =
+      plan.container === "webp"
+        ? await readAnimation(path)
+        : await probeOwn(path, untrustedInputArgs(path), options, [path]);
     for (const rendition of plan.renditions) checkStream(rendition, primary);
     checkCount(plan, primary);
     checkDuration(plan, mediaSeconds(primary, plan));
@@ -138,6 +142,12 @@ async function checkClosure(packaged: PackagedJob, dir: string): Promise<void> {
   if (missing !== undefined) throw failed("playlists", `${missing} is referred to but was not written`);
   const stray = [...listed].find((path) => !reached.has(path));
   if (stray !== undefined) throw failed("playlists", `nothing refers to ${stray}`);
+}
+
+async function readAnimation(path: string): Promise<MediaInfo> {
+  return readWebp(path).catch((error: unknown) => {
+    throw failed("opens", error instanceof Error ? error.message : String(error));
+  });
 }
 
 async function probeOwn(

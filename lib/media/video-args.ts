@@ -38,6 +38,18 @@ const VP9_SPEEDS = {
   veryslow: 0,
 } as const;
 
+const WEBP_EFFORTS = {
+  ultrafast: 0,
+  superfast: 1,
+  veryfast: 2,
+  faster: 3,
+  fast: 4,
+  medium: 4,
+  slow: 5,
+  slower: 6,
+  veryslow: 6,
+} as const;
+
 /** Arguments of the job's video stream number `index`. */
 export function videoArgs(
   video: PlannedVideo,
@@ -48,6 +60,8 @@ export function videoArgs(
   const s = `v:${index}`;
   const tag = tagArgs(video, s, job);
   if (video.isCopy) return [`-c:${s}`, "copy", ...tag];
+  if (video.codec === "gif") return [`-c:${s}`, video.encoder];
+  if (video.codec === "webp") return webpArgs(video, s);
   const common = [
     `-c:${s}`,
     video.encoder,
@@ -118,6 +132,16 @@ function h265Args(
     ...vbvParams(video),
   ];
   return [...byTime(video, s), ...rateArgs(video, s), `-x265-params:${s}`, params.join(":")];
+}
+
+/** A CRF as the quality from 100 to 0 that WebP counts in. */
+function webpArgs({ encoder, pixelFormat, rateControl, preset }: PlannedVideo, s: string): string[] {
+  const crf = rateControl.mode === "crf" ? rateControl.crf : 0;
+  return [
+    ...[`-c:${s}`, encoder, `-pix_fmt:${s}`, pixelFormat],
+    ...[`-quality:${s}`, String(Math.round(100 - (crf * 100) / 63))],
+    ...[`-compression_level:${s}`, String(WEBP_EFFORTS[preset])],
+  ];
 }
 
 function vp9Args(video: PlannedVideo, s: string): string[] {

@@ -3,7 +3,7 @@ import { toUri, type PackagedSubtitle } from "#lib/media/write-hls-playlists.ts"
 
 /**
  * A static MPD with a measured timeline: no wall clock, full codec strings, peak bandwidths. All rungs of the picture
- * are one adaptation set; each sound track and each subtitle is its own. `at`: the folder that the manifest lies in,
+ * are one adaptation set, and so are all rates of a sound; each sound track and each subtitle is its own. `at`: the folder that the manifest lies in,
  * relative to the publish folder ("." for the folder itself).
  */
 export function writeDashManifest(
@@ -15,15 +15,18 @@ export function writeDashManifest(
   const renditions = measured.map((rendition) => ({ ...rendition, folder: here(rendition.folder) }));
   const videos = renditions.filter(({ plan }) => plan.kind === "video");
   const audios = renditions.filter(({ plan }) => plan.kind === "audio");
+  const tracks = [...new Set(audios.map(({ plan }) => plan.sourceIndex))].map((source) =>
+    audios.filter(({ plan }) => plan.sourceIndex === source),
+  );
   const duration = Math.max(...renditions.map((rendition) => endOf(rendition)));
   const longest = Math.max(
     ...renditions.flatMap(({ segments }) => segments.map((segment) => segment.durationSeconds)),
   );
   const sets = [
     ...(videos.length > 0 ? [videoSet(videos)] : []),
-    ...audios.map((audio, index) => audioSet(audio, index + 1)),
+    ...tracks.map((rates, index) => audioSet(rates, index + 1)),
     ...subtitles.map((subtitle, index) =>
-      subtitleSet({ ...subtitle, folder: here(subtitle.folder) }, audios.length + index + 1),
+      subtitleSet({ ...subtitle, folder: here(subtitle.folder) }, tracks.length + index + 1),
     ),
   ];
   return [
@@ -55,7 +58,9 @@ function videoSet(videos: readonly MeasuredRendition[]): string {
   ].join("\n");
 }
 
-function audioSet(audio: MeasuredRendition, id: number): string {
+function audioSet(rates: readonly MeasuredRendition[], id: number): string {
+  const [audio] = rates;
+  if (audio === undefined) return "";
   if (audio.plan.kind !== "audio") return "";
   const { language, sampleRate, channels, isDefault } = audio.plan;
   const lang = language === null ? "" : ` lang="${escapeXml(language)}"`;
@@ -65,7 +70,7 @@ function audioSet(audio: MeasuredRendition, id: number): string {
   return [
     `    <AdaptationSet id="${id}" contentType="audio" mimeType="audio/mp4"${lang} segmentAlignment="true" startWithSAP="1">`,
     `      <Role schemeIdUri="urn:mpeg:dash:role:2011" value="${isDefault ? "main" : "alternate"}"/>`,
-    representation(audio, `audioSamplingRate="${sampleRate}"`, layout),
+    ...rates.map((rate) => representation(rate, `audioSamplingRate="${sampleRate}"`, layout)),
     `    </AdaptationSet>`,
   ].join("\n");
 }

@@ -27,7 +27,7 @@ export function writeHlsSubtitles(name: string, seconds: number): string {
 
 /**
  * The master playlist: BANDWIDTH is the measured peak of the picture plus that of the loudest sound, as RFC 8216 asks;
- * best rung first.
+ * best rung first. Without a picture the sounds themselves are the variants.
  */
 export function writeHlsMaster(
   renditions: readonly MeasuredRendition[],
@@ -38,7 +38,10 @@ export function writeHlsMaster(
   const audioPeak = Math.max(0, ...audios.map((audio) => audio.peakBandwidth));
   const audioAverage = Math.max(0, ...audios.map((audio) => audio.averageBandwidth));
   const lines = ["#EXTM3U", `#EXT-X-VERSION:${versionOf(renditions)}`, "#EXT-X-INDEPENDENT-SEGMENTS"];
-  audios.forEach((audio, index) => {
+  // Rates of one sound are variants; a group is for sounds that belong to a picture, or differ in language.
+  const tracks = new Set(audios.map(({ plan }) => plan.sourceIndex));
+  const isLadder = videos.length === 0 && tracks.size === 1;
+  (isLadder ? [] : audios).forEach((audio, index) => {
     if (audio.plan.kind !== "audio") return;
     const { language, isDefault, channels } = audio.plan;
     const isChosen =
@@ -83,6 +86,20 @@ export function writeHlsMaster(
         ["SUBTITLES", subtitles.length > 0 ? quoted(SUBTITLE_GROUP) : null],
       ])}`,
       toUri(`${video.folder}/playlist.m3u8`),
+    );
+  }
+  const isMain = ({ plan }: MeasuredRendition) => plan.kind === "audio" && plan.isDefault;
+  const heard = isLadder ? audios : [audios.find(isMain) ?? audios[0]].filter((audio) => audio !== undefined);
+  for (const audio of videos.length > 0 ? [] : heard.sort((a, b) => b.peakBandwidth - a.peakBandwidth)) {
+    lines.push(
+      `#EXT-X-STREAM-INF:${attributes([
+        ["BANDWIDTH", String(isLadder ? audio.peakBandwidth : audioPeak)],
+        ["AVERAGE-BANDWIDTH", String(isLadder ? audio.averageBandwidth : audioAverage)],
+        ["CODECS", quoted(audio.codecs.join(","))],
+        ["AUDIO", isLadder ? null : quoted(AUDIO_GROUP)],
+        ["SUBTITLES", subtitles.length > 0 ? quoted(SUBTITLE_GROUP) : null],
+      ])}`,
+      toUri(`${audio.folder}/playlist.m3u8`),
     );
   }
   for (const video of videos.filter(hasKeyframeList)) {

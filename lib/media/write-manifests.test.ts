@@ -73,6 +73,8 @@ function rendition(kind: "video" | "audio", name: string, bandwidth: number): Me
       toSdr: false,
       hdr: null,
       texts: [],
+      images: [],
+      burnIndex: null,
       fades: [],
       sharpen: [],
       isCopy: false,

@@ -17,6 +17,8 @@ export const CONTAINER_EXTENSIONS = {
   ogg: [".ogg", ".oga", ".opus"],
   flac: [".flac"],
   wav: [".wav"],
+  gif: [".gif"],
+  webp: [".webp"],
 } as const satisfies Record<Container, readonly [(typeof PRIMARY_EXTENSION)[Container], ...string[]]>;
 
 /** Every extension that says "media of this container". */

@@ -5,6 +5,7 @@ import type { Job } from "#lib/db/generated/client.ts";
 import type { FailureCode } from "#lib/errors.ts";
 import type { JobResult } from "#lib/jobs/view.ts";
 import { encodeRun, rawDirOf } from "#lib/media/encode.ts";
+import { encryptJob } from "#lib/media/encrypt-job.ts";
 import { packageJob, type PackagedJob, publishDirOf } from "#lib/media/package-job.ts";
 import { type EncodeRun, type JobPlan, splitRun } from "#lib/media/plan-encode.ts";
 import { verifyJob } from "#lib/media/verify-job.ts";
@@ -20,6 +21,8 @@ export type EncodeContext = {
   source: string;
   attempt: Attempt;
   log: TaskLogWriter;
+  /** Files of the images and keys that were fetched, by their addresses. */
+  assetFiles: ReadonlyMap<string, string>;
   /** `percent`: of the encode alone. */
   onProgress: (jobIds: string[], pace: Pace) => void;
 };
@@ -47,7 +50,7 @@ export async function encodePlan(
     try {
       await encodeOne(run, context);
       const seconds = (performance.now() - started) / 1000;
-      for (const plan of run.jobs) encoded.push(new EncodedJob(plan, context.attempt, seconds));
+      for (const plan of run.jobs) encoded.push(new EncodedJob(plan, context, seconds));
     } catch (error) {
       if (stopOf(error, context.attempt.signal) !== null) throw error;
       const failure = failureOf(error, context.attempt.signal);
@@ -63,12 +66,16 @@ export async function encodePlan(
   return { encoded, failed };
 }
 
-async function encodeOne(run: EncodeRun, { source, attempt, log, onProgress }: EncodeContext): Promise<void> {
+async function encodeOne(
+  run: EncodeRun,
+  { source, attempt, log, assetFiles, onProgress }: EncodeContext,
+): Promise<void> {
   const duration = run.expectedDurationSeconds;
   const ids = run.jobs.map((plan) => plan.key);
   await encodeRun(run, {
     tools: attempt.tools,
     sourcePath: source,
+    assetFiles,
     workDir: workDirOf(attempt),
     durationSeconds: duration,
     onProgress: (progress) => onProgress(ids, progress),
@@ -90,12 +97,14 @@ export class EncodedJob {
   readonly plan: JobPlan;
   readonly encodeSeconds: number;
   readonly #attempt: Attempt;
+  readonly #assetFiles: ReadonlyMap<string, string>;
   #packaged: PackagedJob | undefined;
   #measured: Pick<JobResult, "primary" | "renditions" | "warnings"> | undefined;
 
-  constructor(plan: JobPlan, attempt: Attempt, encodeSeconds: number) {
+  constructor(plan: JobPlan, context: Pick<EncodeContext, "attempt" | "assetFiles">, encodeSeconds: number) {
     this.plan = plan;
-    this.#attempt = attempt;
+    this.#attempt = context.attempt;
+    this.#assetFiles = context.assetFiles;
     this.encodeSeconds = encodeSeconds;
   }
 
@@ -133,5 +142,10 @@ export class EncodedJob {
       signal: this.#attempt.signal,
     });
     this.#measured = { primary, renditions, warnings: this.plan.warnings };
+    this.#packaged = await encryptJob(this.plan, this.#packaged, {
+      dir: this.publishDir,
+      assetFiles: this.#assetFiles,
+      signal: this.#attempt.signal,
+    });
   }
 }

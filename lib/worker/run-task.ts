@@ -29,6 +29,7 @@ import {
 } from "#lib/worker/disk-space.ts";
 import { encodePlan, type EncodedJob } from "#lib/worker/encode-plan.ts";
 import { faultPoint } from "#lib/worker/fault-point.ts";
+import { fetchAssets } from "#lib/worker/fetch-assets.ts";
 import { failureOf, stopOf } from "#lib/worker/outcome.ts";
 import { ProgressReporter } from "#lib/worker/progress.ts";
 import { publishJob } from "#lib/worker/publish-job.ts";
@@ -224,8 +225,15 @@ class TaskRun {
     for (const job of plan.jobs) if (job.failure !== null) await this.#fail(job.key, job.failure, failed);
     await assertOutputSpace(this.#store, this.#attempt, media.sizeBytes);
     await this.#phase("transcoding");
-    const result = await encodePlan(plan.runs, {
+    const assets = await fetchAssets(plan.runs, {
+      dir: path.join(this.#attempt.dir, "assets"),
+      policy: { allowedPrivateCidrs: this.#env.allowedPrivateCidrs },
+      signal: this.#attempt.signal,
+    });
+    for (const { id, failure } of assets.failed) await this.#fail(id, failure, failed);
+    const result = await encodePlan(assets.runs, {
       source,
+      assetFiles: assets.files,
       attempt: this.#attempt,
       log: this.#log,
       onProgress: (ids, pace) => {

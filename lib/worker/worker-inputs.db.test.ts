@@ -294,3 +294,82 @@ test("a source whose server fails is tried again later, under a new unit", { tim
   await db().task.update({ where: { id: taskId }, data: { cancelRequestedAt: new Date() } });
   expect((await waitForTask(taskId, undefined, LIMIT)).status).toBe("canceled");
 });
+
+describe("an image that is laid over the picture", () => {
+  const withImage = (source: string): EncodeSpec => ({
+    ...predefined("System_MP4_H264"),
+    watermarks: [{ kind: "image", source, position: "top", widthPercent: 10, opacity: 1, marginPercent: 2 }],
+  });
+  const image = async () => {
+    const file = path.join(dir(), "logo.png");
+    await run("ffmpeg", [
+      "-v",
+      "error",
+      "-y",
+      "-f",
+      "lavfi",
+      "-i",
+      "color=red:s=16x16",
+      "-frames:v",
+      "1",
+      file,
+    ]);
+    return servedFile(file);
+  };
+
+  test("is fetched from its address before the encode", { timeout: LIMIT }, async () => {
+    const source: Source = { type: "url", url: await servedFile(clip) };
+    const row = await runToEnd(source, "Logo", withImage(await image()));
+    expect(row.status).toBe("succeeded");
+  });
+
+  test.each([
+    [
+      "that is not there",
+      () => serve((_request, response) => void response.writeHead(404).end()),
+      "INPUT_NOT_FOUND",
+    ],
+    ["at a private address", async () => "http://10.0.0.1/logo.png", "INPUT_BLOCKED"],
+  ])("%s fails its job by the field, and no other", { timeout: LIMIT }, async (_what, address, why) => {
+    const source: Source = { type: "url", url: await servedFile(clip) };
+    const jobs = [withImage(await address()), predefined("System_MP4_H264")].map((spec, index) => ({
+      template: "Logo",
+      spec,
+      primaryPath: `image-${++count}-${index}.mp4`,
+    }));
+    const { taskId } = await makeTask(scene, { source, jobs });
+    const { status: ended, jobs: done } = await waitForTask(taskId, undefined, LIMIT);
+    expect(ended).toBe("partial");
+    expect(done.map(({ status }) => status).sort()).toEqual(["failed", "succeeded"]);
+    const failed = done.find(({ status }) => status === "failed");
+    expect(failed).toMatchObject({
+      errorCode: "TEMPLATE_INVALID",
+      errorParams: { field: "watermarks.0.source", reason: expect.stringContaining(why) },
+    });
+  });
+});
+
+test(
+  "a key is fetched from its address, and one that is none fails its job by the field",
+  { timeout: LIMIT },
+  async () => {
+    const withKey = (keyUrl: string): EncodeSpec => ({
+      ...predefined("System_HLS_H264"),
+      encryption: { method: "aes-128", keyUrl },
+    });
+    const source: Source = { type: "url", url: await servedFile(clip) };
+    const [good, bad] = [await served("good.key", Buffer.alloc(16, 7)), await served("bad.key", "no key")];
+    const jobs = [good, bad].map((url, index) => ({
+      template: "Key",
+      spec: withKey(url),
+      primaryPath: `key-${index}.m3u8`,
+    }));
+    const { taskId } = await makeTask(scene, { source, jobs });
+    const { jobs: done } = await waitForTask(taskId, undefined, LIMIT);
+    expect(done.map(({ status }) => status)).toEqual(["succeeded", "failed"]);
+    expect(done[1]).toMatchObject({
+      errorCode: "TEMPLATE_INVALID",
+      errorParams: { field: "encryption.keyUrl", reason: expect.stringContaining("6 bytes") },
+    });
+  },
+);

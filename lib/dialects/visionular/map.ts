@@ -96,6 +96,8 @@ const FORMAT = {
   ogg: "ogg",
   flac: "flac",
   wav: "wav",
+  gif: "gif",
+  webp: "webp",
 } as const satisfies Record<Container, string>;
 
 export function toVendorFormat(container: string): string {
