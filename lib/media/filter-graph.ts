@@ -11,12 +11,14 @@ type Node = { width: number; height: number; outputs: { label: string; video: Pl
  * The filter graph of a run: the source's frames are filtered once per distinct treatment, scaled from size to size
  * downwards (each from the next larger one), and split to the renditions. Empty without video.
  *
+ * @param cut filters that leave a part of the frames, between those that look at others and those that do not
  * @returns the graph and, for each job of the run, what its video renditions are mapped from, in order: a label of the
  *   graph ("[j0v0]"), or the source's stream ("0:0") where it is copied.
  */
 export function filterGraph(
   run: EncodeRun,
   textFileOf: (jobKey: string, index: number) => string,
+  cut: readonly string[] = [],
 ): { graph: string | null; labels: string[][] } {
   const labels = run.jobs.map((job, jobIndex) =>
     job.renditions
@@ -57,7 +59,7 @@ export function filterGraph(
       const isFirst = nodeIndex === 0;
       const next = nodeIndex < nodes.length - 1 ? `g${groupIndex}n${nodeIndex + 1}` : null;
       const filters = [
-        ...(isFirst ? group.sample.filters : []),
+        ...(isFirst ? [...group.sample.filters, ...cut] : []),
         ...(isFirst ? group.sample.texts.map(drawn) : []),
         ...(isFirst ? group.sample.fades : []),
         `scale=${node.width}:${node.height}:flags=bicubic`,

@@ -226,6 +226,7 @@ class TaskRun {
     await this.#phase("transcoding");
     const result = await encodePlan(plan.runs, {
       source,
+      media,
       attempt: this.#attempt,
       log: this.#log,
       onProgress: (ids, pace) => {
