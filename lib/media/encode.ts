@@ -4,6 +4,7 @@ import { FailureError } from "#lib/errors.ts";
 import { burnArgs } from "#lib/media/burn-args.ts";
 import { classifyFailure, cleanLine, damageLines } from "#lib/media/classify-failure.ts";
 import type { MeasuredLoudness } from "#lib/media/audio-args.ts";
+import { joinArgs, type JoinOptions } from "#lib/media/chunk-args.ts";
 import {
   analysisArgs,
   audiosOf,
@@ -40,6 +41,13 @@ export type EncodeOptions = {
   /** Neither media time nor files growing for this long ends the run as TASK_STALLED. */
   stallSeconds?: number | undefined;
   deadlineSeconds: number;
+  /** The picture is encoded already, in chunks (encode-chunk): it is copied. */
+  chunks?: EncodedChunks | undefined;
+};
+
+export type EncodedChunks = Pick<JoinOptions, "chunkListOf" | "startSeconds"> & {
+  /** Absolute folder of the lists and of all that they name. */
+  folder: string;
 };
 
 /** Where a job's encoded files wait for package-job. @throws Error for a key that is no plain name. */
@@ -89,23 +97,38 @@ export async function encodeRun(run: EncodeRun, options: EncodeOptions): Promise
     await runPass(run, first, { ...options, share: [0, firstShare], isNoise });
     warnOfCompression(run, loudness.measured);
   }
+  const { chunks } = options;
+  const mainOptions = { ...argsOptions, loudness: loudness.measured };
+  const main = chunks ? joinArgs(run, { ...mainOptions, ...chunks }) : ffmpegArgs(run, mainOptions);
   const mainShare = run.jobs.some(({ stills }) => stills !== null) ? 95 : 100;
-  const damage = await runPass(run, ffmpegArgs(run, { ...argsOptions, loudness: loudness.measured }), {
+  const damage = await runPass(run, main, {
     ...options,
     share: [firstShare, mainShare],
+    // Where the frame rate varies, a chunk's decoding times may begin before the last ones of the chunk before; ffmpeg
+    // puts that right, and when frames are shown stays as it was.
+    isNoise: (line) => chunks !== undefined && /Non-monoton\w+ DTS/.test(line),
   });
   for (const job of run.jobs) {
     const stills = stillsArgs(run, job, argsOptions);
     if (stills) await runPass(run, stills, { ...options, share: [mainShare, 100] });
   }
+  warnOfDamage(run, damage);
+}
+
+/** What ffmpeg said about a damaged source: how often, and its first words. */
+export type Damage = { count: number; first: string };
+
+export function warnOfDamage(run: EncodeRun, damage: Damage): void {
   if (damage.count === 0) return;
-  for (const job of run.jobs) {
-    job.warnings.push({ code: "source_damaged", params: { count: damage.count, line: damage.first } });
+  for (const { warnings } of run.jobs) {
+    const known = warnings.find(({ code }) => code === "source_damaged");
+    if (known) known.params["count"] = Number(known.params["count"]) + damage.count;
+    else warnings.push({ code: "source_damaged", params: { count: damage.count, line: damage.first } });
   }
 }
 
 /** The folder that ffmpeg writes to, with the texts that it reads. */
-async function prepareFolder(job: JobPlan, folder: string): Promise<void> {
+export async function prepareFolder(job: JobPlan, folder: string): Promise<void> {
   await mkdir(folder, { recursive: true });
   for (const [index, { text }] of (videosOf(job)[0]?.texts ?? []).entries())
     await writeFile(join(folder, textFileName(index)), text, { mode: 0o644 });
@@ -131,7 +154,8 @@ type PassOptions = EncodeOptions & {
   isNoise?: (line: string) => boolean;
 };
 
-async function runPass(run: EncodeRun, args: string[], options: PassOptions) {
+/** One ffmpeg of a run. @throws as {@link encodeRun} */
+export async function runPass(run: EncodeRun, args: string[], options: PassOptions): Promise<Damage> {
   const { tools, signal, workDir } = options;
   options.onCommand(["ffmpeg", ...args].map(quote).join(" "));
   const [from, to] = options.share;
@@ -153,7 +177,7 @@ async function runPass(run: EncodeRun, args: string[], options: PassOptions) {
       tool: "ffmpeg",
       args,
       tools,
-      readPaths: [options.sourcePath],
+      readPaths: [options.sourcePath, ...(options.chunks ? [options.chunks.folder] : [])],
       writeDir: workDir,
       signal: signal ? AbortSignal.any([signal, watchdog.signal]) : watchdog.signal,
       timeoutSeconds: options.deadlineSeconds,
@@ -184,7 +208,7 @@ async function runPass(run: EncodeRun, args: string[], options: PassOptions) {
 
 /** Gives log lines on (their receiver limits how many are kept), and counts those that mean a damaged source. */
 function logSink(onLog: EncodeOptions["onLog"]) {
-  const damage = { count: 0, first: "" };
+  const damage: Damage = { count: 0, first: "" };
   return {
     damage,
     push: (raw: string) => {

@@ -54,9 +54,7 @@ export function ffmpegArgs(run: EncodeRun, options: ArgsOptions): string[] {
  */
 export function analysisArgs(run: EncodeRun, options: ArgsOptions): string[] | null {
   const isVideo = run.jobs.some((job) => videosOf(job).some(isTwoPass));
-  const { graph, labels } = isVideo
-    ? filterGraph(run, textFiles(options))
-    : { graph: null, labels: [] };
+  const { graph, labels } = isVideo ? filterGraph(run, textFiles(options)) : { graph: null, labels: [] };
   const outputs = run.jobs.flatMap((job, index) => [
     ...(isVideo ? firstPassArgs(job, labels[index] ?? [], options) : []),
     ...audiosOf(job).flatMap((audio, at) => measuringArgs(audio, loudnessKey(index, at), job, options)),
@@ -99,11 +97,11 @@ export function inputArgs(run: EncodeRun, options: ArgsOptions): string[] {
   ];
 }
 
-const graphArgs = (graph: string | null, { threads }: ArgsOptions) =>
+export const graphArgs = (graph: string | null, { threads }: ArgsOptions) =>
   graph ? ["-filter_complex_threads", String(threads), "-filter_complex", graph] : [];
 
 const QUEUE = ["-dn", "-max_muxing_queue_size", "4096"];
-const CLEAN = ["-map_metadata", "-1", "-map_chapters", "-1", "-sn", ...QUEUE];
+export const CLEAN = ["-map_metadata", "-1", "-map_chapters", "-1", "-sn", ...QUEUE];
 
 /** Without the source's titles, places and chapters unless they are to be kept; subtitles only where they are planned. */
 function cleanArgs(job: JobPlan, subtitles: readonly PlannedSubtitle[]): string[] {
@@ -118,7 +116,7 @@ function cleanArgs(job: JobPlan, subtitles: readonly PlannedSubtitle[]): string[
   ];
 }
 
-function jobArgs(job: JobPlan, jobIndex: number, videoMaps: string[], options: ArgsOptions): string[] {
+export function jobArgs(job: JobPlan, jobIndex: number, videoMaps: string[], options: ArgsOptions): string[] {
   const folder = options.outputDirOf(job.key);
   const videos = videosOf(job);
   const audios = audiosOf(job);

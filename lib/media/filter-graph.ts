@@ -13,12 +13,14 @@ type Node = { width: number; height: number; outputs: { label: string; video: Pl
  * The filter graph of a run: the source's frames are filtered once per distinct treatment, scaled from size to size
  * downwards (each from the next larger one), and split to the renditions. Empty without video.
  *
+ * @param cut filters that leave a part of the frames, between those that look at others and those that do not
  * @returns the graph and, for each job of the run, what its video renditions are mapped from, in order: a label of the
  *   graph ("[j0v0]"), or the source's stream ("0:0") where it is copied.
  */
 export function filterGraph(
   run: EncodeRun,
   textFileOf: (jobKey: string, index: number) => string,
+  cut: readonly string[] = [],
 ): { graph: string | null; labels: string[][] } {
   const labels = run.jobs.map((job, jobIndex) =>
     job.renditions
@@ -67,7 +69,7 @@ export function filterGraph(
       const { images, burnIndex } = group.sample;
       const isCovered = images.length > 0 || burnIndex !== null;
       const filters = [
-        ...(isFirst ? group.sample.filters : []),
+        ...(isFirst ? [...group.sample.filters, ...cut] : []),
         ...(isFirst ? group.sample.texts.map(drawn) : []),
         ...(isFirst && !isCovered ? group.sample.fades : []),
         `scale=${node.width}:${node.height}:flags=bicubic`,

@@ -10,6 +10,7 @@ export const RAW = {
   manifest: "manifest.mpd",
   init: (index: number) => `init_${index}.mp4`,
   segment: (index: number, number: number) => `seg_${index}_${String(number).padStart(5, "0")}.m4s`,
+  chunk: (index: number) => `chunk_${index}.mp4`,
   playlist: (index: number) => `list_${index}.m3u8`,
   stills: "still_%05d.jpg",
   still: (number: number) => `still_${String(number).padStart(5, "0")}.jpg`,

@@ -8,6 +8,8 @@ export type VideoArgsOptions = {
   folder: string;
   /** Which pass of a rung that has two is spelled. */
   pass: 1 | 2;
+  /** How long after the time that keyframes are counted from the first frame comes; 0 unless told. */
+  lateSeconds?: number;
 };
 
 /** Containers built on MP4, whose samples carry a tag that players look at. */
@@ -71,7 +73,8 @@ export function videoArgs(
     String(options.threads),
     ...hdrArgs(video, s),
   ];
-  if (video.codec === "vp9") return [...common, ...vp9Args(video, s), ...passArgs(video, s, index, options)];
+  if (video.codec === "vp9")
+    return [...common, ...vp9Args(video, s, options), ...passArgs(video, s, index, options)];
   if (video.codec === "av1") return [...common, ...av1Args(video, s, options.threads)];
   const tuned = [
     ...common,
@@ -82,23 +85,23 @@ export function videoArgs(
   ];
   return video.codec === "h265"
     ? [...tuned, ...tag, ...h265Args(video, s, index, { ...options, isStream: job.container === "ts" })]
-    : [...tuned, ...h264Args(video, s), ...passArgs(video, s, index, options), ...tag];
+    : [...tuned, ...h264Args(video, s, options), ...passArgs(video, s, index, options), ...tag];
 }
 
 export const isTwoPass = ({ rateControl, isCopy }: PlannedVideo): boolean =>
   !isCopy && rateControl.mode === "vbr" && rateControl.twoPass;
 
 /** Keyframes come by time, so that every rung and every segment breaks at the same frame even when the rate varies. */
-const byTime = (video: PlannedVideo, s: string) => [
+const byTime = (video: PlannedVideo, s: string, { lateSeconds = 0 }: VideoArgsOptions) => [
   `-force_key_frames:${s}`,
-  `expr:gte(t,n_forced*${video.gopSeconds})`,
+  `expr:gte(t${lateSeconds === 0 ? "" : `+${lateSeconds.toFixed(6)}`},n_forced*${video.gopSeconds})`,
 ];
 
 /** Keyframes by count, never sooner than they are due: a segment then ends at the first one after its time. */
 const framesPerGop = (video: PlannedVideo) =>
   String(Math.max(1, Math.ceil((video.frameRate ?? 30) * video.gopSeconds - 0.05)));
 
-function h264Args(video: PlannedVideo, s: string): string[] {
+function h264Args(video: PlannedVideo, s: string, options: VideoArgsOptions): string[] {
   return [
     ...(video.level ? [`-level:${s}`, video.level] : []),
     `-g:${s}`,
@@ -107,7 +110,7 @@ function h264Args(video: PlannedVideo, s: string): string[] {
     "0",
     `-x264-params:${s}`,
     "open-gop=0",
-    ...byTime(video, s),
+    ...byTime(video, s, options),
     ...rateArgs(video, s),
   ];
 }
@@ -131,7 +134,7 @@ function h265Args(
     ...(isTwoPass(video) ? [`pass=${options.pass}`, `stats=${escaped(passLog(index, options))}`] : []),
     ...vbvParams(video),
   ];
-  return [...byTime(video, s), ...rateArgs(video, s), `-x265-params:${s}`, params.join(":")];
+  return [...byTime(video, s, options), ...rateArgs(video, s), `-x265-params:${s}`, params.join(":")];
 }
 
 /** A CRF as the quality from 100 to 0 that WebP counts in. */
@@ -144,7 +147,7 @@ function webpArgs({ encoder, pixelFormat, rateControl, preset }: PlannedVideo, s
   ];
 }
 
-function vp9Args(video: PlannedVideo, s: string): string[] {
+function vp9Args(video: PlannedVideo, s: string, options: VideoArgsOptions): string[] {
   const gop = framesPerGop(video);
   return [
     `-deadline:${s}`,
@@ -159,7 +162,7 @@ function vp9Args(video: PlannedVideo, s: string): string[] {
     gop,
     `-keyint_min:${s}`,
     gop,
-    ...byTime(video, s),
+    ...byTime(video, s, options),
     ...rateArgs(video, s),
   ];
 }

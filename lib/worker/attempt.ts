@@ -25,9 +25,20 @@ export type Attempt = {
   outputBytes: number | null;
   /** The attempt's own folder; removed at the end, whatever happens. */
   dir: string;
+  /** Finished chunks of the task, which outlast the attempt; removed once the task is settled. */
+  chunksDir: string;
   tools: Tools;
+  /** The worker's other slots. */
+  slots: SlotLender;
   capabilities: Capabilities;
   signal: AbortSignal;
+};
+
+/** Gives a unit a second slot for a while, when no other task wants it. */
+export type SlotLender = {
+  /** How many could be had now. */
+  lendable: () => Promise<number>;
+  borrow: () => Promise<{ tools: Tools; giveBack: () => void } | null>;
 };
 
 /** Ends a transaction whose process hangs, so that its row lock cannot outlive it. */

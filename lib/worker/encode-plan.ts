@@ -4,12 +4,14 @@ import path from "node:path";
 import type { Job } from "#lib/db/generated/client.ts";
 import type { FailureCode } from "#lib/errors.ts";
 import type { JobResult } from "#lib/jobs/view.ts";
-import { encodeRun, rawDirOf } from "#lib/media/encode.ts";
+import { type EncodeOptions, encodeRun, rawDirOf } from "#lib/media/encode.ts";
 import { encryptJob } from "#lib/media/encrypt-job.ts";
+import type { MediaInfo } from "#lib/media/media-info.ts";
 import { packageJob, type PackagedJob, publishDirOf } from "#lib/media/package-job.ts";
 import { type EncodeRun, type JobPlan, splitRun } from "#lib/media/plan-encode.ts";
 import { verifyJob } from "#lib/media/verify-job.ts";
 import type { Attempt } from "#lib/worker/attempt.ts";
+import { encodeInChunks } from "#lib/worker/encode-chunks.ts";
 import { drillStallSeconds } from "#lib/worker/fault-point.ts";
 import { failureOf, stopOf } from "#lib/worker/outcome.ts";
 import type { Pace } from "#lib/worker/progress.ts";
@@ -19,6 +21,7 @@ import type { TaskLogWriter } from "#lib/worker/task-log.ts";
 
 export type EncodeContext = {
   source: string;
+  media: MediaInfo;
   attempt: Attempt;
   log: TaskLogWriter;
   /** Files of the images and keys that were fetched, by their addresses. */
@@ -66,13 +69,11 @@ export async function encodePlan(
   return { encoded, failed };
 }
 
-async function encodeOne(
-  run: EncodeRun,
-  { source, attempt, log, assetFiles, onProgress }: EncodeContext,
-): Promise<void> {
+async function encodeOne(run: EncodeRun, context: EncodeContext): Promise<void> {
+  const { source, media, attempt, log, assetFiles, onProgress } = context;
   const duration = run.expectedDurationSeconds;
   const ids = run.jobs.map((plan) => plan.key);
-  await encodeRun(run, {
+  const options: EncodeOptions = {
     tools: attempt.tools,
     sourcePath: source,
     assetFiles,
@@ -84,7 +85,9 @@ async function encodeOne(
     signal: attempt.signal,
     stallSeconds: drillStallSeconds(),
     deadlineSeconds: duration === null ? 12 * HOUR : Math.min(20 * HOUR, HOUR / 2 + duration / SLOWEST_SPEED),
-  });
+  };
+  const onInfo = (text: string) => log.info(text);
+  if (!(await encodeInChunks(run, { attempt, media, options, onInfo }))) await encodeRun(run, options);
 }
 
 /** The one folder that ffmpeg may write to; the source lies outside of it. */

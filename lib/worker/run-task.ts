@@ -234,6 +234,7 @@ class TaskRun {
     const result = await encodePlan(assets.runs, {
       source,
       assetFiles: assets.files,
+      media,
       attempt: this.#attempt,
       log: this.#log,
       onProgress: (ids, pace) => {

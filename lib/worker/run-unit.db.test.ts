@@ -12,6 +12,9 @@ import { stopBoss } from "#lib/queue/boss.ts";
 import { GivenBack, runUnit } from "#lib/worker/run-unit.ts";
 import { getTaskRow, makeScene, makeTask, predefined } from "#lib/worker/worker-fixture.ts";
 
+/** No slot but the unit's own. */
+const slots = { lendable: async () => 0, borrow: async () => null };
+
 afterAll(stopBoss);
 
 test("a task that takes longer than the limit fails, once and for good", async () => {
@@ -33,7 +36,7 @@ test("a task that takes longer than the limit fails, once and for good", async (
   await runUnit(
     { id: unitId ?? "", data: { taskId, tries: 0 }, signal: new AbortController().signal },
     { sandbox, slot: 0, memoryLimitBytes: env.memoryLimitBytes, threads: 1 },
-    { env, id, name: "w", capabilities: {} as Capabilities, running: new Map(), isStopping: false },
+    { env, id, name: "w", capabilities: {} as Capabilities, running: new Map(), isStopping: false, slots },
     1 / 3600,
   );
   server.closeAllConnections();
@@ -58,7 +61,7 @@ test("a run that is stopped as lost leaves its unit to the queue, whose fence kn
   const running = runUnit(
     { id: unitId ?? "", data: { taskId, tries: 0 }, signal: AbortSignal.abort() },
     { sandbox: await detectSandbox("off"), slot: 0, memoryLimitBytes: env.memoryLimitBytes, threads: 1 },
-    { env, id, name: "w", capabilities: {} as Capabilities, running: new Map(), isStopping: false },
+    { env, id, name: "w", capabilities: {} as Capabilities, running: new Map(), isStopping: false, slots },
   );
   await expect(running).rejects.toThrow(GivenBack);
   expect(await getTaskRow(taskId)).toMatchObject({ status: "running", unitId, fence: 1 });

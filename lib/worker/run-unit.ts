@@ -10,7 +10,8 @@ import type { Capabilities } from "#lib/media/capabilities.ts";
 import type { Tools } from "#lib/media/run-tool.ts";
 import { HEARTBEAT_SECONDS, type TaskUnit } from "#lib/queue/boss.ts";
 import { openStore } from "#lib/storage/open-store.ts";
-import type { Attempt } from "#lib/worker/attempt.ts";
+import type { Attempt, SlotLender } from "#lib/worker/attempt.ts";
+import { dropSettledChunks, taskChunksDir } from "#lib/worker/chunk-store.ts";
 import { type Claim, claimTask } from "#lib/worker/claim-task.ts";
 import { withFigures, workBytes } from "#lib/worker/disk-space.ts";
 import { faultPoint } from "#lib/worker/fault-point.ts";
@@ -28,6 +29,7 @@ export type WorkerContext = {
   capabilities: Capabilities;
   /** Attempts that run now, by task. */
   running: Map<string, RunningAttempt>;
+  slots: SlotLender;
   /** The drain's time is up: what is claimed now is given back at once. */
   isStopping: boolean;
 };
@@ -59,6 +61,7 @@ export async function runUnit(
   if (claim === null) {
     // Redelivered after its task was settled: its worker died right after the commit, maybe before clearing up.
     await clearUp(unit.data.taskId, () => sweepTaskAttempts(unit.data.taskId, worker.env));
+    await clearUp(unit.data.taskId, () => dropSettledChunks(unit.data.taskId, worker.env));
     return;
   }
   faultPoint("claimed");
@@ -84,6 +87,7 @@ export async function runUnit(
   } finally {
     clearTimeout(deadline);
     unit.signal.removeEventListener("abort", onLostUnit);
+    await clearUp(claim.task.id, () => dropSettledChunks(claim.task.id, worker.env));
     if (worker.running.get(claim.task.id) === running) worker.running.delete(claim.task.id);
     finish();
   }
@@ -106,7 +110,9 @@ function toAttempt(
     diskWaits: unit.diskWaits ?? 0,
     outputBytes: unit.outputBytes ?? null,
     dir: path.join(workDir(worker.env), worker.id, `${task.id}-${fence}`),
+    chunksDir: taskChunksDir(worker.env, task.id),
     tools,
+    slots: worker.slots,
     capabilities: worker.capabilities,
     signal,
   };
@@ -203,7 +209,7 @@ async function clearUp(taskId: string, work: () => Promise<void>): Promise<void>
   try {
     await work();
   } catch (error) {
-    logger("worker").warn({ err: error, taskId }, "could not clear up a task's Output; the sweep will");
+    logger("worker").warn({ err: error, taskId }, "could not clear up after a task; the sweep will");
   }
 }
 

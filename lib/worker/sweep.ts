@@ -10,6 +10,7 @@ import { SETTLED } from "#lib/tasks/status.ts";
 import { sweepUploads } from "#lib/uploads/sweep-uploads.ts";
 import { UploadFiles } from "#lib/uploads/upload-files.ts";
 import { sweepDeliveries } from "#lib/webhooks/sweep-deliveries.ts";
+import { sweepChunks } from "#lib/worker/chunk-store.ts";
 import { sweepAttempts } from "#lib/worker/sweep-attempts.ts";
 import { sweepTransfers } from "#lib/worker/sweep-transfers.ts";
 
@@ -30,6 +31,7 @@ export async function sweep(env: Env): Promise<void> {
     workers: async () => sweepDeadWorkers(env, await databaseNow()),
     units: requeueLostUnits,
     attempts: () => sweepAttempts(env),
+    chunks: () => sweepChunks(env),
     transfers: () => sweepTransfers(env, new Date(now - DAY_MS)),
     uploads: () => sweepAllUploads(env),
     probes: () => db().probe.deleteMany({ where: { createdAt: { lt: new Date(now - HOUR_MS) } } }),

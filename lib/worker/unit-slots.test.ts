@@ -49,3 +49,34 @@ test("opened twice, a slot takes units once", async () => {
   await slots.set(true);
   expect(taking).toEqual([0, 1]);
 });
+
+test("a slot is lent only while no unit runs in it, and takes units again when it comes back", async () => {
+  const { slots, taking, end } = makeSlots();
+  await slots.set(true);
+  slots.begin(0);
+  expect(slots.idleCount).toBe(1);
+  const lent = slots.borrow();
+  expect(taking).toEqual([0]);
+  expect(await slots.borrow()).toBeNull();
+  await end(1);
+  const got = await lent;
+  expect(got?.slot).toBe(1);
+  await slots.set(true);
+  expect(taking).toEqual([0]);
+  got?.giveBack();
+  await end(1);
+  expect(taking).toEqual([0, 1]);
+});
+
+test("a slot that gets a unit while it is being closed is not lent, and opened again after that unit's end", async () => {
+  const { slots, taking, end } = makeSlots();
+  await slots.set(true);
+  slots.begin(0);
+  const lent = slots.borrow();
+  slots.begin(1);
+  expect(await lent).toBeNull();
+  expect(taking).toEqual([0]);
+  slots.end(1);
+  await end(1);
+  expect(taking).toEqual([0, 1]);
+});

@@ -9,7 +9,11 @@ export class UnitSlots {
   readonly #slots: readonly number[];
   readonly #openSlot: OpenSlot;
   readonly #open = new Map<number, () => Promise<unknown>>();
-  readonly #ending = new Map<number, Promise<void>>();
+  /** Closed, while a unit runs or something else is done in them. */
+  readonly #ending = new Set<number>();
+  readonly #busy = new Set<number>();
+  /** Told when a unit comes into a slot that is about to be lent. */
+  readonly #taken = new Map<number, () => void>();
   readonly #onFree: () => void;
 
   /** `onFree`: a slot that was closed has become free. */
@@ -22,6 +26,45 @@ export class UnitSlots {
   /** Slots that take units now. */
   get openCount(): number {
     return this.#open.size;
+  }
+
+  /** Slots that take units now and have none. */
+  get idleCount(): number {
+    return [...this.#open.keys()].filter((slot) => !this.#busy.has(slot)).length;
+  }
+
+  /** A unit runs in a slot from now on, until {@link end}. */
+  begin(slot: number): void {
+    this.#busy.add(slot);
+    this.#taken.get(slot)?.();
+  }
+
+  end(slot: number): void {
+    this.#busy.delete(slot);
+  }
+
+  /** A slot that has no unit, closed until it is given back; null when all have one. */
+  async borrow(): Promise<{ slot: number; giveBack: () => void } | null> {
+    const idle = [...this.#open].find(([slot]) => !this.#busy.has(slot));
+    if (idle === undefined) return null;
+    const [slot, close] = idle;
+    this.#open.delete(slot);
+    this.#ending.add(slot);
+    const giveBack = () => {
+      this.#ending.delete(slot);
+      this.#onFree();
+    };
+    const isTaken = new Promise<boolean>((resolve) => this.#taken.set(slot, () => resolve(true)));
+    const isClosed = close().then(
+      () => false,
+      () => false,
+    );
+    const isLost = await Promise.race([isTaken, isClosed]);
+    this.#taken.delete(slot);
+    if (!isLost) return { slot, giveBack };
+    // A unit was on its way into it: then it is a slot like any that was closed while a unit ran.
+    void isClosed.then(giveBack);
+    return null;
   }
 
   /** Opens every slot that is free, or closes all; called again, it finishes what could not be done yet. */
@@ -38,16 +81,11 @@ export class UnitSlots {
 
   #close(slot: number, close: () => Promise<unknown>): void {
     this.#open.delete(slot);
-    const ending = close().then(
-      () => undefined,
-      () => undefined,
-    );
-    this.#ending.set(
-      slot,
-      ending.then(() => {
-        this.#ending.delete(slot);
-        this.#onFree();
-      }),
-    );
+    this.#ending.add(slot);
+    const end = () => {
+      this.#ending.delete(slot);
+      this.#onFree();
+    };
+    void close().then(end, end);
   }
 }

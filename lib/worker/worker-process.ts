@@ -88,6 +88,7 @@ export class WorkerProcess {
       capabilities,
       running: new Map(),
       isStopping: false,
+      slots: { lendable: () => worker.#lendable(), borrow: () => worker.#lend() },
     };
     const worker = new WorkerProcess(env, boss, sandbox, context);
     await worker.#register();
@@ -203,9 +204,11 @@ export class WorkerProcess {
       { ...POLL, batchSize: 1 },
       async ([unit]) => {
         if (unit === undefined) return;
+        this.#taskSlots.begin(slot);
         try {
           await runUnit(unit, tools, this.#context);
         } finally {
+          this.#taskSlots.end(slot);
           // The next unit now, not after the polling interval.
           this.#boss.notifyWorker(id);
         }
@@ -229,6 +232,21 @@ export class WorkerProcess {
       },
     );
     return { close: () => this.#boss.offWork(PROBE_QUEUE, { id, wait: true }) };
+  }
+
+  /** The last free slot stays free, for the next task; all of them while a task waits. */
+  async #lendable(): Promise<number> {
+    const spare = this.#state === "online" ? this.#taskSlots.idleCount - 1 : 0;
+    if (spare <= 0 || (await db().task.count({ where: { status: "queued", waitingFor: null } })) > 0)
+      return 0;
+    return spare;
+  }
+
+  async #lend() {
+    // Somebody else may have been first while the queue was asked.
+    if ((await this.#lendable()) === 0 || this.#taskSlots.idleCount < 2) return null;
+    const lent = await this.#taskSlots.borrow();
+    return lent && { tools: this.#tools(lent.slot), giveBack: lent.giveBack };
   }
 
   #tools(slot: number): Tools {

@@ -1,0 +1,119 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { parseArgs } from "node:util";
+
+import { detectCapabilities } from "#lib/media/capabilities.ts";
+import { chunkFile, encodeChunk, listChunks, sourceFrameTimes } from "#lib/media/encode-chunk.ts";
+import { encodeRun, type EncodeOptions } from "#lib/media/encode.ts";
+import { type Chunk, planChunks } from "#lib/media/plan-chunks.ts";
+import { planEncode } from "#lib/media/plan-encode.ts";
+import { PREDEFINED_SPECS } from "#lib/media/predefined-specs.ts";
+import { probeMedia } from "#lib/media/probe.ts";
+import { detectSandbox } from "#lib/media/sandbox.ts";
+
+/**
+ * What chunks cost and bring: `node bench/chunks/run.ts [--pairs 3] [--seconds 130]`.
+ *
+ * One 720p source with noise and a tone, System_MP4_720p_H264, one thread a process. In turn: one process for it all; and
+ * chunks in two slots, with reading the frames' times, checking the seams, the sound and the join. Processor seconds are
+ * those of the tools that were waited for.
+ */
+const { values } = parseArgs({
+  options: { pairs: { type: "string", default: "3" }, seconds: { type: "string", default: "130" } },
+});
+const [pairs, seconds] = [Number(values.pairs), Number(values.seconds)];
+const folder = mkdtempSync(path.join(tmpdir(), "vod-chunks-"));
+const tools = { sandbox: await detectSandbox("off"), slot: 0, memoryLimitBytes: 4 * 1024 ** 3, threads: 1 };
+
+try {
+  const source = makeSource(path.join(folder, "source.mp4"));
+  const media = await probeMedia(source, tools);
+  const spec = PREDEFINED_SPECS.find(({ name }) => name === "System_MP4_720p_H264")?.spec;
+  if (spec === undefined) throw new Error("System_MP4_720p_H264 is gone.");
+  const wanted = [{ key: "job", spec, templateName: "bench" }];
+  const run = planEncode(media, wanted, await detectCapabilities(tools)).runs[0];
+  if (run === undefined) throw new Error("nothing to run");
+  const chunks = planChunks(run, await sourceFrameTimes(run, media, source, { tools }));
+  console.log(`Source: ${seconds} s of 720p, ${statSync(source).size} bytes; ${chunks.length} chunks.`);
+
+  const whole = () => encodeRun(run, optionsFor(source, "whole"));
+  const inChunks = async () => {
+    const times = await sourceFrameTimes(run, media, source, { tools });
+    const waiting = planChunks(run, times);
+    const all = [...waiting];
+    const slot = async () => {
+      for (let chunk = waiting.shift(); chunk !== undefined; chunk = waiting.shift())
+        await encodeChunk(run, chunk, optionsFor(source, `chunks/${chunk.index}`));
+    };
+    await Promise.all([slot(), slot()]);
+    const fileOf = ({ index }: Chunk, key: string, at: number) =>
+      chunkFile(path.join(folder, `chunks/${index}`), key, at);
+    const options = optionsFor(source, "joined");
+    const list = await listChunks(run, all, { folder: path.join(folder, "chunks"), fileOf }, { tools });
+    await encodeRun(run, { ...options, chunks: list });
+  };
+
+  const ratios: { cpu: number; wall: number }[] = [];
+  for (let pair = 1; pair <= pairs; pair++) {
+    const isWholeFirst = pair % 2 === 1;
+    const first = await measure(isWholeFirst ? whole : inChunks);
+    const second = await measure(isWholeFirst ? inChunks : whole);
+    const [base, chunked] = isWholeFirst ? [first, second] : [second, first];
+    ratios.push({ cpu: chunked.cpu / base.cpu, wall: chunked.wall / base.wall });
+    console.log(`Pair ${pair}: whole ${show(base)}, in chunks ${show(chunked)}`);
+  }
+  console.log("\n| Figure | Median | Target |\n| --- | --- | --- |");
+  console.log(`| chunked / whole, processor | ${median(ratios.map(({ cpu }) => cpu))} | ≤ 1.12, aim 1.05 |`);
+  console.log(
+    `| two slots / one process, wall | ${median(ratios.map(({ wall }) => wall))} | ≤ 0.64, aim 0.58 |`,
+  );
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+function makeSource(file: string): string {
+  const picture = `testsrc2=size=1280x720:rate=30:duration=${seconds},noise=alls=12:allf=t`;
+  execFileSync("ffmpeg", [
+    ...["-nostdin", "-loglevel", "error", "-f", "lavfi", "-i", picture],
+    ...["-f", "lavfi", "-i", `sine=440:duration=${seconds}:sample_rate=48000`],
+    ...["-c:v", "libx264", "-preset", "veryfast", "-crf", "23", "-pix_fmt", "yuv420p", "-c:a", "aac", file],
+  ]);
+  return file;
+}
+
+function optionsFor(source: string, name: string): EncodeOptions {
+  return {
+    tools,
+    sourcePath: source,
+    workDir: path.join(folder, name),
+    durationSeconds: seconds,
+    onProgress: () => undefined,
+    onCommand: () => undefined,
+    onLog: () => undefined,
+    deadlineSeconds: 3600,
+  };
+}
+
+async function measure(work: () => Promise<void>): Promise<{ cpu: number; wall: number }> {
+  const [cpu, started] = [childSeconds(), performance.now()];
+  await work();
+  return { cpu: childSeconds() - cpu, wall: (performance.now() - started) / 1000 };
+}
+
+/** Processor seconds of all children that were waited for; the kernel counts in hundredths. */
+function childSeconds(): number {
+  const fields = readFileSync("/proc/self/stat", "utf8")
+    .replace(/^.*\) /s, "")
+    .split(" ");
+  return (Number(fields[13]) + Number(fields[14])) / 100;
+}
+
+function show({ cpu, wall }: { cpu: number; wall: number }): string {
+  return `${wall.toFixed(1)} s (processor ${cpu.toFixed(1)} s)`;
+}
+function median(all: readonly number[]): string {
+  const sorted = all.toSorted((a, b) => a - b);
+  return (sorted[Math.floor(sorted.length / 2)] ?? Number.NaN).toFixed(2);
+}

@@ -1,0 +1,68 @@
+import type { Chunk } from "#lib/media/plan-chunks.ts";
+import type { EncodeProgress } from "#lib/media/progress.ts";
+
+/** The chunks' part of a run's percentage; the rest is the sound and putting it all together. */
+const CHUNKS_PERCENT = 95;
+
+const sumOf = (values: (number | null)[]): number | null => {
+  const known = values.filter((value) => value !== null);
+  return known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0);
+};
+
+/** How far a run is whose chunks are encoded side by side. */
+export class ChunkProgress {
+  readonly #total: number;
+  readonly #tell: (progress: EncodeProgress) => void;
+  readonly #active = new Map<number, { frames: number; pace: EncodeProgress }>();
+  readonly #seconds: ReadonlyMap<number, number>;
+  #finished = 0;
+
+  constructor(chunks: readonly Chunk[], tell: (progress: EncodeProgress) => void) {
+    this.#total = chunks.reduce((sum, { frames }) => sum + frames, 0);
+    this.#tell = tell;
+    this.#seconds = new Map(
+      chunks.map((chunk, at) => [
+        chunk.index,
+        // The last one is about as long as the one before.
+        (chunks[at + 1]?.startSeconds ?? 2 * chunk.startSeconds - (chunks[at - 1]?.startSeconds ?? 0)) -
+          chunk.startSeconds,
+      ]),
+    );
+  }
+
+  /** About how long a chunk is. */
+  secondsOf(chunk: Chunk): number {
+    return this.#seconds.get(chunk.index) ?? 0;
+  }
+
+  update(chunk: Chunk, pace: EncodeProgress): void {
+    this.#active.set(chunk.index, { frames: chunk.frames, pace });
+    this.#report();
+  }
+
+  done(chunk: Chunk): void {
+    this.#active.delete(chunk.index);
+    this.#finished += chunk.frames;
+    this.#report();
+  }
+
+  readonly joining = (pace: EncodeProgress): void => {
+    const percent = CHUNKS_PERCENT + (pace.percent * (100 - CHUNKS_PERCENT)) / 100;
+    this.#tell({ ...pace, percent });
+  };
+
+  #report(): void {
+    const active = [...this.#active.values()];
+    const frames = active.reduce(
+      (sum, { frames, pace }) => sum + (frames * pace.percent) / 100,
+      this.#finished,
+    );
+    const fps = sumOf(active.map(({ pace }) => pace.fps));
+    this.#tell({
+      percent: (frames / Math.max(1, this.#total)) * CHUNKS_PERCENT,
+      fps,
+      speed: sumOf(active.map(({ pace }) => pace.speed)),
+      etaSeconds: fps === null || fps <= 0 ? null : Math.round((this.#total - frames) / fps),
+    });
+  }
+}

@@ -1,0 +1,205 @@
+import { execFile } from "node:child_process";
+import { mkdir, open, readdir } from "node:fs/promises";
+import path from "node:path";
+import { promisify } from "node:util";
+
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+
+import { db } from "#lib/db/client.ts";
+import { getEnv, workDir } from "#lib/env.ts";
+import { newId } from "#lib/ids.ts";
+import { manifestSchema } from "#lib/jobs/manifest.ts";
+import { stopBoss } from "#lib/queue/boss.ts";
+import { sweepChunks, taskChunksDir } from "#lib/worker/chunk-store.ts";
+import {
+  encodersOf,
+  filesBelow,
+  getTaskRow,
+  makeScene,
+  makeTask,
+  serveFile,
+  startWorker,
+  waitForTask,
+  type WorkerHandle,
+} from "#lib/worker/worker-fixture.ts";
+import { assertOnlyManifests, mp4, slow } from "#lib/worker/worker-scenarios.ts";
+
+const run = promisify(execFile);
+const LIMIT = 150_000;
+const FRAMES = 150 * 5;
+const CHUNKS = [0, 1, 2, 3, 4];
+
+let long: { url: string; close: () => void };
+let damaged: { url: string; close: () => void };
+const workers: WorkerHandle[] = [];
+
+/** Two and a half minutes, of few and small pictures. */
+async function makeLong(file: string): Promise<string> {
+  await run("ffmpeg", [
+    ...["-nostdin", "-loglevel", "error", "-y"],
+    ...["-f", "lavfi", "-i", "testsrc2=size=160x90:rate=5:duration=150"],
+    ...["-f", "lavfi", "-i", "sine=frequency=440:duration=150"],
+    ...["-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-c:a", "aac", file],
+  ]);
+  return file;
+}
+
+/** Makes a picture of the second chunk one that no decoder gives a frame for. */
+async function blank(file: string): Promise<string> {
+  const entries = ["-select_streams", "v", "-show_entries", "packet=pts_time,pos,size", "-of", "csv=p=0"];
+  const { stdout } = await run("ffprobe", ["-v", "error", ...entries, file]);
+  const packet = stdout.split("\n").find((line) => line.startsWith("41.000000")) ?? "";
+  const [, size, pos] = packet.split(",").map(Number);
+  if (size === undefined || pos === undefined) throw new Error(`no packet: ${packet}`);
+  const handle = await open(file, "r+");
+  await handle.write(Buffer.alloc(size), 0, size, pos);
+  await handle.close();
+  return file;
+}
+
+beforeAll(async () => {
+  const { dataDir } = getEnv();
+  long = await serveFile(await makeLong(path.join(dataDir, "long.mp4")));
+  damaged = await serveFile(await blank(await makeLong(path.join(dataDir, "damaged.mp4"))));
+}, 60_000);
+
+afterEach(async () => {
+  await Promise.all(workers.splice(0).map((worker) => worker.end("SIGKILL")));
+});
+
+afterAll(async () => {
+  long.close();
+  damaged.close();
+  await stopBoss();
+});
+
+async function worker(settings: Record<string, string> = {}): Promise<WorkerHandle> {
+  const started = await startWorker({ WORKER_SLOTS: "3", ...settings });
+  workers.push(started);
+  return started;
+}
+
+/** Which chunks an attempt has started encoders for, in order. */
+async function encodedChunks(taskId: string, attempt: number): Promise<number[]> {
+  const lines = await db().taskLog.findMany({ where: { taskId, attempt, level: "command" } });
+  return lines
+    .flatMap(({ text }) => /\/chunks\/(\d+)\/\S*chunk_0\.mp4/.exec(text)?.[1] ?? [])
+    .map(Number)
+    .sort();
+}
+
+/** Which chunks lie finished. */
+async function keptChunks(taskId: string): Promise<number[]> {
+  const folder = taskChunksDir(getEnv(), taskId);
+  const [key = ""] = await readdir(folder);
+  return (await readdir(path.join(folder, key)))
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .sort();
+}
+
+async function infoLines(taskId: string): Promise<string[]> {
+  const lines = await db().taskLog.findMany({ where: { taskId, level: "info" }, orderBy: { id: "asc" } });
+  return lines.map(({ text }) => text);
+}
+
+const framesOf = (row: Awaited<ReturnType<typeof getTaskRow>>) =>
+  (row.jobs[0]?.result as { primary: { video: { frameCount: number }[] } } | null)?.primary.video[0]
+    ?.frameCount;
+
+describe("a long task on a worker with free slots", () => {
+  test(
+    "whose worker is killed when a chunk is done: only the missing chunks are encoded again",
+    { timeout: LIMIT },
+    async () => {
+      const scene = await makeScene("chunks-killed");
+      const source = { type: "url", url: long.url } as const;
+      const { taskId } = await makeTask(scene, { source, jobs: [mp4()] });
+      const victim = await worker({ FAULT_DRILL: "1", FAULT_POINT: "chunk" });
+      await new Promise((resolve) => victim.child.once("exit", resolve));
+      const kept = await keptChunks(taskId);
+      expect(kept.length).toBeGreaterThan(0);
+      expect(kept.length).toBeLessThan(CHUNKS.length);
+      await worker();
+      const row = await waitForTask(taskId);
+      expect(row).toMatchObject({ status: "succeeded", attempt: 2, workerLosses: 1 });
+      expect(await encodedChunks(taskId, 2)).toEqual(CHUNKS.filter((chunk) => !kept.includes(chunk)));
+      expect(await infoLines(taskId)).toContain(`5 chunks, ${kept.length} of them from an earlier attempt`);
+      expect(framesOf(row)).toBe(FRAMES);
+      await assertOnlyManifests(
+        scene,
+        row.jobs.map((job) => manifestSchema.parse(job.manifest)),
+      );
+      await vanished(taskId);
+    },
+  );
+
+  test(
+    "uses a free slot too, and leaves it at once when it is asked to stop; another worker goes on",
+    { timeout: LIMIT },
+    async () => {
+      const scene = await makeScene("chunks-drained");
+      const source = { type: "url", url: long.url } as const;
+      const { taskId } = await makeTask(scene, { source, jobs: [slow()] });
+      const leaving = await worker({ DRAIN_SECONDS: "0" });
+      await expect.poll(() => encodersOf(getEnv().dataDir), { timeout: 60_000 }).toHaveLength(2);
+      expect(await leaving.end("SIGTERM")).toBe(0);
+      expect(await encodersOf(getEnv().dataDir)).toEqual([]);
+      expect(await getTaskRow(taskId)).toMatchObject({ status: "queued", attempt: 0 });
+      const kept = await filesBelow(workDir(getEnv()));
+      expect(kept.filter((file) => !file.startsWith(`chunks/${taskId}/`))).toEqual([]);
+      await worker({ WORKER_SLOTS: "1" });
+      const row = await waitForTask(taskId);
+      expect(row).toMatchObject({ status: "succeeded", attempt: 1 });
+      expect(framesOf(row)).toBe(FRAMES);
+      await vanished(taskId);
+    },
+  );
+
+  test(
+    "whose source is damaged, so that a chunk has not the frames it should: it is encoded whole",
+    { timeout: LIMIT },
+    async () => {
+      const scene = await makeScene("chunks-damaged");
+      const source = { type: "url", url: damaged.url } as const;
+      const { taskId } = await makeTask(scene, { source, jobs: [mp4()] });
+      await worker();
+      const row = await waitForTask(taskId);
+      expect(row).toMatchObject({ status: "succeeded", attempt: 1 });
+      expect(await infoLines(taskId)).toContainEqual(
+        expect.stringMatching(/^encoding it whole: .*149 frames instead of 150 from the source/),
+      );
+      expect(framesOf(row)).toBe(FRAMES - 1);
+      await vanished(taskId);
+    },
+  );
+
+  test("on a worker whose only slot it has: one process, no chunks", { timeout: LIMIT }, async () => {
+    const scene = await makeScene("chunks-alone");
+    const source = { type: "url", url: long.url } as const;
+    const { taskId } = await makeTask(scene, { source, jobs: [mp4()] });
+    await worker({ WORKER_SLOTS: "1" });
+    const row = await waitForTask(taskId);
+    expect(framesOf(row)).toBe(FRAMES);
+    expect(await encodedChunks(taskId, 1)).toEqual([]);
+  });
+});
+
+test("a sweep removes the chunks of tasks that are gone, and leaves those of tasks that wait", async () => {
+  const scene = await makeScene("chunks-swept");
+  const source = { type: "url", url: long.url } as const;
+  const { taskId } = await makeTask(scene, { source, jobs: [mp4()] });
+  await mkdir(taskChunksDir(getEnv(), taskId), { recursive: true });
+  await mkdir(taskChunksDir(getEnv(), newId()), { recursive: true });
+  await sweepChunks(getEnv());
+  expect(await readdir(path.dirname(taskChunksDir(getEnv(), taskId)))).toEqual([taskId]);
+  await db().task.update({ where: { id: taskId }, data: { status: "canceled", finishedAt: new Date() } });
+  await sweepChunks(getEnv());
+  expect(await readdir(path.dirname(taskChunksDir(getEnv(), taskId)))).toEqual([]);
+});
+
+/** The chunks go after the task is settled, not with it. */
+async function vanished(taskId: string): Promise<void> {
+  await expect.poll(() => filesBelow(taskChunksDir(getEnv(), taskId)), { timeout: 30_000 }).toEqual([]);
+  await expect.poll(() => filesBelow(workDir(getEnv())), { timeout: 30_000 }).toEqual([]);
+}
