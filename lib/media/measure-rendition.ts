@@ -138,20 +138,32 @@ function summarise(parts: {
   const durationSeconds = parts.segments.reduce((sum, segment) => sum + segment.durationSeconds, 0);
   const mediaBytes = parts.segments.reduce((sum, segment) => sum + segment.sizeBytes, 0);
   const samples = parts.segments.reduce((sum, segment) => sum + segment.samples, 0);
-  // A short last segment (a few samples of sound) says nothing about the rate, unless there is nothing longer.
-  const telling = parts.segments.filter((segment) => segment.durationSeconds > 0.5);
-  const rates = (telling.length > 0 ? telling : parts.segments).map(
-    (segment) => (segment.sizeBytes * 8) / Math.max(segment.durationSeconds, 0.001),
-  );
   return {
     ...parts,
     durationSeconds,
     sizeBytes: mediaBytes + parts.initBytes,
-    peakBandwidth: Math.ceil(Math.max(...rates)),
-    averageBandwidth: Math.ceil((mediaBytes * 8) / Math.max(durationSeconds, 0.001)),
+    ...bandwidthsOf(parts.segments),
     frameRate:
       parts.plan.kind === "video" && durationSeconds > 0 && samples > 0 ? samples / durationSeconds : null,
   };
+}
+
+/** Bits per second of the busiest segment, and over all. */
+export function bandwidthsOf(segments: readonly Pick<MeasuredSegment, "durationSeconds" | "sizeBytes">[]): {
+  peakBandwidth: number;
+  averageBandwidth: number;
+} {
+  const rate = (bits: number, seconds: number) => Math.ceil(bits / Math.max(seconds, 0.001));
+  const seconds = segments.reduce((sum, segment) => sum + segment.durationSeconds, 0);
+  const bytes = segments.reduce((sum, segment) => sum + segment.sizeBytes, 0);
+  const averageBandwidth = rate(bytes * 8, seconds);
+  // A short last segment (a few samples of sound) says nothing about the rate, unless there is nothing longer.
+  const telling = segments.filter((segment) => segment.durationSeconds > 0.5);
+  const rates = (telling.length > 0 ? telling : segments).map((segment) =>
+    rate(segment.sizeBytes * 8, segment.durationSeconds),
+  );
+  // With a dense short segment left out, the average may be above every rate that is left.
+  return { peakBandwidth: Math.max(averageBandwidth, ...rates), averageBandwidth };
 }
 
 /** The codec string of an initialisation segment with one track. @throws Error */
