@@ -11,12 +11,14 @@ import {
   workerTools,
   type SystemTool,
 } from "#lib/launcher/system-tools.ts";
-import { runCheck, runPlaywright, runVitest, type StepOutcome } from "#lib/launcher/test-steps.ts";
+import { runCheck, runMatrix, runPlaywright, runVitest, type StepOutcome } from "#lib/launcher/test-steps.ts";
 
 type Needs = "build" | "ffmpeg" | "browser" | "server";
 type Step = {
   name: string;
   needs: readonly Needs[];
+  /** Run when it is named, not by a plain `npm test`: it takes long, and a part of it is in another step. */
+  isOnRequest?: boolean;
   run: (args: string[]) => Promise<StepOutcome | undefined>;
 };
 
@@ -31,6 +33,7 @@ const STEPS: readonly Step[] = [
   { name: "s3", needs: ["build", "ffmpeg"], run: runWithS3 },
   { name: "media", needs: ["ffmpeg"], run: (args) => runVitest("media", args) },
   { name: "browser", needs: ["build", "ffmpeg", "browser"], run: (args) => runPlaywright(args) },
+  { name: "matrix", needs: ["ffmpeg", "browser"], isOnRequest: true, run: (args) => runMatrix(args) },
 ];
 
 /** The database tests against Debian's PostgreSQL; vitest.config.ts leaves out those that are not about a server. */
@@ -46,7 +49,7 @@ async function runWithS3(args: string[]): Promise<StepOutcome | undefined> {
 }
 
 /**
- * `npm test`: every step; `npm test -- unit db`: these; `npm test -- browser -- e2e/sign-in.spec.ts`: with arguments
+ * `npm test`: every step that does not wait to be named; `npm test -- unit db`: these; `npm test -- browser -- e2e/sign-in.spec.ts`: with arguments
  * for the step's own runner. Ends with one line, `N passed, N failed`.
  */
 await runMain(async () => {
@@ -57,7 +60,9 @@ await runMain(async () => {
       `There is no step ${unknown.join(", ")}: ${STEPS.map((step) => step.name).join(", ")}.`,
     );
   }
-  const steps = STEPS.filter((step) => names.length === 0 || names.includes(step.name));
+  const steps = STEPS.filter((step) =>
+    names.length === 0 ? step.isOnRequest !== true : names.includes(step.name),
+  );
   await prepare(new Set(steps.flatMap((step) => step.needs)));
 
   const total = { passed: 0, failed: 0 };

@@ -1,3 +1,4 @@
+import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
@@ -54,6 +55,32 @@ export async function runPlaywright(args: readonly string[] = []): Promise<StepO
       return { passed: stats.expected, failed: stats.unexpected + stats.flaky, skipped: stats.skipped };
     },
   );
+}
+
+/** The matrix of sources and templates (bench/matrix), which says every result as it comes and counts in its last line. */
+export async function runMatrix(args: readonly string[] = []): Promise<StepOutcome> {
+  const script = path.join(ROOT, "bench", "matrix", "run.ts");
+  const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", script, ...args], {
+    cwd: ROOT,
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  let output = "";
+  child.stdout.setEncoding("utf8").on("data", (chunk: string) => {
+    process.stdout.write(chunk);
+    output += chunk;
+  });
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", resolve);
+  });
+  const [, passed = 0, failed = 0] = /^(\d+) passed, (\d+) failed\n$/m.exec(output) ?? [];
+  // What it found has been said.
+  return {
+    passed: Number(passed),
+    failed: code === 0 ? 0 : Math.max(1, Number(failed)),
+    skipped: 0,
+    output: "",
+  };
 }
 
 async function withReport(

@@ -51,6 +51,10 @@ export const HOLDS: Partial<
   wav: { video: [], audio: ["pcm_s16le", "pcm_s24le"] },
 };
 
+/** Whether a file can say that its picture is shown turned; ffmpeg 5.1 drops this without a word from the others. */
+export const holdsRotation = (container: Container): boolean =>
+  container === "mp4" || container === "fmp4" || container === "mov";
+
 /** Containers whose files are segments behind a playlist or a manifest. */
 export const isSegmentedContainer = (container: Container): boolean =>
   container === "hls" || container === "dash" || container === "cmaf";

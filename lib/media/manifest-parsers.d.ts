@@ -11,10 +11,10 @@ declare module "m3u8-parser" {
     readonly manifest: {
       playlists: Playlist[];
       mediaGroups: {
-        AUDIO: Record<string, Record<string, { uri: string }>>;
+        AUDIO: Record<string, Record<string, { uri: string; language?: string; default?: boolean }>>;
         SUBTITLES: Record<string, Record<string, { uri: string; language?: string }>>;
       };
-      segments: { uri: string; duration: number }[];
+      segments: { uri: string; duration: number; map?: { uri: string } }[];
       endList?: boolean;
       playlistType?: string;
       targetDuration?: number;
@@ -23,14 +23,18 @@ declare module "m3u8-parser" {
 }
 
 declare module "mpd-parser" {
+  export type DashPlaylist = {
+    attributes: { CODECS?: string; BANDWIDTH?: number; RESOLUTION?: { width: number; height: number } };
+    segments: { resolvedUri: string; duration: number; map: { resolvedUri: string } }[];
+  };
   export function parse(
     text: string,
     options: { manifestUri: string },
   ): {
     duration: number;
-    playlists: {
-      attributes: Record<string, unknown>;
-      segments: { resolvedUri: string; duration: number }[];
-    }[];
+    playlists: DashPlaylist[];
+    mediaGroups: {
+      AUDIO: Record<string, Record<string, { language?: string; playlists: DashPlaylist[] }>>;
+    };
   };
 }

@@ -137,12 +137,12 @@ function summarise(parts: {
 }): MeasuredRendition {
   const durationSeconds = parts.segments.reduce((sum, segment) => sum + segment.durationSeconds, 0);
   const samples = parts.segments.reduce((sum, segment) => sum + segment.samples, 0);
-  const { mediaBytes, ...bandwidths } = rates(parts.segments);
+  const mediaBytes = mediaBytesOf(parts.segments);
   return {
     ...parts,
     durationSeconds,
     sizeBytes: mediaBytes + parts.initBytes,
-    ...bandwidths,
+    ...bandwidthsOf(parts.segments),
     frameRate:
       parts.plan.kind === "video" && durationSeconds > 0 && samples > 0 ? samples / durationSeconds : null,
   };
@@ -158,8 +158,32 @@ export function asEncrypted(rendition: MeasuredRendition): MeasuredRendition {
     sizeBytes: segment.sizeBytes + 16 - (segment.sizeBytes % 16),
     keyframeBytes: null,
   }));
-  const { mediaBytes, ...bandwidths } = rates(segments);
-  return { ...rendition, ...bandwidths, sizeBytes: mediaBytes + rendition.initBytes, segments };
+  return {
+    ...rendition,
+    ...bandwidthsOf(segments),
+    sizeBytes: mediaBytesOf(segments) + rendition.initBytes,
+    segments,
+  };
+}
+
+const mediaBytesOf = (segments: readonly Pick<MeasuredSegment, "sizeBytes">[]): number =>
+  segments.reduce((sum, segment) => sum + segment.sizeBytes, 0);
+
+/** Bits per second of the busiest segment, and over all. */
+export function bandwidthsOf(segments: readonly Pick<MeasuredSegment, "durationSeconds" | "sizeBytes">[]): {
+  peakBandwidth: number;
+  averageBandwidth: number;
+} {
+  const rate = (bits: number, seconds: number) => Math.ceil(bits / Math.max(seconds, 0.001));
+  const seconds = segments.reduce((sum, segment) => sum + segment.durationSeconds, 0);
+  const averageBandwidth = rate(mediaBytesOf(segments) * 8, seconds);
+  // A short last segment (a few samples of sound) says nothing about the rate, unless there is nothing longer.
+  const telling = segments.filter((segment) => segment.durationSeconds > 0.5);
+  const rates = (telling.length > 0 ? telling : segments).map((segment) =>
+    rate(segment.sizeBytes * 8, segment.durationSeconds),
+  );
+  // With a dense short segment left out, the average may be above every rate that is left.
+  return { peakBandwidth: Math.max(averageBandwidth, ...rates), averageBandwidth };
 }
 
 /** The codec string of an initialisation segment with one track. @throws Error */
@@ -182,22 +206,6 @@ export function avcCodecString(ts: Buffer): string {
       return `avc1.${ts.subarray(at + 4, at + 7).toString("hex")}`;
   }
   throw new Error("the first segment has no H.264 parameter set");
-}
-
-/** Bits per second of the busiest segment, and over all. */
-function rates(segments: readonly MeasuredSegment[]) {
-  const seconds = segments.reduce((sum, segment) => sum + segment.durationSeconds, 0);
-  const mediaBytes = segments.reduce((sum, segment) => sum + segment.sizeBytes, 0);
-  // A short last segment (a few samples of sound) says nothing about the rate, unless there is nothing longer.
-  const telling = segments.filter((segment) => segment.durationSeconds > 0.5);
-  const each = (telling.length > 0 ? telling : segments).map(
-    (segment) => (segment.sizeBytes * 8) / Math.max(segment.durationSeconds, 0.001),
-  );
-  return {
-    mediaBytes,
-    peakBandwidth: Math.ceil(Math.max(...each)),
-    averageBandwidth: Math.ceil((mediaBytes * 8) / Math.max(seconds, 0.001)),
-  };
 }
 
 export type { PlannedVideo };

@@ -97,7 +97,7 @@ export const OPTION_EXAMPLES: readonly OptionExample[] = [
   },
   {
     option: `"video.codec": "copy"`,
-    does: "The source's picture as it is, not encoded again. The container has to hold its codec; nothing can be changed in it.",
+    does: "The source's picture as it is, not encoded again. The container has to hold its codec (and, where the source is turned by its metadata, that: mp4, fmp4 and mov); nothing can be changed in it.",
     set: video((one) => {
       one.codec = "copy";
       one.renditions = [{ name: "source", rateControl: { mode: "crf", crf: 23 } }];

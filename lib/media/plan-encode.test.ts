@@ -172,6 +172,20 @@ describe("decisions about the source", () => {
     ).toBe(false);
   });
 
+  it("copies a turned picture only into what can say that it is turned", () => {
+    const turned = mediaInfo({ video: [videoStream({ rotation: 90, width: 1080, height: 1920 })] });
+    const copy = (container: EncodeSpec["container"]) => ({ ...spec("System_MKV_Copy"), container });
+    expect(plan(turned, { ...copy("mp4"), subtitles: "drop" }).videos).toMatchObject([{ isCopy: true }]);
+    expect(plan(turned, copy("mkv")).job.failure).toMatchObject({
+      code: "TEMPLATE_INVALID",
+      params: {
+        field: "video.codec",
+        reason: "mkv cannot say that the picture is turned by 90°; choose a codec instead of copy",
+      },
+    });
+    expect(plan(mediaInfo(), copy("mkv")).job.failure).toBeNull();
+  });
+
   it("takes the default sound track, or all of them", () => {
     const media = mediaInfo({
       audio: [

@@ -2,7 +2,7 @@ import { FailureError } from "#lib/errors.ts";
 import type { Capabilities } from "#lib/media/capabilities.ts";
 import type { EncodeSpec, VideoSpec } from "#lib/media/encode-spec.ts";
 import { boundsFor, fitLadder, type FittedRung } from "#lib/media/fit-ladder.ts";
-import { VIDEO_ENCODERS } from "#lib/media/fits.ts";
+import { holdsRotation, VIDEO_ENCODERS } from "#lib/media/fits.ts";
 import type { MediaInfo, MediaWarning, VideoStream } from "#lib/media/media-info.ts";
 import { canHold, videoCopyObstacle } from "#lib/media/plan-copy.ts";
 import { refuseLongAnimation } from "#lib/media/plan-animation.ts";
@@ -93,6 +93,12 @@ function planCopy(
     throw invalid(
       "video.codec",
       `${spec.container} cannot hold ${source.codec} as it is; choose a codec instead of copy`,
+    );
+  }
+  if (wanted.codec === "copy" && source.rotation !== 0 && !holdsRotation(spec.container)) {
+    throw invalid(
+      "video.codec",
+      `${spec.container} cannot say that the picture is turned by ${source.rotation}°; choose a codec instead of copy`,
     );
   }
   if (wanted.codec !== "copy") {

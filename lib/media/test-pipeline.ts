@@ -119,9 +119,11 @@ export async function produceAll(
   source: string,
   specs: Record<string, EncodeSpec>,
   workDir: string,
-  { assetFiles }: Pick<EncodeOptions, "assetFiles"> = {},
+  { assetFiles, ...own }: Pick<EncodeOptions, "assetFiles"> & Partial<Pick<Tools, "slot" | "threads">> = {},
 ): Promise<Produced[]> {
-  const { tools, capabilities } = await realTools();
+  const real = await realTools();
+  const { capabilities } = real;
+  const tools = { ...real.tools, ...own };
   const media = await probeMedia(source, tools);
   const wanted = Object.entries(specs).map(([key, spec]) => ({ key, spec, templateName: key }));
   const plan = planEncode(media, wanted, capabilities);
