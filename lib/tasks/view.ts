@@ -26,7 +26,10 @@ export type TaskListItem = {
   name: string;
   status: TaskStatus;
   phase: TaskPhase | null;
-  /** "upload": its file is still arriving. "disk": there was no space; `failure` says where, and how much it needs. */
+  /**
+   * "upload": its file is still arriving. "disk": there was no space; `failure` says where, and how much it needs.
+   * "memory": it runs, and its encoder waits until the worker's others leave it enough.
+   */
   waitingFor: string | null;
   /** Mean of the jobs', 0 to 100; below 100 until verified and published. */
   progress: number | null;

@@ -5,6 +5,8 @@ import type { Job } from "#lib/db/generated/client.ts";
 import type { FailureCode } from "#lib/errors.ts";
 import type { JobResult } from "#lib/jobs/view.ts";
 import { encodeRun, rawDirOf } from "#lib/media/encode.ts";
+import { estimateMemoryBytes } from "#lib/media/estimate-memory.ts";
+import type { MediaInfo } from "#lib/media/media-info.ts";
 import { packageJob, type PackagedJob, publishDirOf } from "#lib/media/package-job.ts";
 import { type EncodeRun, type JobPlan, splitRun } from "#lib/media/plan-encode.ts";
 import { verifyJob } from "#lib/media/verify-job.ts";
@@ -15,11 +17,13 @@ import type { Pace } from "#lib/worker/progress.ts";
 import { mediaFolderName } from "#lib/worker/publish.ts";
 import type { FailedJob } from "#lib/worker/settle-task.ts";
 import type { TaskLogWriter } from "#lib/worker/task-log.ts";
+import { whenMemory } from "#lib/worker/when-memory.ts";
 
 export type EncodeContext = {
   source: string;
   attempt: Attempt;
   log: TaskLogWriter;
+  media: MediaInfo;
   /** `percent`: of the encode alone. */
   onProgress: (jobIds: string[], pace: Pace) => void;
 };
@@ -43,10 +47,8 @@ export async function encodePlan(
   const failed: FailedJob[] = [];
   const waiting = [...runs];
   for (let run = waiting.shift(); run !== undefined; run = waiting.shift()) {
-    const started = performance.now();
     try {
-      await encodeOne(run, context);
-      const seconds = (performance.now() - started) / 1000;
+      const seconds = await encodeOne(run, context);
       for (const plan of run.jobs) encoded.push(new EncodedJob(plan, context.attempt, seconds));
     } catch (error) {
       if (stopOf(error, context.attempt.signal) !== null) throw error;
@@ -63,20 +65,28 @@ export async function encodePlan(
   return { encoded, failed };
 }
 
-async function encodeOne(run: EncodeRun, { source, attempt, log, onProgress }: EncodeContext): Promise<void> {
+/** Seconds that it took, from when there was memory for it. */
+async function encodeOne(run: EncodeRun, context: EncodeContext): Promise<number> {
+  const { source, attempt, log, media, onProgress } = context;
   const duration = run.expectedDurationSeconds;
   const ids = run.jobs.map((plan) => plan.key);
-  await encodeRun(run, {
-    tools: attempt.tools,
-    sourcePath: source,
-    workDir: workDirOf(attempt),
-    durationSeconds: duration,
-    onProgress: (progress) => onProgress(ids, progress),
-    onCommand: (command) => log.command(command),
-    onLog: ({ level, text }) => log.add(level, text),
-    signal: attempt.signal,
-    stallSeconds: drillStallSeconds(),
-    deadlineSeconds: duration === null ? 12 * HOUR : Math.min(20 * HOUR, HOUR / 2 + duration / SLOWEST_SPEED),
+  const bytes = estimateMemoryBytes(run, media, attempt.tools.threads);
+  return whenMemory(attempt, { bytes, log }, async () => {
+    const started = performance.now();
+    await encodeRun(run, {
+      tools: attempt.tools,
+      sourcePath: source,
+      workDir: workDirOf(attempt),
+      durationSeconds: duration,
+      onProgress: (progress) => onProgress(ids, progress),
+      onCommand: (command) => log.command(command),
+      onLog: ({ level, text }) => log.add(level, text),
+      signal: attempt.signal,
+      stallSeconds: drillStallSeconds(),
+      deadlineSeconds:
+        duration === null ? 12 * HOUR : Math.min(20 * HOUR, HOUR / 2 + duration / SLOWEST_SPEED),
+    });
+    return (performance.now() - started) / 1000;
   });
 }
 

@@ -20,13 +20,7 @@ import { recordTaskEvent } from "#lib/tasks/events.ts";
 import { type Source, sourceSchema } from "#lib/tasks/schema.ts";
 import type { TaskPhase } from "#lib/tasks/status.ts";
 import { type Attempt, withFence } from "#lib/worker/attempt.ts";
-import {
-  assertOutputSpace,
-  assertSpace,
-  folderBytes,
-  withFigures,
-  workBytes,
-} from "#lib/worker/disk-space.ts";
+import { assertOutputSpace, folderBytes, withFigures, workBytes } from "#lib/worker/disk-space.ts";
 import { encodePlan, type EncodedJob } from "#lib/worker/encode-plan.ts";
 import { faultPoint } from "#lib/worker/fault-point.ts";
 import { failureOf, stopOf } from "#lib/worker/outcome.ts";
@@ -140,10 +134,11 @@ class TaskRun {
     await this.#progress.close();
     await this.#log.close();
     await rm(this.#attempt.dir, { recursive: true, force: true });
+    this.#attempt.disk.release(this.#attempt.dir);
   }
 
   async #fetch(source: Source): Promise<string> {
-    const { task, dir, signal, jobs } = this.#attempt;
+    const { task, dir, disk, signal, jobs } = this.#attempt;
     await this.#phase("fetching");
     const scope = { projectId: task.projectId, env: this.#env, signal };
     const existing = await localSourceFile(source, scope);
@@ -164,9 +159,9 @@ class TaskRun {
           // Once when the length is known, otherwise again and again as the file grows.
           if (received >= checkSpaceAt) {
             checkSpaceAt = total === null ? received + SPACE_CHECK_BYTES : Infinity;
-            assertSpace(dir, total ?? received, this.#attempt.workerName).catch((error: unknown) =>
-              roomy.abort(error),
-            );
+            disk
+              .reserve(dir, total ?? received, this.#attempt.workerName)
+              .catch((error: unknown) => roomy.abort(error));
           }
           if (total === null) return;
           const percent = (FETCHED_PERCENT * received) / Math.max(total, 1);
@@ -182,11 +177,11 @@ class TaskRun {
   }
 
   async #probe(file: string): Promise<MediaInfo> {
-    const { task, tools, signal, dir, workerName } = this.#attempt;
+    const { task, tools, signal, dir, disk, workerName } = this.#attempt;
     await this.#phase("probing");
     const media = await probeMedia(file, tools, { signal });
     this.#sourceBytes = media.sizeBytes;
-    await assertSpace(dir, media.sizeBytes, workerName);
+    await disk.reserve(dir, media.sizeBytes, workerName);
     await withFence(this.#attempt, async (tx) => {
       await tx.task.update({
         where: { id: task.id },
@@ -228,6 +223,7 @@ class TaskRun {
       source,
       attempt: this.#attempt,
       log: this.#log,
+      media,
       onProgress: (ids, pace) => {
         const isFetched = this.#attempt.task.sourceType === "url";
         const from = isFetched ? FETCHED_PERCENT : 0;

@@ -12,8 +12,9 @@ import { HEARTBEAT_SECONDS, type TaskUnit } from "#lib/queue/boss.ts";
 import { openStore } from "#lib/storage/open-store.ts";
 import type { Attempt } from "#lib/worker/attempt.ts";
 import { type Claim, claimTask } from "#lib/worker/claim-task.ts";
-import { withFigures, workBytes } from "#lib/worker/disk-space.ts";
+import { withFigures, workBytes, type WorkDisk } from "#lib/worker/disk-space.ts";
 import { faultPoint } from "#lib/worker/fault-point.ts";
+import type { MemoryPool } from "#lib/worker/memory-pool.ts";
 import { decide, failureOf, Stopped, type StopReason, stopOf } from "#lib/worker/outcome.ts";
 import { recoverAttempts } from "#lib/jobs/recover-attempts.ts";
 import { type RunResult, runTask } from "#lib/worker/run-task.ts";
@@ -26,6 +27,8 @@ export type WorkerContext = {
   id: string;
   name: string;
   capabilities: Capabilities;
+  memory: MemoryPool;
+  disk: WorkDisk;
   /** Attempts that run now, by task. */
   running: Map<string, RunningAttempt>;
   /** The drain's time is up: what is claimed now is given back at once. */
@@ -107,6 +110,8 @@ function toAttempt(
     outputBytes: unit.outputBytes ?? null,
     dir: path.join(workDir(worker.env), worker.id, `${task.id}-${fence}`),
     tools,
+    memory: worker.memory,
+    disk: worker.disk,
     capabilities: worker.capabilities,
     signal,
   };
