@@ -14,6 +14,7 @@ import {
 } from "#lib/media/ffmpeg-args.ts";
 import type { EncodeRun, JobPlan } from "#lib/media/plan-encode.ts";
 import { progressReader, type EncodeProgress } from "#lib/media/progress.ts";
+import { shellCommand } from "#lib/media/shell-command.ts";
 import { stillsArgs } from "#lib/media/stills-args.ts";
 import { loudnessReader } from "#lib/media/read-loudness.ts";
 import { runTool, type Tools } from "#lib/media/run-tool.ts";
@@ -121,7 +122,7 @@ type PassOptions = EncodeOptions & {
 
 async function runPass(run: EncodeRun, args: string[], options: PassOptions) {
   const { tools, signal, workDir } = options;
-  options.onCommand(["ffmpeg", ...args].map(quote).join(" "));
+  options.onCommand(shellCommand("ffmpeg", args));
   const [from, to] = options.share;
   let percent = from;
   const progress = progressReader({
@@ -235,7 +236,3 @@ async function folderBytes(folder: string): Promise<number> {
   }
   return bytes;
 }
-
-/** As a POSIX shell would need it. */
-const quote = (arg: string): string =>
-  /^[A-Za-z0-9_@%+=:,./-]+$/.test(arg) ? arg : `'${arg.replaceAll("'", `'\\''`)}'`;

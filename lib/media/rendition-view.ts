@@ -1,4 +1,5 @@
 import type { MediaWarning } from "#lib/media/media-info.ts";
+import type { Prediction } from "#lib/media/predict-job.ts";
 
 /** One encoded variant inside a job, planned and, once measured, measured. Rates in kbit/s, sizes in bytes. */
 export type RenditionView = {
@@ -13,4 +14,9 @@ export type RenditionView = {
   sizeBytes: number | null;
 };
 
-export type JobPlanView = { renditions: RenditionView[]; warnings: MediaWarning[] };
+export type JobPlanView = {
+  renditions: RenditionView[];
+  warnings: MediaWarning[];
+  /** What was expected before it ran; absent in tasks of older versions. */
+  prediction?: Prediction;
+};

@@ -6,12 +6,14 @@ import type { Env } from "#lib/env.ts";
 import { AppError, type Failure, FailureError } from "#lib/errors.ts";
 import { download, DOWNLOAD_LIMITS } from "#lib/fetch/download.ts";
 import { showId } from "#lib/ids.ts";
+import { readPace } from "#lib/jobs/read-pace.ts";
 import { manifestSchema } from "#lib/jobs/manifest.ts";
 import { encodeSpecSchema } from "#lib/media/encode-spec.ts";
 import { formatBytes } from "#lib/media/format-measure.ts";
 import { makeThumbnail } from "#lib/media/make-thumbnail.ts";
 import type { MediaInfo } from "#lib/media/media-info.ts";
 import { planEncode } from "#lib/media/plan-encode.ts";
+import { predictJob } from "#lib/media/predict-job.ts";
 import { probeMedia } from "#lib/media/probe.ts";
 import { notify } from "#lib/queue/notify.ts";
 import { openStore, type StorableOutput } from "#lib/storage/open-store.ts";
@@ -213,8 +215,13 @@ class TaskRun {
       templateName: job.templateName,
     }));
     const plan = planEncode(media, wanted, capabilities);
+    const samples = await readPace();
     await withFence(this.#attempt, async (tx) => {
-      for (const job of plan.jobs) await tx.job.update({ where: { id: job.key }, data: { plan: job.view } });
+      for (const job of plan.jobs) {
+        const run = plan.runs.find(({ jobs: members }) => members.includes(job));
+        const view = { ...job.view, ...(run && { prediction: predictJob(job, run, samples) }) };
+        await tx.job.update({ where: { id: job.key }, data: { plan: view } });
+      }
     });
     for (const job of plan.jobs) if (job.failure !== null) await this.#fail(job.key, job.failure, failed);
     await assertOutputSpace(this.#store, this.#attempt, media.sizeBytes);

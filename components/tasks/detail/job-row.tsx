@@ -5,6 +5,7 @@ import { useTranslations } from "next-intl";
 import { useId, useState } from "react";
 
 import { JobFiles } from "#components/tasks/detail/job-files.tsx";
+import { PredictionLine } from "#components/tasks/detail/prediction-line.tsx";
 import { RenditionList } from "#components/tasks/detail/rendition-list.tsx";
 import { RetryButton } from "#components/tasks/detail/retry-button.tsx";
 import type { Retry } from "#components/tasks/detail/use-retry.ts";
@@ -85,6 +86,7 @@ export function JobRow({ job, retry, onPlay }: { job: JobView; retry: Retry; onP
             isMeasured={job.result !== null}
             label={t("renditionsOf", { job: job.template.name })}
           />
+          <PredictionLine job={job} />
           <WarningLines warnings={warnings} />
         </div>
       )}
