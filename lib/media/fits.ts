@@ -118,4 +118,6 @@ export const FILTERS = [
   "loudnorm",
   "tile",
   "tpad",
+  "ssim",
+  "psnr",
 ] as const;

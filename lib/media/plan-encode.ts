@@ -8,6 +8,7 @@ import { planAudio } from "#lib/media/plan-audio.ts";
 import { planStills, type PlannedStills } from "#lib/media/plan-stills.ts";
 import { planSubtitles } from "#lib/media/plan-subtitles.ts";
 import { planVideo } from "#lib/media/plan-video.ts";
+import { qualityMetrics, type QualityMetric } from "#lib/media/quality-curve.ts";
 import type { PlannedRendition, PlannedSubtitle } from "#lib/media/planned-rendition.ts";
 import { isTwoPass } from "#lib/media/video-args.ts";
 import type { JobPlanView } from "#lib/media/rendition-view.ts";
@@ -34,6 +35,8 @@ export type JobPlan = {
   subtitles: PlannedSubtitle[];
   /** Pictures of the result beside it; null for none. */
   stills: PlannedStills | null;
+  /** What is measured of the result against the source. */
+  quality: QualityMetric[];
   /** Titles, chapters and the like of the source go into the result. */
   keepsMetadata: boolean;
   /** Of the published result; null when the source does not tell. */
@@ -122,6 +125,7 @@ function planJob(
     renditions: [],
     subtitles: [],
     stills: null,
+    quality: qualityMetrics(spec.quality),
     keepsMetadata: spec.metadata === "keep",
     expectedDurationSeconds: null,
     expectedFrames: null,

@@ -1,5 +1,6 @@
 import type { MediaWarning } from "#lib/media/media-info.ts";
 import type { Prediction } from "#lib/media/predict-job.ts";
+import type { RenditionQuality } from "#lib/media/quality-curve.ts";
 
 /** One encoded variant inside a job, planned and, once measured, measured. Rates in kbit/s, sizes in bytes. */
 export type RenditionView = {
@@ -12,6 +13,8 @@ export type RenditionView = {
   /** Average over the published files; null before publication. */
   measuredKbps: number | null;
   sizeBytes: number | null;
+  /** Of a result whose template asks for it. */
+  quality?: RenditionQuality;
 };
 
 export type JobPlanView = {

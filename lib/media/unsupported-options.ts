@@ -13,6 +13,7 @@ import {
 export { FITS, isSegmentedContainer, profilesOf };
 
 import { carriesSubtitles } from "#lib/media/plan-subtitles.ts";
+import { qualityMetrics } from "#lib/media/quality-curve.ts";
 
 /**
  * Every option of `spec` that the engine would have to ignore, by name; empty when it can do all of it.
@@ -31,11 +32,11 @@ export function unsupportedOptions(spec: EncodeSpec, capabilities?: Capabilities
   for (const [path, isWanted, what] of [
     ["subtitles", spec.subtitles === "burn", "Burning in subtitles"],
     ["encryption", spec.encryption !== undefined, "Encryption"],
-    ["quality", spec.quality?.ssim === true || spec.quality?.psnr === true, "Quality measurement"],
   ] as const) {
     if (isWanted) refuse(path, `${what} is not available yet.`);
   }
   checkEdits(spec, refuse);
+  if (qualityMetrics(spec.quality).length > 0) checkQuality(spec, capabilities, refuse);
   const { segments } = spec;
   if (segments?.byteRange === true && (spec.container !== "hls" || segments.format === "ts"))
     refuse("segments.byteRange", "Byte ranges are for HLS with fmp4 segments only.");
@@ -53,6 +54,20 @@ export function unsupportedOptions(spec: EncodeSpec, capabilities?: Capabilities
 }
 
 type Refuse = (path: string, message: string) => void;
+
+/** A comparison needs a picture that was encoded, and ffmpeg's filters. */
+function checkQuality(
+  { video, quality }: EncodeSpec,
+  capabilities: Capabilities | undefined,
+  refuse: Refuse,
+): void {
+  if (video === null) refuse("quality", "There is no picture to compare in a template of sound alone.");
+  else if (video.codec === "copy") refuse("quality", "A stream that is copied is the source itself.");
+  for (const metric of qualityMetrics(quality)) {
+    if (capabilities && !capabilities.filters.includes(metric))
+      refuse(`quality.${metric}`, `This worker's ffmpeg has no filter for it (${metric}).`);
+  }
+}
 
 /** Edits need a picture that is encoded. */
 function checkEdits(spec: EncodeSpec, refuse: Refuse): void {

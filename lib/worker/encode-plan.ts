@@ -6,6 +6,7 @@ import type { FailureCode } from "#lib/errors.ts";
 import type { JobResult } from "#lib/jobs/view.ts";
 import { encodeRun, rawDirOf } from "#lib/media/encode.ts";
 import { estimateMemoryBytes } from "#lib/media/estimate-memory.ts";
+import { measureQuality } from "#lib/media/measure-quality.ts";
 import type { MediaInfo } from "#lib/media/media-info.ts";
 import { packageJob, type PackagedJob, publishDirOf } from "#lib/media/package-job.ts";
 import { type EncodeRun, type JobPlan, splitRun } from "#lib/media/plan-encode.ts";
@@ -49,7 +50,7 @@ export async function encodePlan(
   for (let run = waiting.shift(); run !== undefined; run = waiting.shift()) {
     try {
       const seconds = await encodeOne(run, context);
-      for (const plan of run.jobs) encoded.push(new EncodedJob(plan, context.attempt, seconds));
+      for (const plan of run.jobs) encoded.push(new EncodedJob(plan, { run, seconds, ...context }));
     } catch (error) {
       if (stopOf(error, context.attempt.signal) !== null) throw error;
       const failure = failureOf(error, context.attempt.signal);
@@ -100,13 +101,20 @@ export class EncodedJob {
   readonly plan: JobPlan;
   readonly encodeSeconds: number;
   readonly #attempt: Attempt;
+  readonly #source: string;
+  readonly #run: EncodeRun;
   #packaged: PackagedJob | undefined;
   #measured: Pick<JobResult, "primary" | "renditions" | "warnings"> | undefined;
 
-  constructor(plan: JobPlan, attempt: Attempt, encodeSeconds: number) {
+  constructor(
+    plan: JobPlan,
+    done: Pick<EncodeContext, "attempt" | "source"> & { run: EncodeRun; seconds: number },
+  ) {
     this.plan = plan;
-    this.#attempt = attempt;
-    this.encodeSeconds = encodeSeconds;
+    this.#attempt = done.attempt;
+    this.#source = done.source;
+    this.#run = done.run;
+    this.encodeSeconds = done.seconds;
   }
 
   /** What is in here is published, laid out as it will be. */
@@ -137,11 +145,21 @@ export class EncodedJob {
 
   async verify(): Promise<void> {
     if (this.#packaged === undefined) throw new Error("not packaged yet");
-    const { primary, renditions } = await verifyJob(this.plan, this.#packaged, {
-      dir: this.publishDir,
-      tools: this.#attempt.tools,
-      signal: this.#attempt.signal,
+    const { tools, signal } = this.#attempt;
+    const options = { dir: this.publishDir, tools, signal };
+    const { primary, renditions } = await verifyJob(this.plan, this.#packaged, options);
+    const qualities = await measureQuality(this.#run, this.plan, this.#packaged, {
+      ...options,
+      sourcePath: this.#source,
+      workDir: workDirOf(this.#attempt),
     });
-    this.#measured = { primary, renditions, warnings: this.plan.warnings };
+    this.#measured = {
+      primary,
+      renditions: renditions.map((rendition) => {
+        const quality = qualities.get(rendition.name);
+        return quality === undefined ? rendition : { ...rendition, quality };
+      }),
+      warnings: this.plan.warnings,
+    };
   }
 }
