@@ -36,8 +36,8 @@ async function probed(of: TestProject, source: Source, found: { media: MediaInfo
   await db().probe.create({ data: { id: newId(), projectId: of.projectId, source, ...answer } });
 }
 
-/** A succeeded task: 10 s of 1080p25 in 20 s, one bit for each ten pixels. */
-async function withHistory(): Promise<void> {
+/** A succeeded task: 10 s of 1080p25 in so many seconds, one bit for each ten pixels. */
+async function withHistory(encodeSeconds: number, warnings: JobResult["warnings"] = []): Promise<void> {
   const id = readId("task", await insertTestTask(project)) ?? "";
   const result: JobResult = {
     primary: mediaInfo(),
@@ -53,10 +53,10 @@ async function withHistory(): Promise<void> {
         sizeBytes: null,
       },
     ],
-    warnings: [],
+    warnings,
     sizeBytes: 1,
     fileCount: 1,
-    encodeSeconds: 20,
+    encodeSeconds,
   };
   const spec = PREDEFINED_SPECS.find(({ name }) => name === "System_MP4_H264")?.spec;
   await db().job.updateMany({ where: { taskId: id }, data: { result, spec: spec ?? {} } });
@@ -98,7 +98,10 @@ test("a request is rehearsed job by job, from the preview of its source, and not
 });
 
 test("what these workers did lately says how long and how large it will be", async () => {
-  await withHistory();
+  await withHistory(20);
+  // What was copied says nothing about encoding.
+  for (let i = 0; i < 3; i++)
+    await withHistory(0.1, [{ code: "stream_copied", params: { kind: "video", codec: "h264" } }]);
   const source = sourceOf("measured");
   await probed(project, source, { media: mediaInfo({ audio: [] }) });
   const request = project.request({ source, templates: ["System_MP4_720p_H264"] });
