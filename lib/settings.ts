@@ -133,7 +133,7 @@ export const SETTINGS = {
     ),
     example: "4294967296",
     fallback: String(4 * GIB),
-    meaning: "Memory (address space) that one ffmpeg may use.",
+    meaning: "Memory that the encoders of one worker may use together; what does not fit waits.",
   },
   UPLOAD_MAX_BYTES: {
     schema: wholeNumber(1, Number.MAX_SAFE_INTEGER, "must be a whole number of bytes"),

@@ -40,7 +40,7 @@ export class Api {
   }
 
   /** The source as a finished upload, the template, and the Output of a new installation. */
-  async prepare(source: string, spec: EncodeSpec): Promise<Ready> {
+  async prepare(source: string, spec: EncodeSpec, template = "bench-three-rungs"): Promise<Ready> {
     const file = await openAsBlob(source);
     const tus = { "Tus-Resumable": "1.0.0" };
     const made = await this.call("/api/v1/uploads/tus", {
@@ -57,7 +57,6 @@ export class Api {
       headers: { ...tus, "Upload-Offset": "0", "Content-Type": "application/offset+octet-stream" },
       body: file,
     });
-    const template = "bench-three-rungs";
     await this.json("/api/v1/templates", { name: template, spec });
     const { items } = await this.json<{ items: { id: string }[] }>("/api/v1/outputs");
     return { uploadId: location.split("/").at(-1) ?? "", template, outputId: items[0]?.id ?? "" };

@@ -17,6 +17,7 @@ import {
 import type { EncodeRun, JobPlan } from "#lib/media/plan-encode.ts";
 import { prepareImages } from "#lib/media/prepare-images.ts";
 import { progressReader, type EncodeProgress } from "#lib/media/progress.ts";
+import { shellCommand } from "#lib/media/shell-command.ts";
 import { stillsArgs } from "#lib/media/stills-args.ts";
 import { loudnessReader } from "#lib/media/read-loudness.ts";
 import { runTool, type Tools } from "#lib/media/run-tool.ts";
@@ -157,7 +158,7 @@ type PassOptions = EncodeOptions & {
 /** One ffmpeg of a run. @throws as {@link encodeRun} */
 export async function runPass(run: EncodeRun, args: string[], options: PassOptions): Promise<Damage> {
   const { tools, signal, workDir } = options;
-  options.onCommand(["ffmpeg", ...args].map(quote).join(" "));
+  options.onCommand(shellCommand("ffmpeg", args));
   const [from, to] = options.share;
   let percent = from;
   const progress = progressReader({
@@ -271,7 +272,3 @@ async function folderBytes(folder: string): Promise<number> {
   }
   return bytes;
 }
-
-/** As a POSIX shell would need it. */
-const quote = (arg: string): string =>
-  /^[A-Za-z0-9_@%+=:,./-]+$/.test(arg) ? arg : `'${arg.replaceAll("'", `'\\''`)}'`;

@@ -1,11 +1,13 @@
 import { burnArgs } from "#lib/media/burn-args.ts";
 import { writeFileSync } from "node:fs";
 import { encodeSpecSchema, type EncodeSpec } from "#lib/media/encode-spec.ts";
-import { analysisArgs, ffmpegArgs } from "#lib/media/ffmpeg-args.ts";
+import { analysisArgs, type ArgsOptions, ffmpegArgs, videosOf } from "#lib/media/ffmpeg-args.ts";
 import { FITS } from "#lib/media/fits.ts";
+import { untrustedInputArgs } from "#lib/media/input-args.ts";
+import { qualityArgs } from "#lib/media/measure-quality.ts";
 import type { MediaInfo } from "#lib/media/media-info.ts";
 import { OPTION_EXAMPLES } from "#lib/media/option-examples.ts";
-import { planEncode } from "#lib/media/plan-encode.ts";
+import { type EncodeRun, type JobPlan, planEncode } from "#lib/media/plan-encode.ts";
 import { PREDEFINED_SPECS } from "#lib/media/predefined-specs.ts";
 import { stillsArgs } from "#lib/media/stills-args.ts";
 import { CAPABILITIES, mediaInfo } from "#lib/media/test-media-info.ts";
@@ -91,8 +93,15 @@ function commands(spec: EncodeSpec, source: MediaInfo): string[][] {
       analysisArgs(run, options),
       ffmpegArgs(run, options),
       ...run.jobs.map((one) => stillsArgs(run, one, options)),
+      ...run.jobs.flatMap((job) => comparisons(run, job, options)),
     ])
     .filter((args) => args !== null);
+}
+
+function comparisons(run: EncodeRun, job: JobPlan, options: ArgsOptions): string[][] {
+  if (job.quality.length === 0) return [];
+  const input = { path: "/output/result.mp4", args: untrustedInputArgs("/output/result.mp4") };
+  return videosOf(job).map((video) => qualityArgs({ run, job, video, input }, options));
 }
 
 /** An option with its value; a value that stands alone by itself. */

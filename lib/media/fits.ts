@@ -144,4 +144,6 @@ export const FILTERS = [
   "select",
   "palettegen",
   "paletteuse",
+  "ssim",
+  "psnr",
 ] as const;

@@ -306,6 +306,11 @@ export const OPTION_EXAMPLES: readonly OptionExample[] = [
     set: (spec) => (spec.thumbnails = { times: [0.5, 3, 8], sprite: false }),
   },
   {
+    option: `"quality": {"ssim": true, "psnr": true}`,
+    does: "After the encode each rendition is compared with its source, filtered and scaled as for the encoder: a curve with a value a second, and the worst five seconds, on the job's page and in its result. (Shown: the process that compares.)",
+    set: (spec) => (spec.quality = { ssim: true, psnr: true }),
+  },
+  {
     option: `"metadata": "keep"`,
     does: "Titles, dates, places and chapters of the source go into a single file; `drop` takes them all out.",
     set: (spec) => (spec.metadata = "keep"),

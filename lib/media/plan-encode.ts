@@ -9,6 +9,7 @@ import { planAudio } from "#lib/media/plan-audio.ts";
 import { planStills, type PlannedStills } from "#lib/media/plan-stills.ts";
 import { planSubtitles } from "#lib/media/plan-subtitles.ts";
 import { planVideo } from "#lib/media/plan-video.ts";
+import { qualityMetrics, type QualityMetric } from "#lib/media/quality-curve.ts";
 import type { PlannedRendition, PlannedSubtitle } from "#lib/media/planned-rendition.ts";
 import { isTwoPass } from "#lib/media/video-args.ts";
 import type { JobPlanView } from "#lib/media/rendition-view.ts";
@@ -37,6 +38,8 @@ export type JobPlan = {
   stills: PlannedStills | null;
   /** HLS in AES-128; null for none. `keyUrl` null: a new key, published beside the segments. */
   encryption: { keyUrl: string | null } | null;
+  /** What is measured of the result against the source. */
+  quality: QualityMetric[];
   /** Titles, chapters and the like of the source go into the result. */
   keepsMetadata: boolean;
   /** Of the published result; null when the source does not tell. */
@@ -126,6 +129,7 @@ function planJob(
     subtitles: [],
     stills: null,
     encryption: spec.encryption ? { keyUrl: spec.encryption.keyUrl ?? null } : null,
+    quality: qualityMetrics(spec.quality),
     keepsMetadata: spec.metadata === "keep",
     expectedDurationSeconds: null,
     expectedFrames: null,

@@ -83,6 +83,14 @@ describe("options that the engine would have to ignore", () => {
     ["audio.variantsKbps", (spec) => changeAudio(spec, { variantsKbps: [64] })],
     ["thumbnails.times", (spec) => (spec.thumbnails = { count: 2, times: [1], sprite: false })],
     ["subtitles", (spec) => void ((spec.subtitles = "burn"), (spec.video = null))],
+    [
+      "quality",
+      (spec) => Object.assign(spec, { container: "m4a", video: null, quality: { ssim: true, psnr: false } }),
+    ],
+    [
+      "quality",
+      (spec) => void ((spec.quality = { ssim: false, psnr: true }), changeVideo(spec, { codec: "copy" })),
+    ],
     ["subtitles", (spec) => void ((spec.subtitles = "carry"), (spec.container = "ts"))],
     ["metadata", (spec) => void ((spec.metadata = "keep"), (spec.container = "ts"))],
     ["video.sharpen", (spec) => changeVideo(spec, { codec: "copy", sharpen: "light" })],
@@ -142,8 +150,11 @@ describe("options that the engine would have to ignore", () => {
   it("what the installed ffmpeg lacks is refused with its name", () => {
     const spec = mp4();
     if (spec.audio) spec.audio.loudness = { targetLufs: -16, truePeakDb: -1.5 };
+    spec.quality = { ssim: true, psnr: true };
     const bare = { ...CAPABILITIES, encoders: ["aac"], muxers: [], filters: [] };
     expect(unsupportedOptions(spec, bare)).toEqual([
+      { path: "quality.ssim", message: "This worker's ffmpeg has no filter for it (ssim)." },
+      { path: "quality.psnr", message: "This worker's ffmpeg has no filter for it (psnr)." },
       { path: "video.codec", message: "This worker's ffmpeg has no encoder for it (libx264)." },
       { path: "container", message: "This worker's ffmpeg has no muxer for it (mp4)." },
       { path: "audio.loudness", message: "This worker's ffmpeg has no filter for it (loudnorm)." },

@@ -17,6 +17,7 @@ export { FITS, isSegmentedContainer, profilesOf };
 
 import { carriesSubtitles } from "#lib/media/plan-subtitles.ts";
 import { imageIssue, isFetchable } from "#lib/media/watermark-image.ts";
+import { qualityMetrics } from "#lib/media/quality-curve.ts";
 
 /**
  * Every option of `spec` that the engine would have to ignore, by name; empty when it can do all of it.
@@ -32,13 +33,9 @@ export function unsupportedOptions(spec: EncodeSpec, capabilities?: Capabilities
   if (spec.clip?.endSeconds !== undefined && spec.clip.endSeconds <= spec.clip.startSeconds) {
     refuse("clip.endSeconds", "The end of the clip must come after its start.");
   }
-  for (const [path, isWanted, what] of [
-    ["quality", spec.quality?.ssim === true || spec.quality?.psnr === true, "Quality measurement"],
-  ] as const) {
-    if (isWanted) refuse(path, `${what} is not available yet.`);
-  }
   checkEdits(spec, capabilities, refuse);
   checkEncryption(spec, refuse);
+  if (qualityMetrics(spec.quality).length > 0) checkQuality(spec, capabilities, refuse);
   const { segments } = spec;
   if (segments?.byteRange === true && (spec.container !== "hls" || segments.format === "ts"))
     refuse("segments.byteRange", "Byte ranges are for HLS with fmp4 segments only.");
@@ -74,6 +71,22 @@ const keepsMetadata = (container: EncodeSpec["container"]) =>
   !isSegmentedContainer(container) && !["ts", "gif", "webp"].includes(container);
 
 type Refuse = (path: string, message: string) => void;
+
+/** A comparison needs a picture that was encoded, and ffmpeg's filters. */
+function checkQuality(
+  { container, video, quality }: EncodeSpec,
+  capabilities: Capabilities | undefined,
+  refuse: Refuse,
+): void {
+  if (video === null) refuse("quality", "There is no picture to compare in a template of sound alone.");
+  else if (video.codec === "copy") refuse("quality", "A stream that is copied is the source itself.");
+  else if (container === "gif" || container === "webp")
+    refuse("quality", "A preview of a few colours or frames is not compared with its source.");
+  for (const metric of qualityMetrics(quality)) {
+    if (capabilities && !capabilities.filters.includes(metric))
+      refuse(`quality.${metric}`, `This worker's ffmpeg has no filter for it (${metric}).`);
+  }
+}
 
 /** Edits need a picture that is encoded. */
 function checkEdits(spec: EncodeSpec, capabilities: Capabilities | undefined, refuse: Refuse): void {

@@ -5,21 +5,17 @@ import { requireRole, type Ctx } from "#lib/context.ts";
 import { db, type Tx } from "#lib/db/client.ts";
 import { AppError } from "#lib/errors.ts";
 import { newId, readId, showId } from "#lib/ids.ts";
-import { findOutputRow } from "#lib/outputs/find-output.ts";
 import { freePaths } from "#lib/outputs/free-path.ts";
-import { firstDuplicatePath, resolveOutputPath } from "#lib/outputs/output-path.ts";
 import { pathIssue } from "#lib/outputs/path-rules.ts";
 import { invalidField, parseInput } from "#lib/parse-input.ts";
 import { enqueueTask } from "#lib/queue/boss.ts";
 import { notify } from "#lib/queue/notify.ts";
+import { checkRequest, resolvePaths } from "#lib/tasks/check-request.ts";
 import { claimIdempotencyKey } from "#lib/tasks/claim-idempotency-key.ts";
 import { recordTaskEvent } from "#lib/tasks/events.ts";
-import { findTaskSource, type TaskSource } from "#lib/tasks/find-task-source.ts";
 import { findTask, getTask } from "#lib/tasks/get-task.ts";
 import { createTaskSchema, type CreateTask } from "#lib/tasks/schema.ts";
 import type { TaskView } from "#lib/tasks/view.ts";
-import { findChosenTemplates } from "#lib/templates/find-chosen-templates.ts";
-import type { TemplateView } from "#lib/templates/view.ts";
 
 export type CreatedTask = {
   task: TaskView;
@@ -70,13 +66,7 @@ async function insertTask(
   { taskId, isLiteral }: { taskId: string; isLiteral: boolean },
   wanted: Omit<CreateTask, "idempotencyKey">,
 ): Promise<void> {
-  const templates = await findChosenTemplates(tx, ctx, wanted.templates);
-  const output = await findOutputRow(ctx, wanted.outputId, tx);
-  if (output === null)
-    throw invalidField("outputId", "There is no such Output in this project. Select another one.");
-  const source = await findTaskSource(tx, ctx, wanted.source);
-  // Once before the number is taken from its sequence, so that a bad pattern leaves no gap.
-  resolvePaths(wanted.outputPattern, source, templates, { taskNumber: "#", date: new Date(), isLiteral });
+  const { templates, output, source } = await checkRequest(tx, ctx, wanted, { isLiteral });
   const task = await tx.task.create({
     data: {
       id: taskId,
@@ -144,32 +134,6 @@ async function insertTask(
     await tx.task.update({ where: { id: taskId }, data: { unitId } });
   }
   await notify(tx, ctx.projectId, { type: "created", taskId: showId("task", taskId) });
-}
-
-/** One path per template, all different. */
-function resolvePaths(
-  pattern: string,
-  source: TaskSource,
-  templates: readonly TemplateView[],
-  { taskNumber, date, isLiteral }: { taskNumber: bigint | "#"; date: Date; isLiteral: boolean },
-): string[] {
-  const severalJobs = templates.length > 1;
-  const paths = templates.map((template) => {
-    const values = { inputName: source.name, template: template.name, taskNumber, date };
-    const resolved = resolveOutputPath(pattern, values, template.spec.container, {
-      severalJobs,
-      isLiteral,
-    });
-    if (resolved.issue !== undefined) throw invalidField("outputPattern", resolved.issue);
-    return resolved.path;
-  });
-  const duplicate = paths[firstDuplicatePath(paths)];
-  if (duplicate !== undefined)
-    throw invalidField(
-      "outputPattern",
-      `Two templates would both write ${duplicate}. Put {template} into the Output Filename.`,
-    );
-  return paths;
 }
 
 function readKey(key: string): string {

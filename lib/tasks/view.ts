@@ -1,4 +1,4 @@
-import type { FailureView, JobProgressView, JobView } from "#lib/jobs/view.ts";
+import type { FailureView, JobPlanView, JobProgressView, JobView } from "#lib/jobs/view.ts";
 import type { MediaInfo } from "#lib/media/media-info.ts";
 import type { JobStatus, TaskPhase, TaskStatus } from "#lib/tasks/status.ts";
 
@@ -26,7 +26,10 @@ export type TaskListItem = {
   name: string;
   status: TaskStatus;
   phase: TaskPhase | null;
-  /** "upload": its file is still arriving. "disk": there was no space; `failure` says where, and how much it needs. */
+  /**
+   * "upload": its file is still arriving. "disk": there was no space; `failure` says where, and how much it needs.
+   * "memory": it runs, and its encoder waits until the worker's others leave it enough.
+   */
   waitingFor: string | null;
   /** Mean of the jobs', 0 to 100; below 100 until verified and published. */
   progress: number | null;
@@ -92,3 +95,31 @@ export type TaskMessage =
       etaSeconds: number | null;
       jobs: ({ id: string } & JobProgressView)[];
     };
+
+export type PreflightJobView = {
+  template: { id: string; name: string; version: number };
+  container: string;
+  /** Path inside the Output; the task's number stands as "#", and a name that is taken gets a number later. */
+  primaryPath: string;
+  /** Renditions and warnings; null while nothing is known of the source. */
+  plan: JobPlanView | null;
+  /** Why this job would fail; null when nothing speaks against it. */
+  failure: FailureView | null;
+  /** ffmpeg's command lines, with stand-ins for folders; jobs that share a decode show the same. */
+  commands: string[];
+  /** Expected bytes of its files, and seconds of its encoder, from what these workers did lately; null when not known. */
+  sizeBytes: number | null;
+  encodeSeconds: number | null;
+  /** What a worker reserves for its encoder; null while nothing is known of the source. */
+  memoryBytes: number | null;
+};
+
+/** POST /api/v1/tasks/validate */
+export type TaskPreflight = {
+  /** Null when no worker could look into the source yet. */
+  media: MediaInfo | null;
+  jobs: PreflightJobView[];
+  /** Of all jobs; null when one of them is not known. Encoders of one task run one after the other. */
+  sizeBytes: number | null;
+  encodeSeconds: number | null;
+};

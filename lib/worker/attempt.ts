@@ -7,6 +7,8 @@ import { logger } from "#lib/log.ts";
 import type { Capabilities } from "#lib/media/capabilities.ts";
 import type { Tools } from "#lib/media/run-tool.ts";
 import type { StorableOutput } from "#lib/storage/open-store.ts";
+import type { WorkDisk } from "#lib/worker/disk-space.ts";
+import type { MemoryPool } from "#lib/worker/memory-pool.ts";
 import { Stopped } from "#lib/worker/outcome.ts";
 
 export type ClaimedTask = Task & { jobs: Job[]; output: StorableOutput };
@@ -30,6 +32,9 @@ export type Attempt = {
   tools: Tools;
   /** The worker's other slots. */
   slots: SlotLender;
+  /** Shared by all attempts of this worker. */
+  memory: MemoryPool;
+  disk: WorkDisk;
   capabilities: Capabilities;
   signal: AbortSignal;
 };

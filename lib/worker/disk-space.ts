@@ -29,11 +29,42 @@ export async function freeBytes(folder: string): Promise<number> {
 /** What a task of a source of this size may need in the work folder. */
 export const workBytes = (sourceBytes: number): number => sourceBytes * WORK_FACTOR + RESERVE_BYTES;
 
-/** @throws FailureError WORKER_DISK_FULL (which waits, and never fails a job) when a task of this source may not fit. */
-export async function assertSpace(folder: string, sourceBytes: number, worker: string): Promise<void> {
-  const need = workBytes(sourceBytes);
-  const free = await freeBytes(folder);
-  if (free < need) throw diskFull(worker, need, free);
+/** The work disk of one worker, as far as its running attempts have not filled yet what they will need. */
+export class WorkDisk {
+  /** By an attempt's folder: how large it may grow. */
+  readonly #sizes = new Map<string, number>();
+  /** One looks after the other, so that no two see the same space free. */
+  #looking: Promise<unknown> = Promise.resolve();
+
+  /**
+   * Reserves what a task of a source of this size may still write to its folder, in place of what it had reserved.
+   * @throws FailureError WORKER_DISK_FULL (which waits, and never fails a job) when it may not fit
+   */
+  reserve(folder: string, sourceBytes: number, worker: string): Promise<void> {
+    const looked = this.#looking.then(() => this.#reserve(folder, sourceBytes, worker));
+    this.#looking = looked.catch(() => undefined);
+    return looked;
+  }
+
+  /** After the looks that are under way, so that none of them comes back to what has ended. */
+  release(folder: string): void {
+    this.#looking = this.#looking.then(() => this.#sizes.delete(folder));
+  }
+
+  async #reserve(folder: string, sourceBytes: number, worker: string): Promise<void> {
+    const need = workBytes(sourceBytes);
+    const free = Math.max(0, (await freeBytes(folder)) - (await this.#promisedBytes(folder)));
+    if (free < need) throw diskFull(worker, need, free);
+    this.#sizes.set(folder, (await folderBytes(folder)) + need);
+  }
+
+  async #promisedBytes(except: string): Promise<number> {
+    let promised = 0;
+    for (const [folder, size] of this.#sizes) {
+      if (folder !== except) promised += Math.max(0, size - (await folderBytes(folder)));
+    }
+    return promised;
+  }
 }
 
 /**
@@ -69,11 +100,20 @@ export async function withFigures(
   return diskFull(place, needBytes, await freeBytes(folder), failure).failure;
 }
 
-/** Bytes in the files below a folder. */
+/** Bytes in the files below a folder; files and folders that vanish meanwhile count nothing. */
 export async function folderBytes(folder: string): Promise<number> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(ifGone([]));
   const sizes = entries
     .filter((entry) => entry.isFile())
-    .map(async (entry) => (await stat(path.join(entry.parentPath, entry.name))).size);
+    .map(
+      async (entry) => (await stat(path.join(entry.parentPath, entry.name)).catch(ifGone({ size: 0 }))).size,
+    );
   return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
 }
+
+const ifGone =
+  <T>(value: T) =>
+  (error: unknown): T => {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return value;
+    throw error;
+  };

@@ -7,6 +7,7 @@ import { chunkArgs } from "#lib/media/chunk-args.ts";
 import { chunkFile, encodeChunk, listChunks, sourceFrameTimes } from "#lib/media/encode-chunk.ts";
 import { type Damage, type EncodeOptions, encodeRun, warnOfDamage } from "#lib/media/encode.ts";
 import { videosOf } from "#lib/media/ffmpeg-args.ts";
+import { estimateMemoryBytes } from "#lib/media/estimate-memory.ts";
 import type { MediaInfo } from "#lib/media/media-info.ts";
 import { type Chunk, chunkObstacle, planChunks } from "#lib/media/plan-chunks.ts";
 import type { EncodeRun } from "#lib/media/plan-encode.ts";
@@ -114,7 +115,8 @@ class ChunkedRun {
 
   /** One chunk after the other in the attempt's own slot, and in each that is lent. The first failure ends them all. */
   async #encodeAll(waiting: Chunk[], store: ChunkStore, progress: ChunkProgress): Promise<void> {
-    const { attempt } = this.#context;
+    const { attempt, media } = this.#context;
+    const bytes = estimateMemoryBytes(this.#run, media, attempt.tools.threads);
     const helpers = new Set<Promise<void>>();
     let failure: { error: unknown } | undefined;
     const guarded = async (work: () => Promise<void>) => {
@@ -129,10 +131,13 @@ class ChunkedRun {
       while (waiting.length > 0 && !this.#signal.aborted) {
         const lent = await attempt.slots.borrow();
         if (lent === null) return;
+        const release = attempt.memory.tryHold(bytes);
         try {
+          if (release === null) return;
           const chunk = waiting.shift();
           if (chunk !== undefined) await this.#encodeOne(chunk, lent.tools, store, progress);
         } finally {
+          release?.();
           lent.giveBack();
         }
       }

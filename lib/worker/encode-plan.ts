@@ -6,6 +6,8 @@ import type { FailureCode } from "#lib/errors.ts";
 import type { JobResult } from "#lib/jobs/view.ts";
 import { type EncodeOptions, encodeRun, rawDirOf } from "#lib/media/encode.ts";
 import { encryptJob } from "#lib/media/encrypt-job.ts";
+import { estimateMemoryBytes } from "#lib/media/estimate-memory.ts";
+import { measureQuality } from "#lib/media/measure-quality.ts";
 import type { MediaInfo } from "#lib/media/media-info.ts";
 import { packageJob, type PackagedJob, publishDirOf } from "#lib/media/package-job.ts";
 import { type EncodeRun, type JobPlan, splitRun } from "#lib/media/plan-encode.ts";
@@ -18,6 +20,7 @@ import type { Pace } from "#lib/worker/progress.ts";
 import { mediaFolderName } from "#lib/worker/publish.ts";
 import type { FailedJob } from "#lib/worker/settle-task.ts";
 import type { TaskLogWriter } from "#lib/worker/task-log.ts";
+import { whenMemory } from "#lib/worker/when-memory.ts";
 
 export type EncodeContext = {
   source: string;
@@ -49,11 +52,9 @@ export async function encodePlan(
   const failed: FailedJob[] = [];
   const waiting = [...runs];
   for (let run = waiting.shift(); run !== undefined; run = waiting.shift()) {
-    const started = performance.now();
     try {
-      await encodeOne(run, context);
-      const seconds = (performance.now() - started) / 1000;
-      for (const plan of run.jobs) encoded.push(new EncodedJob(plan, context, seconds));
+      const seconds = await encodeOne(run, context);
+      for (const plan of run.jobs) encoded.push(new EncodedJob(plan, { run, seconds, ...context }));
     } catch (error) {
       if (stopOf(error, context.attempt.signal) !== null) throw error;
       const failure = failureOf(error, context.attempt.signal);
@@ -69,7 +70,8 @@ export async function encodePlan(
   return { encoded, failed };
 }
 
-async function encodeOne(run: EncodeRun, context: EncodeContext): Promise<void> {
+/** Seconds that it took, from when there was memory for it. */
+async function encodeOne(run: EncodeRun, context: EncodeContext): Promise<number> {
   const { source, media, attempt, log, assetFiles, onProgress } = context;
   const duration = run.expectedDurationSeconds;
   const ids = run.jobs.map((plan) => plan.key);
@@ -86,8 +88,13 @@ async function encodeOne(run: EncodeRun, context: EncodeContext): Promise<void> 
     stallSeconds: drillStallSeconds(),
     deadlineSeconds: duration === null ? 12 * HOUR : Math.min(20 * HOUR, HOUR / 2 + duration / SLOWEST_SPEED),
   };
-  const onInfo = (text: string) => log.info(text);
-  if (!(await encodeInChunks(run, { attempt, media, options, onInfo }))) await encodeRun(run, options);
+  const bytes = estimateMemoryBytes(run, media, attempt.tools.threads);
+  return whenMemory(attempt, { bytes, log }, async () => {
+    const started = performance.now();
+    const onInfo = (text: string) => log.info(text);
+    if (!(await encodeInChunks(run, { attempt, media, options, onInfo }))) await encodeRun(run, options);
+    return (performance.now() - started) / 1000;
+  });
 }
 
 /** The one folder that ffmpeg may write to; the source lies outside of it. */
@@ -101,14 +108,21 @@ export class EncodedJob {
   readonly encodeSeconds: number;
   readonly #attempt: Attempt;
   readonly #assetFiles: ReadonlyMap<string, string>;
+  readonly #source: string;
+  readonly #run: EncodeRun;
   #packaged: PackagedJob | undefined;
   #measured: Pick<JobResult, "primary" | "renditions" | "warnings"> | undefined;
 
-  constructor(plan: JobPlan, context: Pick<EncodeContext, "attempt" | "assetFiles">, encodeSeconds: number) {
+  constructor(
+    plan: JobPlan,
+    done: Pick<EncodeContext, "attempt" | "source" | "assetFiles"> & { run: EncodeRun; seconds: number },
+  ) {
     this.plan = plan;
-    this.#attempt = context.attempt;
-    this.#assetFiles = context.assetFiles;
-    this.encodeSeconds = encodeSeconds;
+    this.#attempt = done.attempt;
+    this.#assetFiles = done.assetFiles;
+    this.#source = done.source;
+    this.#run = done.run;
+    this.encodeSeconds = done.seconds;
   }
 
   /** What is in here is published, laid out as it will be. */
@@ -139,16 +153,26 @@ export class EncodedJob {
 
   async verify(): Promise<void> {
     if (this.#packaged === undefined) throw new Error("not packaged yet");
-    const { primary, renditions } = await verifyJob(this.plan, this.#packaged, {
-      dir: this.publishDir,
-      tools: this.#attempt.tools,
-      signal: this.#attempt.signal,
+    const { tools, signal } = this.#attempt;
+    const options = { dir: this.publishDir, tools, signal };
+    const { primary, renditions } = await verifyJob(this.plan, this.#packaged, options);
+    const qualities = await measureQuality(this.#run, this.plan, this.#packaged, {
+      ...options,
+      sourcePath: this.#source,
+      workDir: workDirOf(this.#attempt),
     });
-    this.#measured = { primary, renditions, warnings: this.plan.warnings };
+    this.#measured = {
+      primary,
+      renditions: renditions.map((rendition) => {
+        const quality = qualities.get(rendition.name);
+        return quality === undefined ? rendition : { ...rendition, quality };
+      }),
+      warnings: this.plan.warnings,
+    };
     this.#packaged = await encryptJob(this.plan, this.#packaged, {
       dir: this.publishDir,
       assetFiles: this.#assetFiles,
-      signal: this.#attempt.signal,
+      signal,
     });
   }
 }

@@ -6,12 +6,14 @@ import type { Env } from "#lib/env.ts";
 import { AppError, type Failure, FailureError } from "#lib/errors.ts";
 import { download, DOWNLOAD_LIMITS } from "#lib/fetch/download.ts";
 import { showId } from "#lib/ids.ts";
+import { readPace } from "#lib/jobs/read-pace.ts";
 import { manifestSchema } from "#lib/jobs/manifest.ts";
 import { encodeSpecSchema } from "#lib/media/encode-spec.ts";
 import { formatBytes } from "#lib/media/format-measure.ts";
 import { makeThumbnail } from "#lib/media/make-thumbnail.ts";
 import type { MediaInfo } from "#lib/media/media-info.ts";
 import { planEncode } from "#lib/media/plan-encode.ts";
+import { predictJob } from "#lib/media/predict-job.ts";
 import { probeMedia } from "#lib/media/probe.ts";
 import { notify } from "#lib/queue/notify.ts";
 import { openStore, type StorableOutput } from "#lib/storage/open-store.ts";
@@ -20,13 +22,7 @@ import { recordTaskEvent } from "#lib/tasks/events.ts";
 import { type Source, sourceSchema } from "#lib/tasks/schema.ts";
 import type { TaskPhase } from "#lib/tasks/status.ts";
 import { type Attempt, withFence } from "#lib/worker/attempt.ts";
-import {
-  assertOutputSpace,
-  assertSpace,
-  folderBytes,
-  withFigures,
-  workBytes,
-} from "#lib/worker/disk-space.ts";
+import { assertOutputSpace, folderBytes, withFigures, workBytes } from "#lib/worker/disk-space.ts";
 import { encodePlan, type EncodedJob } from "#lib/worker/encode-plan.ts";
 import { faultPoint } from "#lib/worker/fault-point.ts";
 import { fetchAssets } from "#lib/worker/fetch-assets.ts";
@@ -141,10 +137,11 @@ class TaskRun {
     await this.#progress.close();
     await this.#log.close();
     await rm(this.#attempt.dir, { recursive: true, force: true });
+    this.#attempt.disk.release(this.#attempt.dir);
   }
 
   async #fetch(source: Source): Promise<string> {
-    const { task, dir, signal, jobs } = this.#attempt;
+    const { task, dir, disk, signal, jobs } = this.#attempt;
     await this.#phase("fetching");
     const scope = { projectId: task.projectId, env: this.#env, signal };
     const existing = await localSourceFile(source, scope);
@@ -165,9 +162,9 @@ class TaskRun {
           // Once when the length is known, otherwise again and again as the file grows.
           if (received >= checkSpaceAt) {
             checkSpaceAt = total === null ? received + SPACE_CHECK_BYTES : Infinity;
-            assertSpace(dir, total ?? received, this.#attempt.workerName).catch((error: unknown) =>
-              roomy.abort(error),
-            );
+            disk
+              .reserve(dir, total ?? received, this.#attempt.workerName)
+              .catch((error: unknown) => roomy.abort(error));
           }
           if (total === null) return;
           const percent = (FETCHED_PERCENT * received) / Math.max(total, 1);
@@ -183,11 +180,11 @@ class TaskRun {
   }
 
   async #probe(file: string): Promise<MediaInfo> {
-    const { task, tools, signal, dir, workerName } = this.#attempt;
+    const { task, tools, signal, dir, disk, workerName } = this.#attempt;
     await this.#phase("probing");
     const media = await probeMedia(file, tools, { signal });
     this.#sourceBytes = media.sizeBytes;
-    await assertSpace(dir, media.sizeBytes, workerName);
+    await disk.reserve(dir, media.sizeBytes, workerName);
     await withFence(this.#attempt, async (tx) => {
       await tx.task.update({
         where: { id: task.id },
@@ -219,8 +216,13 @@ class TaskRun {
       templateName: job.templateName,
     }));
     const plan = planEncode(media, wanted, capabilities);
+    const samples = await readPace();
     await withFence(this.#attempt, async (tx) => {
-      for (const job of plan.jobs) await tx.job.update({ where: { id: job.key }, data: { plan: job.view } });
+      for (const job of plan.jobs) {
+        const run = plan.runs.find(({ jobs: members }) => members.includes(job));
+        const view = { ...job.view, ...(run && { prediction: predictJob(job, run, samples) }) };
+        await tx.job.update({ where: { id: job.key }, data: { plan: view } });
+      }
     });
     for (const job of plan.jobs) if (job.failure !== null) await this.#fail(job.key, job.failure, failed);
     await assertOutputSpace(this.#store, this.#attempt, media.sizeBytes);

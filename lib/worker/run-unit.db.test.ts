@@ -9,6 +9,8 @@ import { newId } from "#lib/ids.ts";
 import type { Capabilities } from "#lib/media/capabilities.ts";
 import { detectSandbox } from "#lib/media/sandbox.ts";
 import { stopBoss } from "#lib/queue/boss.ts";
+import { WorkDisk } from "#lib/worker/disk-space.ts";
+import { MemoryPool } from "#lib/worker/memory-pool.ts";
 import { GivenBack, runUnit } from "#lib/worker/run-unit.ts";
 import { getTaskRow, makeScene, makeTask, predefined } from "#lib/worker/worker-fixture.ts";
 
@@ -36,7 +38,12 @@ test("a task that takes longer than the limit fails, once and for good", async (
   await runUnit(
     { id: unitId ?? "", data: { taskId, tries: 0 }, signal: new AbortController().signal },
     { sandbox, slot: 0, memoryLimitBytes: env.memoryLimitBytes, threads: 1 },
-    { env, id, name: "w", capabilities: {} as Capabilities, running: new Map(), isStopping: false, slots },
+    {
+      ...{ env, id, name: "w", capabilities: {} as Capabilities, running: new Map(), isStopping: false },
+      memory: new MemoryPool(env.memoryLimitBytes),
+      disk: new WorkDisk(),
+      slots,
+    },
     1 / 3600,
   );
   server.closeAllConnections();
@@ -61,7 +68,12 @@ test("a run that is stopped as lost leaves its unit to the queue, whose fence kn
   const running = runUnit(
     { id: unitId ?? "", data: { taskId, tries: 0 }, signal: AbortSignal.abort() },
     { sandbox: await detectSandbox("off"), slot: 0, memoryLimitBytes: env.memoryLimitBytes, threads: 1 },
-    { env, id, name: "w", capabilities: {} as Capabilities, running: new Map(), isStopping: false, slots },
+    {
+      ...{ env, id, name: "w", capabilities: {} as Capabilities, running: new Map(), isStopping: false },
+      memory: new MemoryPool(env.memoryLimitBytes),
+      disk: new WorkDisk(),
+      slots,
+    },
   );
   await expect(running).rejects.toThrow(GivenBack);
   expect(await getTaskRow(taskId)).toMatchObject({ status: "running", unitId, fence: 1 });

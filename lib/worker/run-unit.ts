@@ -13,8 +13,9 @@ import { openStore } from "#lib/storage/open-store.ts";
 import type { Attempt, SlotLender } from "#lib/worker/attempt.ts";
 import { dropSettledChunks, taskChunksDir } from "#lib/worker/chunk-store.ts";
 import { type Claim, claimTask } from "#lib/worker/claim-task.ts";
-import { withFigures, workBytes } from "#lib/worker/disk-space.ts";
+import { withFigures, workBytes, type WorkDisk } from "#lib/worker/disk-space.ts";
 import { faultPoint } from "#lib/worker/fault-point.ts";
+import type { MemoryPool } from "#lib/worker/memory-pool.ts";
 import { decide, failureOf, Stopped, type StopReason, stopOf } from "#lib/worker/outcome.ts";
 import { recoverAttempts } from "#lib/jobs/recover-attempts.ts";
 import { type RunResult, runTask } from "#lib/worker/run-task.ts";
@@ -27,6 +28,8 @@ export type WorkerContext = {
   id: string;
   name: string;
   capabilities: Capabilities;
+  memory: MemoryPool;
+  disk: WorkDisk;
   /** Attempts that run now, by task. */
   running: Map<string, RunningAttempt>;
   slots: SlotLender;
@@ -113,6 +116,8 @@ function toAttempt(
     chunksDir: taskChunksDir(worker.env, task.id),
     tools,
     slots: worker.slots,
+    memory: worker.memory,
+    disk: worker.disk,
     capabilities: worker.capabilities,
     signal,
   };

@@ -94,7 +94,15 @@ export async function returnTask(
     // The fence moves on too: whatever of this attempt is still alive can write no more.
     await tx.task.update({
       where: { id: taskId },
-      data: { status, phase: null, workerId: null, fence: { increment: 1 }, ...unspent, ...unit },
+      data: {
+        status,
+        phase: null,
+        waitingFor: null,
+        workerId: null,
+        fence: { increment: 1 },
+        ...unspent,
+        ...unit,
+      },
     });
     const detail = requeue === null ? {} : { code: requeue.failure.code, delaySeconds: requeue.delaySeconds };
     await recordTaskEvent(tx, taskId, "returned", { reason, ...detail });

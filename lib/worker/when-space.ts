@@ -1,13 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { Prisma } from "#lib/db/generated/client.ts";
-import { showId } from "#lib/ids.ts";
-import { notify } from "#lib/queue/notify.ts";
 import type { Store } from "#lib/storage/store.ts";
-import { type Attempt, withFence } from "#lib/worker/attempt.ts";
+import type { Attempt } from "#lib/worker/attempt.ts";
 import { diskFull } from "#lib/worker/disk-space.ts";
 import { failureOf, stopOf } from "#lib/worker/outcome.ts";
 import { waitingForSpace } from "#lib/worker/settle-task.ts";
+import { NOT_WAITING, showWaiting } from "#lib/worker/show-waiting.ts";
 import type { TaskLogWriter } from "#lib/worker/task-log.ts";
 
 /** A slot is held this long for an Output without space, so that what is encoded is not lost; then the task goes back. */
@@ -40,25 +38,12 @@ export async function whenSpace(
       const full = diskFull(attempt.task.output.name, wanted.needBytes, free ?? 0, found);
       if (free === undefined || performance.now() > giveUpAt) throw full;
       if (round === 0) wanted.log.error(`the Output ${attempt.task.output.name} is full, waiting for space`);
-      await show(attempt, waitingForSpace(full.failure));
+      await showWaiting(attempt, waitingForSpace(full.failure));
       // There may be a quota that the free bytes do not show: each round looks later.
       if (!(await hasSpace(attempt, wanted, { giveUpAt, firstLookMs: LOOK_MS * 2 ** round }))) throw full;
-      await show(attempt, NOT_WAITING);
+      await showWaiting(attempt, NOT_WAITING);
     }
   }
-}
-
-const NOT_WAITING = { waitingFor: null, errorCode: null, errorParams: Prisma.DbNull, evidence: [] };
-
-async function show(
-  attempt: Attempt,
-  data: ReturnType<typeof waitingForSpace> | typeof NOT_WAITING,
-): Promise<void> {
-  const { task } = attempt;
-  await withFence(attempt, async (tx) => {
-    await tx.task.update({ where: { id: task.id }, data });
-    await notify(tx, task.projectId, { type: "changed", taskId: showId("task", task.id) });
-  });
 }
 
 /** False when the time is up; throws the signal's reason when the attempt is stopped. */

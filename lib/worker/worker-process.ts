@@ -22,7 +22,8 @@ import {
 import { type Listener, listen } from "#lib/queue/listener.ts";
 import { CANCEL_CHANNEL, WORKER_CHANNEL } from "#lib/queue/notify.ts";
 import { DeliveryLoop } from "#lib/webhooks/delivery-loop.ts";
-import { freeBytes, LOW_WATER_BYTES } from "#lib/worker/disk-space.ts";
+import { freeBytes, LOW_WATER_BYTES, WorkDisk } from "#lib/worker/disk-space.ts";
+import { MemoryPool } from "#lib/worker/memory-pool.ts";
 import { runProbe } from "#lib/worker/run-probe.ts";
 import { runUnit, type WorkerContext } from "#lib/worker/run-unit.ts";
 import { requeueLostUnits, sweep } from "#lib/worker/sweep.ts";
@@ -36,6 +37,14 @@ const REQUEUE_MS = 60_000;
 const POLL = { pollingIntervalSeconds: 1, notifyPollingIntervalSeconds: 2, heartbeatRefreshSeconds: 3 };
 /** For killing process groups, removing work folders and giving units back, after the drain's time is up. */
 const STOP_GRACE_MS = 15_000;
+
+/**
+ * Threads reserve addresses that they never fill: SVT-AV1 with two of them takes 2.8 GB of addresses for 0.6 GB of memory
+ * (bench/memory). What the memory pool counts is memory; a process's own limit only stops one that goes astray.
+ */
+const addressLimit = ({ memoryLimitBytes }: Env) => Math.max(LEAST_ADDRESS_BYTES, 2 * memoryLimitBytes);
+/** ffmpeg's libraries alone take 200 MB of addresses. */
+const LEAST_ADDRESS_BYTES = 1024 ** 3;
 
 /** `paused`: the disk is nearly full. `draining`: somebody wants no more units here, or the process is stopping. */
 type State = "online" | "paused" | "draining";
@@ -78,7 +87,7 @@ export class WorkerProcess {
   /** Detects what this machine can do, registers, cleans up after dead predecessors and starts to take units. */
   static async start(env: Env): Promise<WorkerProcess> {
     const sandbox = await detectSandbox(env.sandbox);
-    const probing = { sandbox, slot: 0, memoryLimitBytes: env.memoryLimitBytes, threads: 1 };
+    const probing = { sandbox, slot: 0, memoryLimitBytes: addressLimit(env), threads: 1 };
     const capabilities = await detectCapabilities(probing);
     const boss = await startBoss(env, "worker");
     const context: WorkerContext = {
@@ -86,6 +95,8 @@ export class WorkerProcess {
       id: newId(),
       name: hostname(),
       capabilities,
+      memory: new MemoryPool(env.memoryLimitBytes),
+      disk: new WorkDisk(),
       running: new Map(),
       isStopping: false,
       slots: { lendable: () => worker.#lendable(), borrow: () => worker.#lend() },
@@ -251,7 +262,7 @@ export class WorkerProcess {
 
   #tools(slot: number): Tools {
     const threads = Math.max(1, Math.floor(availableParallelism() / this.#env.workerSlots));
-    return { sandbox: this.#sandbox, slot, memoryLimitBytes: this.#env.memoryLimitBytes, threads };
+    return { sandbox: this.#sandbox, slot, memoryLimitBytes: addressLimit(this.#env), threads };
   }
 
   /** A sign of life, and a look at what its row and the running tasks' say: NOTIFY is fast, but may be missed. */

@@ -12,6 +12,7 @@ import { EMPTY_FORM, type CreateFormValues } from "#components/tasks/create/crea
 import { previewsOf, reasonOf } from "#components/tasks/create/find-path-reason.ts";
 import { InputSection } from "#components/tasks/create/input-section.tsx";
 import { OutputSection } from "#components/tasks/create/output-section.tsx";
+import { Preflight } from "#components/tasks/create/preflight.tsx";
 import { probeQuery } from "#components/tasks/create/probe-query.ts";
 import { readRemembered, remember } from "#components/tasks/create/remembered-choices.ts";
 import { RequestView } from "#components/tasks/create/request-view.tsx";
@@ -165,6 +166,10 @@ export function CreateTask({ templates, samples, role, duplicate, ...start }: Cr
     errors,
   };
 
+  // The server has looked into the one input: it knows what would become of it.
+  const lookedAt = probe !== undefined && role !== "viewer" ? (only?.source ?? null) : null;
+  const preflight = <Preflight source={lookedAt} values={values} />;
+
   return (
     <FormProvider {...form}>
       <form
@@ -212,9 +217,9 @@ export function CreateTask({ templates, samples, role, duplicate, ...start }: Cr
               <RequestView format={view} values={values} sources={typedSources} />
             )}
           </div>
-          <TaskSummary facts={facts} confirm={confirm} />
+          <TaskSummary facts={facts} confirm={confirm} preflight={preflight} />
         </div>
-        <SummaryBar facts={facts} confirm={confirm} />
+        <SummaryBar facts={facts} confirm={confirm} preflight={preflight} />
       </form>
     </FormProvider>
   );

@@ -8,13 +8,12 @@ import {
   ConfirmButton,
   SummaryBody,
   SummaryErrors,
-  type ConfirmProps,
+  type SummaryProps,
 } from "#components/tasks/create/task-summary.tsx";
-import type { SummaryFacts } from "#components/tasks/create/use-summary.ts";
 import { Sheet } from "#components/ui/sheet.tsx";
 
 /** The summary on narrow screens: a bar at the bottom, whole on demand. */
-export function SummaryBar({ facts, confirm }: { facts: SummaryFacts; confirm: ConfirmProps }) {
+export function SummaryBar({ facts, confirm, preflight }: SummaryProps) {
   const t = useTranslations("create.summary");
   const [isOpen, setIsOpen] = useState(false);
   const second = [facts.output, facts.size].filter((part) => part !== null).join(" · ");
@@ -43,6 +42,7 @@ export function SummaryBar({ facts, confirm }: { facts: SummaryFacts; confirm: C
       </div>
       <Sheet open={isOpen} onOpenChange={setIsOpen} title={t("title")} side="bottom">
         <SummaryBody facts={facts} />
+        {preflight}
       </Sheet>
     </div>
   );

@@ -15,8 +15,10 @@ export type ConfirmProps = {
 };
 export type SummaryError = { field: string; message: string };
 
+export type SummaryProps = { facts: SummaryFacts; confirm: ConfirmProps; preflight: ReactNode };
+
 /** What will be made, beside the form; it stays in view. */
-export function TaskSummary({ facts, confirm }: { facts: SummaryFacts; confirm: ConfirmProps }) {
+export function TaskSummary({ facts, confirm, preflight }: SummaryProps) {
   const t = useTranslations("create.summary");
   return (
     <aside aria-labelledby="summary" className="w-[312px] flex-none self-stretch pt-6 max-lg:hidden">
@@ -25,6 +27,7 @@ export function TaskSummary({ facts, confirm }: { facts: SummaryFacts; confirm: 
           {t("title")}
         </h2>
         <SummaryBody facts={facts} />
+        {preflight}
         <SummaryErrors errors={confirm.errors} />
         <div className="grid gap-2 px-5 pb-5">
           <ConfirmButton confirm={confirm} hasShortcut />

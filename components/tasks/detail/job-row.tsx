@@ -5,6 +5,8 @@ import { useTranslations } from "next-intl";
 import { useId, useState } from "react";
 
 import { JobFiles } from "#components/tasks/detail/job-files.tsx";
+import { PredictionLine } from "#components/tasks/detail/prediction-line.tsx";
+import { QualityLines } from "#components/tasks/detail/quality-lines.tsx";
 import { RenditionList } from "#components/tasks/detail/rendition-list.tsx";
 import { RetryButton } from "#components/tasks/detail/retry-button.tsx";
 import type { Retry } from "#components/tasks/detail/use-retry.ts";
@@ -85,6 +87,8 @@ export function JobRow({ job, retry, onPlay }: { job: JobView; retry: Retry; onP
             isMeasured={job.result !== null}
             label={t("renditionsOf", { job: job.template.name })}
           />
+          <QualityLines renditions={renditions} />
+          <PredictionLine job={job} />
           <WarningLines warnings={warnings} />
         </div>
       )}

@@ -32,6 +32,7 @@ export function ProgressCard({ task, live }: { task: TaskView; live: LiveState }
 }
 
 function RunningHead({ task, live }: { task: TaskView; live: LiveState }) {
+  const t = useTranslations("detail");
   const common = useTranslations("common");
   const figures = useFigures();
   if (task.status === "queued") return <QueuedHead task={task} live={live} />;
@@ -50,11 +51,15 @@ function RunningHead({ task, live }: { task: TaskView; live: LiveState }) {
         <p className="font-medium text-running-fg">
           {task.phase === null ? common("status.running") : common(`phase.${task.phase}`)}
         </p>
-        <p className="min-h-5 text-subtle">
-          {pace.join(" · ")}
-          {pace.length > 0 && task.etaSeconds !== null && " · "}
-          {task.etaSeconds !== null && <span className="text-fg">{figures.timeLeft(task.etaSeconds)}</span>}
-        </p>
+        {task.waitingFor === "memory" ? (
+          <p className="min-h-5 text-subtle">{t("queue.memory")}</p>
+        ) : (
+          <p className="min-h-5 text-subtle">
+            {pace.join(" · ")}
+            {pace.length > 0 && task.etaSeconds !== null && " · "}
+            {task.etaSeconds !== null && <span className="text-fg">{figures.timeLeft(task.etaSeconds)}</span>}
+          </p>
+        )}
       </div>
       <LiveNote task={task} live={live} />
     </div>

@@ -68,6 +68,7 @@ function SecondLine({ task }: { task: TaskListItem }) {
       );
     case "running": {
       if (task.waitingFor === "disk") return <Line>{spaceText()}</Line>;
+      if (task.waitingFor === "memory") return <Line>{t("memory")}</Line>;
       const facts = [
         task.speed === null || task.speed < SHOWN_SPEED ? null : units.speed(task.speed),
         task.etaSeconds === null ? null : tCommon("duration.left", { time: units.span(task.etaSeconds) }),

@@ -73,7 +73,10 @@ async function moveOutputs(oldDataDir: string): Promise<void> {
 async function queueAgain(): Promise<number> {
   await db().$executeRaw`DELETE FROM pgboss.job WHERE name IN (${TASK_QUEUE}, ${PROBE_QUEUE})`;
   const open = await db().task.findMany({
-    where: { status: { in: ["queued", "running"] }, waitingFor: null },
+    where: {
+      status: { in: ["queued", "running"] },
+      OR: [{ waitingFor: null }, { waitingFor: { not: "upload" } }],
+    },
     select: { id: true, priority: true, status: true },
     orderBy: { queuedAt: "asc" },
   });
@@ -88,6 +91,7 @@ async function queueAgain(): Promise<number> {
         data: {
           status: deriveTaskStatus(jobs.map((job) => job.status)),
           phase: null,
+          waitingFor: null,
           workerId: null,
           fence: { increment: FENCE_STEP },
           unitId: await enqueueTask(tx, task),
