@@ -111,7 +111,7 @@ export const audioSpecSchema = z.strictObject({
   copyWhenPossible: z.boolean().optional(),
   /** EBU R128, two passes. */
   loudness: z
-    .object({
+    .strictObject({
       targetLufs: z.number().min(-36).max(-5).default(-16),
       truePeakDb: z.number().min(-9).max(0).default(-1.5),
     })
@@ -160,14 +160,17 @@ export const encodeSpecSchema = z.strictObject({
   audio: audioSpecSchema.nullable(),
   /** hls, dash and cmaf. */
   segments: z
-    .object({
+    .strictObject({
       seconds: z.number().min(1).max(20).default(6),
       format: z.enum(["ts", "fmp4"]).default("fmp4"),
       byteRange: z.boolean().default(false),
     })
     .optional(),
   clip: z
-    .object({ startSeconds: z.number().min(0).default(0), endSeconds: z.number().positive().optional() })
+    .strictObject({
+      startSeconds: z.number().min(0).default(0),
+      endSeconds: z.number().positive().optional(),
+    })
     .optional(),
   crop: z.strictObject({ x: z.int().min(0), y: z.int().min(0), width: size, height: size }).optional(),
   pad: z.strictObject({ width: size, height: size, color: z.string().regex(/^#[0-9a-fA-F]{6}$/) }).optional(),
@@ -177,7 +180,7 @@ export const encodeSpecSchema = z.strictObject({
   subtitles: z.enum(["drop", "carry", "burn"]).default("drop"),
   metadata: z.enum(["drop", "keep"]).default("drop"),
   thumbnails: z
-    .object({
+    .strictObject({
       intervalSeconds: z.number().positive().optional(),
       count: z.int().positive().max(1000).optional(),
       width: size.optional(),
@@ -185,7 +188,7 @@ export const encodeSpecSchema = z.strictObject({
     })
     .optional(),
   encryption: z
-    .object({
+    .strictObject({
       method: z.enum(["aes-128"]),
       keyUrl: z.url(),
     })
