@@ -3,10 +3,12 @@
 import { CSPProvider } from "@base-ui/react/csp-provider";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { NextIntlClientProvider, type AbstractIntlMessages } from "next-intl";
-import { useEffect, useSyncExternalStore, type ReactNode } from "react";
+import { useEffect, useLayoutEffect, useSyncExternalStore, type ReactNode } from "react";
 
+import { wearTheme } from "#components/layout/apply-theme.ts";
 import { TIME_ZONE_COOKIE, writePreference, type Locale } from "#components/layout/preferences.ts";
 import { browserQueryClient } from "#components/layout/query-client.ts";
+import { FailedPartsNotice } from "#components/ui/failed-parts-notice.tsx";
 import { NowProvider } from "#components/ui/now.tsx";
 import { ToastProvider } from "#components/ui/toast.tsx";
 
@@ -23,12 +25,16 @@ type ProvidersProps = {
 /** What every page stands in: language, clock, data and toasts. */
 export function Providers({ locale, messages, timeZone, now, nonce, children }: ProvidersProps) {
   const zone = useBrowserTimeZone(timeZone);
+  useLayoutEffect(wearTheme, []);
   return (
     <CSPProvider nonce={nonce}>
       <NextIntlClientProvider locale={locale} messages={messages} timeZone={zone}>
         <QueryClientProvider client={browserQueryClient()}>
           <NowProvider initial={now}>
-            <ToastProvider>{children}</ToastProvider>
+            <ToastProvider>
+              {children}
+              <FailedPartsNotice />
+            </ToastProvider>
           </NowProvider>
         </QueryClientProvider>
       </NextIntlClientProvider>

@@ -1,15 +1,26 @@
-import type { Locator, Page } from "@playwright/test";
+import type { Locator, Page, Route } from "@playwright/test";
 
 import { expect, expectAccessible, test } from "#e2e/support/journey.ts";
 import { createTask, waitForStatus } from "#e2e/support/tasks.ts";
 
-/** Keeps back what a page fetches after it stands, so that the first use of a part finds it missing. */
-async function holdLateScripts(page: Page): Promise<() => void> {
+/** Stops at the scripts that a page fetches beyond those it was served with: the first use of a part finds it missing. */
+async function onLateScript(
+  page: Page,
+  path: string,
+  handle: (route: Route) => Promise<void>,
+): Promise<void> {
+  const served = await (await page.request.get(path)).text();
+  await page.route("**/_next/static/chunks/*.js*", (route) => {
+    const name = new URL(route.request().url()).pathname.split("/").at(-1) ?? "";
+    return served.includes(name) ? route.continue() : handle(route);
+  });
+}
+
+/** Keeps such scripts back until the returned function is called. */
+async function holdLateScripts(page: Page, path: string): Promise<() => void> {
   const released = Promise.withResolvers<undefined>();
-  let isLate = false;
-  page.on("load", () => (isLate = true));
-  await page.route("**/_next/static/chunks/*.js*", async (route) => {
-    if (isLate) await released.promise;
+  await onLateScript(page, path, async (route) => {
+    await released.promise;
     await route.continue();
   });
   return () => released.resolve(undefined);
@@ -58,7 +69,7 @@ test("a row's menu and its dialog work by keyboard, and give the focus back", as
 });
 
 test("what is used before its code is there opens when it comes", async ({ page }) => {
-  const release = await holdLateScripts(page);
+  const release = await holdLateScripts(page, "/tasks");
   await page.goto("/tasks");
   const account = page.getByRole("button", { name: /account/i });
   await expect(async () => {
@@ -89,35 +100,79 @@ test("filters open beside their button with the mouse, the drawer on a phone", a
   await expect(open).toBeFocused();
 });
 
-test("a blocked button says why on hover and on focus", async ({ page }) => {
+test("a blocked button says why on hover and on focus, also to whom came before the words' code", async ({
+  page,
+}) => {
   // What is heard live is written by the page's scripts: they are there.
   const live = page.getByText("Live", { exact: true }).locator("visible=true").first();
-  await page.goto("/tasks");
   const newer = page.getByRole("button", { name: "Newer" });
   const words = page.getByText("These are the newest tasks").locator("visible=true");
+  const releasePointer = await holdLateScripts(page, "/tasks");
+  await page.goto("/tasks");
   await expect(newer).toHaveAccessibleDescription("These are the newest tasks");
   await expect(live).toBeVisible();
-  // A pointer or a focus that comes in the moment in which the tooltip's code arrives has to come again.
-  await expect(async () => {
-    await page.mouse.move(10, 10);
-    await newer.hover();
-    await expect(words).toBeVisible({ timeout: 2_000 });
-  }).toPass({ timeout: 15_000 });
+  await newer.hover();
+  await expect(words).toBeHidden();
+  releasePointer();
+  await expect(words).toBeVisible();
   await words.hover();
   await expect(words).toBeVisible();
   await page.mouse.move(10, 10);
   await expect(words).toBeHidden();
+  await newer.hover();
+  await expect(words).toBeVisible();
+  await page.mouse.move(10, 10);
+
+  await page.unrouteAll();
+  const releaseFocus = await holdLateScripts(page, "/tasks");
   await page.reload();
   await expect(live).toBeVisible();
-  await expect(async () => {
-    await newer.focus();
-    await page.keyboard.press("Shift+Tab");
-    await page.keyboard.press("Tab");
-    await expect(words).toBeVisible({ timeout: 2_000 });
-  }).toPass({ timeout: 15_000 });
+  await newer.focus();
+  await page.keyboard.press("Shift+Tab");
+  await page.keyboard.press("Tab");
+  await expect(words).toBeHidden();
+  releaseFocus();
+  await expect(words).toBeVisible();
   await expect(newer).toBeFocused();
   await page.keyboard.press("Escape");
   await expect(words).toBeHidden();
+});
+
+test.describe("a server that is away when a part is wanted", () => {
+  test.use({ expectedComplaints: [/net::ERR_/] });
+
+  test("is said, and the part opens when it is tried again", async ({ page, api, surroundings }) => {
+    const task = await createTask(api, {
+      source: { type: "url", url: surroundings.mediaUrl("missing.mp4") },
+      outputPattern: "lazy/away",
+    });
+    await waitForStatus(api, task.id, ["failed"]);
+    const path = `/tasks/${task.id}`;
+    let isAway = true;
+    await onLateScript(page, path, (route) => (isAway ? route.abort() : route.continue()));
+    await page.goto(path);
+    const said = page.getByRole("alert").filter({ hasText: "A part of this page couldn't be loaded" });
+
+    const menu = page.getByRole("menu");
+    await page.getByRole("button", { name: /account/i }).click();
+    await expect(said).toBeVisible();
+    await expectAccessible(page);
+    isAway = false;
+    await said.getByRole("button", { name: "Try again" }).click();
+    await expect(menu).toBeVisible();
+    await expectFocusInside(menu);
+    await expect(said).toBeHidden();
+    await page.keyboard.press("Escape");
+
+    isAway = true;
+    await page.getByRole("tab", { name: "JSON" }).click();
+    await expect(said).toBeVisible();
+    await expectAccessible(page);
+    isAway = false;
+    await said.getByRole("button", { name: "Try again" }).click();
+    await expect(page.getByText("cURL").first()).toBeVisible();
+    await expect(said).toBeHidden();
+  });
 });
 
 test("an Output is chosen and a variable inserted by keyboard", async ({ page }) => {

@@ -78,11 +78,47 @@ test("JSON says where it breaks, the form keeps what could be read, and options 
   await expect(page.getByText("metadata: hls has no place for metadata; use drop.")).toBeVisible();
   await json.fill(text.replace('"gopSeconds": 2', '"gopSeconds": 3'));
   await expect(page.getByText("metadata:")).toBeHidden();
+  await json.fill(text.replace('"seconds": 6', '"seconds": 6, "speed": 2'));
+  await expect(page.getByText("segments There is no option speed.")).toBeVisible();
+  await json.fill(text.replace('"gopSeconds": 2', '"gopSeconds": 300'));
+  await expect(page.getByText("video.gopSeconds Give 0.2 to 20 seconds.")).toBeVisible();
+  await json.fill(text.replace('"gopSeconds": 2', '"gopSeconds": 3'));
   await json.fill("{\n  oops\n}");
   await expect(page.getByText("This isn't JSON: line 2, column 3.")).toBeVisible();
   await expectAccessible(page);
   await page.getByRole("radio", { name: "Form" }).click();
   await expect(page.getByLabel("Keyframe distance")).toHaveValue("3");
+});
+
+test("loudness, subtitles and thumbnails are set in the form, and stand in the JSON", async ({ page }) => {
+  await page.goto("/templates/new");
+  const choose = async (label: string, option: string) => {
+    await page.getByRole("combobox", { name: label }).click();
+    await page.getByRole("option", { name: option, exact: true }).click();
+  };
+  await choose("Loudness", "To a target");
+  await page.getByLabel("Target loudness").fill("-60");
+  await expect(page.getByText("Give a number from -36 to -5 LUFS.").first()).toBeVisible();
+  await page.getByLabel("Target loudness").fill("-23");
+  await choose("Subtitles", "Take along");
+  await choose("Thumbnails", "A number of them");
+  await page.getByLabel("How many").fill("4");
+  await page.getByLabel("In one sprite sheet").check();
+  await expect(page.getByText("before you can save")).toBeHidden();
+  await expectAccessible(page);
+  await page.getByRole("radio", { name: "JSON" }).click();
+  const spec = JSON.parse(await page.getByLabel("Settings as JSON").inputValue()) as object;
+  expect(spec).toMatchObject({
+    subtitles: "carry",
+    audio: { loudness: { targetLufs: -23, truePeakDb: -1.5 } },
+    thumbnails: { count: 4, sprite: true },
+  });
+  await page.getByRole("radio", { name: "Form" }).click();
+  await choose("Thumbnails", "None");
+  await choose("Loudness", "As the source");
+  await page.getByRole("radio", { name: "JSON" }).click();
+  const plain = JSON.parse(await page.getByLabel("Settings as JSON").inputValue()) as object;
+  expect(Object.keys(plain)).not.toContain("thumbnails");
 });
 
 test("a predefined template is read-only and cloned; filters are in the address", async ({ page }) => {

@@ -60,6 +60,7 @@ type FactWords = { name: (name: string) => string; value: (name: string, value: 
 export function useFactWords(): FactWords {
   const t = useTranslations("audit");
   const tCommon = useTranslations("common");
+  const tDialect = useTranslations("keys.dialects");
   const format = useFormatter();
   const separator = useLocale() === "zh-CN" ? "、" : ", ";
 
@@ -76,6 +77,7 @@ export function useFactWords(): FactWords {
       const word = WORDS.find((one) => one === value);
       return word ? t(`words.${word}`) : value;
     }
+    if (name === "dialects" && tDialect.has(value as never)) return tDialect(value as never);
     if (name.endsWith("At") && !Number.isNaN(Date.parse(value)))
       return format.dateTime(new Date(value), { dateStyle: "medium", timeStyle: "short" });
     return value === "*" ? t("words.all") : value;

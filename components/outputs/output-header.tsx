@@ -19,7 +19,8 @@ export function OutputHeader({ output, isAdmin }: { output: OutputDetail | null;
         <ChevronLeft size={14} aria-hidden />
         {t("title")}
       </Link>
-      <div className="flex min-h-8 items-center gap-3">
+      {/* As wide as the form and what stands beside it. */}
+      <div className="flex min-h-8 max-w-[1048px] items-center gap-3">
         <h1 className="min-w-0 text-lg font-semibold wrap-anywhere">{output?.name ?? t("new")}</h1>
         {output && (
           <>

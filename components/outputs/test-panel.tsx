@@ -45,16 +45,16 @@ export function TestPanel({ test, isLocal, isRunning, isOld, onTest }: TestPanel
           )}
         </p>
       </div>
-      <div role="status" className={cn(isOld && "opacity-70")}>
+      <div role="status">
+        {test && isOld && (
+          <p className="border-t border-border px-4 py-2 text-xs text-muted">{t("changed")}</p>
+        )}
         {test && (
           <ul className="flex flex-wrap gap-x-5 gap-y-2 border-t border-border px-4 py-3">
             {test.steps.map((step) => (
               <Step key={step.step} step={step} label={words.step(step.step)} />
             ))}
           </ul>
-        )}
-        {test && isOld && (
-          <p className="border-t border-border px-4 py-2 text-xs text-muted">{t("changed")}</p>
         )}
         {failed && (
           <div

@@ -9,10 +9,13 @@ import { describedBy, Field } from "#components/ui/field.tsx";
 import { Textarea } from "#components/ui/textarea.tsx";
 import { encodeSpecSchema, type EncodeSpec } from "#lib/media/encode-spec.ts";
 
+/** `unknown`: keys that stand there and mean nothing. */
+export type JsonIssue = { path: string; message: string; unknown: string[] };
+
 export type JsonDraft =
   | { text: string; state: "valid"; spec: EncodeSpec }
   | { text: string; state: "syntax"; line: number; column: number; offset: number }
-  | { text: string; state: "shape"; issues: { path: string; message: string }[] };
+  | { text: string; state: "shape"; issues: JsonIssue[] };
 
 /** What a text in the JSON view is: a spec, JSON of another shape, or no JSON and where it breaks. */
 export function readDraft(text: string): JsonDraft {
@@ -20,9 +23,10 @@ export function readDraft(text: string): JsonDraft {
   if (broken) return { text, state: "syntax", ...broken };
   const parsed = encodeSpecSchema.safeParse(JSON.parse(text));
   if (parsed.success) return { text, state: "valid", spec: parsed.data };
-  const issues = parsed.error.issues.map(({ path, message }) => ({
-    path: path.map(String).join("."),
-    message,
+  const issues = parsed.error.issues.map((issue) => ({
+    path: issue.path.map(String).join("."),
+    message: issue.message,
+    unknown: issue.code === "unrecognized_keys" ? issue.keys : [],
   }));
   return { text, state: "shape", issues };
 }
@@ -36,6 +40,7 @@ type JsonViewProps = {
 /** The settings as JSON. What cannot be read is told with its place, and the form keeps what could be read last. */
 export function JsonView({ draft, onChange, isReadOnly }: JsonViewProps) {
   const t = useTranslations("templates.json");
+  const words = useShapeWords();
   const ref = useRef<HTMLTextAreaElement>(null);
   const error =
     draft.state === "syntax" ? (
@@ -56,9 +61,9 @@ export function JsonView({ draft, onChange, isReadOnly }: JsonViewProps) {
       </>
     ) : draft.state === "shape" ? (
       <span className="grid gap-1">
-        {draft.issues.map(({ path, message }, index) => (
+        {draft.issues.map((issue, index) => (
           <span key={index}>
-            {path !== "" && <code className="font-mono">{path}</code>} {message}
+            {issue.path !== "" && <code className="font-mono">{issue.path}</code>} {words(issue)}
           </span>
         ))}
       </span>
@@ -78,4 +83,15 @@ export function JsonView({ draft, onChange, isReadOnly }: JsonViewProps) {
       />
     </Field>
   );
+}
+
+/** What is wrong with a value, in the reader's language; the schema's own sentence where the catalogue has none. */
+function useShapeWords(): (issue: JsonIssue) => string {
+  const t = useTranslations("templates.json");
+  const tShape = useTranslations("templates.errors.shape");
+  return ({ path, message, unknown }) => {
+    if (unknown.length > 0) return t("unknown", { count: unknown.length, keys: unknown.join(", ") });
+    const key = path.replaceAll(/\.\d+(?=\.|$)/g, "").replaceAll(".", "_");
+    return tShape.has(key as never) ? tShape(key as never) : t("invalid", { message });
+  };
 }

@@ -41,6 +41,9 @@ type RungFieldsProps = {
 /** One rung of the ladder in a row; on a phone in two columns. */
 export function RungFields({ rung, index, video, onChange, onCopy, onRemove }: RungFieldsProps) {
   const t = useTranslations("templates.ladder");
+  const tBanner = useTranslations("templates.banner");
+  const placed = (place: string, message: string | null) =>
+    message === null ? null : tBanner("placed", { place, message });
   const { errorOf, issues } = useEditor();
   const number = index + 1;
   const path = `spec.video.renditions.${index}`;
@@ -177,7 +180,7 @@ export function RungFields({ rung, index, video, onChange, onCopy, onRemove }: R
           <FieldError
             key={field}
             id={`${path}.${field}`}
-            error={errorOf(`${path}.${field}`) && `${t(label)}: ${errorOf(`${path}.${field}`) ?? ""}`}
+            error={placed(t(label), errorOf(`${path}.${field}`))}
           />
         ))}
         {typeof suggestion?.suggested === "number" && (

@@ -8,6 +8,7 @@ import { AudioSection } from "#components/templates/audio-section.tsx";
 import { ChangeList } from "#components/templates/change-list.tsx";
 import { EditorContext } from "#components/templates/editor-context.ts";
 import { EditorHeader } from "#components/templates/editor-header.tsx";
+import { ExtrasSection } from "#components/templates/extras-section.tsx";
 import { FormatSection } from "#components/templates/format-section.tsx";
 import { IssueBanner } from "#components/templates/issue-banner.tsx";
 import { JsonView, readDraft, type JsonDraft } from "#components/templates/json-view.tsx";
@@ -21,6 +22,7 @@ import {
 } from "#components/templates/template-form.ts";
 import { useIssueWords } from "#components/templates/use-issue-words.ts";
 import { useSaveTemplate } from "#components/templates/use-save-template.tsx";
+import { useDescription } from "#components/templates/use-description.ts";
 import { VersionList } from "#components/templates/version-list.tsx";
 import { Banner } from "#components/ui/banner.tsx";
 import { Card, CardHeader } from "#components/ui/card.tsx";
@@ -47,7 +49,9 @@ export function TemplateEditor({ template, samples, role }: TemplateEditorProps)
   const t = useTranslations("templates");
   const words = useIssueWords();
   const [view, setView] = useState<"form" | "json">("form");
-  const base: TemplateFormValues = template ?? NEW_TEMPLATE;
+  const describe = useDescription();
+  const base: TemplateFormValues =
+    template === null ? NEW_TEMPLATE : { ...template, description: describe(template) };
   const form = useForm<TemplateFormValues>({
     defaultValues: { name: base.name, description: base.description, spec: base.spec },
   });
@@ -169,6 +173,7 @@ export function TemplateEditor({ template, samples, role }: TemplateEditorProps)
                 <FormatSection />
                 {values.spec.video && <LadderSection video={values.spec.video} />}
                 <AudioSection />
+                <ExtrasSection />
               </>
             )}
           </fieldset>

@@ -7,6 +7,7 @@ import { codecName, containerName } from "#components/tasks/media-facts.ts";
 import { templateRungs } from "#components/tasks/create/template-fit.ts";
 import { LadderBars } from "#components/templates/ladder-bars.tsx";
 import { TemplateMenu } from "#components/templates/template-menu.tsx";
+import { useDescription } from "#components/templates/use-description.ts";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { Tag } from "#components/ui/tag.tsx";
 import type { TemplateSummary } from "#lib/templates/view.ts";
@@ -16,7 +17,8 @@ type TemplateRowProps = { template: TemplateSummary; denied: string | null; onCh
 /** A template in the list: what it is, its ladder, and how much it is used. */
 export function TemplateRow({ template, denied, onChanged }: TemplateRowProps) {
   const t = useTranslations("templates");
-  const { id, name, version, description, spec, usedBy, updatedAt, archivedAt } = template;
+  const description = useDescription()(template);
+  const { id, name, version, spec, usedBy, updatedAt, archivedAt } = template;
   const codecs = [spec.video?.codec, spec.audio?.codec].filter((codec) => codec !== undefined).map(codecName);
   return (
     <li className="relative grid gap-x-6 gap-y-3 border-b border-border px-4 py-4 hover:bg-hover md:grid-cols-[minmax(0,1fr)_minmax(180px,280px)] lg:grid-cols-[minmax(0,1fr)_minmax(220px,320px)_144px_28px] lg:px-6">

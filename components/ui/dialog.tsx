@@ -28,6 +28,9 @@ const WIDTH = { sm: "w-[420px]", md: "w-[560px]", lg: "w-[800px]" } as const;
 export const backdropClass =
   "fixed inset-0 z-40 bg-scrim transition-opacity duration-(--dur-slow) data-ending-style:opacity-0 data-starting-style:opacity-0";
 
+/** Each dialog is a layer of its own: one that opens over another has its backdrop over it too. */
+export const portalClass = "relative z-50";
+
 /** What dialogs and sheets are made of. */
 export const dialogPart = lazyPart(async () => (await import("@base-ui/react/dialog")).Dialog);
 
@@ -58,9 +61,9 @@ export function Dialog(props: DialogProps) {
       }}
       disablePointerDismissal={props.isAlert ?? false}
     >
-      <Base.Portal>
+      <Base.Portal className={portalClass}>
         <Base.Backdrop className={backdropClass} />
-        <Base.Viewport className="fixed inset-0 z-50 grid items-center justify-items-center overflow-y-auto p-4">
+        <Base.Viewport className="fixed inset-0 z-50 grid grid-cols-[minmax(0,1fr)] items-center justify-items-center overflow-y-auto p-4">
           <Base.Popup
             ref={popup}
             role={props.isAlert ? "alertdialog" : "dialog"}

@@ -10,6 +10,9 @@ import {
   type ReactElement,
   type SyntheticEvent,
 } from "react";
+import { flushSync } from "react-dom";
+
+import { noteFailedPart } from "#components/ui/failed-parts.ts";
 
 /**
  * Code that a page needs only once something opens: menus, dialogs, tooltips, toasts. It stays out of the first load and
@@ -65,6 +68,11 @@ export function lazyPart<Part>(load: () => Promise<Part>): LazyPart<Part> {
   };
 }
 
+/** For somebody who has asked for it: then `use` is called. When it cannot be fetched, the page says so and asks again. */
+export function loadAsked<Part>(part: LazyPart<Part>, use: (loaded: Part) => void): void {
+  part.load().then(use, () => noteFailedPart(() => part.load().then(use)));
+}
+
 /** The part as soon as it is here, null until then. */
 export function useLazyPart<Part>(part: LazyPart<Part>): Part | null {
   useEffect(() => part.prefetch(), [part]);
@@ -77,7 +85,7 @@ export function useOpenedPart<Part>(part: LazyPart<Part>, isOpen: boolean): Part
   const [wasOpen, setWasOpen] = useState(isOpen);
   if (isOpen && !wasOpen) setWasOpen(true);
   useEffect(() => {
-    if (isOpen) void part.load();
+    if (isOpen) loadAsked(part, () => {});
   }, [part, isOpen]);
   return isOpen || wasOpen ? loaded : null;
 }
@@ -108,10 +116,12 @@ export function useLazyTrigger<Part>(part: LazyPart<Part>): LazyTrigger<Part> {
       const start = () => {
         if (!plain.isConnected) return;
         replay.current = { hadFocus: plain === document.activeElement, events: again(nativeEvent, plain) };
-        setIsAwake(true);
+        // At once, effects included: what the pointer or the focus does next, the part's own handlers hear.
+        flushSync(() => setIsAwake(true));
       };
-      if (part.get() === null) void part.load().then(start);
-      else start();
+      // Nobody has asked for the words beside a pointer or a focus: the next one tries again.
+      if (isPassing(nativeEvent)) part.load().then(start, () => {});
+      else loadAsked(part, start);
     },
     [part],
   );
@@ -129,6 +139,11 @@ export function useLazyTrigger<Part>(part: LazyPart<Part>): LazyTrigger<Part> {
   return { part: isAwake ? part.get() : null, wake, awakened };
 }
 
+/** Whether the event only came by; a click or a key asks for something. */
+function isPassing(event: Event): boolean {
+  return event instanceof FocusEvent || (event instanceof PointerEvent && event.type !== "click");
+}
+
 /** The event once more. Focus needs none: it is moved. A pointer that has left meanwhile has nothing to say. */
 function again(event: Event, plain: HTMLElement): Event[] {
   const shared = { bubbles: true, cancelable: true };
@@ -138,7 +153,11 @@ function again(event: Event, plain: HTMLElement): Event[] {
   if (event instanceof PointerEvent && plain.matches(":hover")) {
     const { pointerType, clientX, clientY } = event;
     const at = { ...shared, clientX, clientY };
-    return [new PointerEvent("pointerover", { ...at, pointerType }), new MouseEvent("mousemove", at)];
+    return [
+      new PointerEvent("pointerover", { ...at, pointerType }),
+      new MouseEvent("mouseenter", { ...at, bubbles: false }),
+      new MouseEvent("mousemove", at),
+    ];
   }
   return [];
 }

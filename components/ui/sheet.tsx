@@ -6,7 +6,7 @@ import { useRef, type ReactNode } from "react";
 
 import { buttonVariants } from "#components/ui/button.tsx";
 import { cn } from "#components/ui/cn.ts";
-import { backdropClass, dialogPart, isForAnother } from "#components/ui/dialog.tsx";
+import { backdropClass, dialogPart, isForAnother, portalClass } from "#components/ui/dialog.tsx";
 import { useOpenedPart } from "#components/ui/lazy-part.ts";
 
 export type SheetProps = {
@@ -39,7 +39,7 @@ export function Sheet({ open, onOpenChange, title, children, footer, side = "rig
         if (!isForAnother(change, popup.current)) onOpenChange(next);
       }}
     >
-      <Base.Portal>
+      <Base.Portal className={portalClass}>
         <Base.Backdrop className={backdropClass} />
         <Base.Popup
           ref={popup}

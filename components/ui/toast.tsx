@@ -2,7 +2,7 @@
 
 import type { ReactNode } from "react";
 
-import { lazyPart, useLazyPart } from "#components/ui/lazy-part.ts";
+import { lazyPart, loadAsked, useLazyPart } from "#components/ui/lazy-part.ts";
 
 export type ToastOptions = { title: string; description?: string; type?: "succeeded" | "failed" };
 
@@ -18,7 +18,7 @@ export const toast = {
       return;
     }
     waiting.push(options);
-    void part.load();
+    loadAsked(part, () => {});
   },
 };
 

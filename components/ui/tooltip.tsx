@@ -34,7 +34,13 @@ export function Tooltip({ content, children, side = "top" }: TooltipProps) {
       </>
     );
   return (
-    <Base.Root>
+    <Base.Root
+      onOpenChange={(isOpen, change) => {
+        // A pointer that was gone before this trigger stood never leaves it.
+        if (isOpen && change.reason === "trigger-hover" && change.trigger?.matches(":hover") === false)
+          change.cancel();
+      }}
+    >
       <Base.Trigger
         ref={awakened}
         render={children}

@@ -5,6 +5,7 @@ import { useFormatter, useTranslations } from "next-intl";
 import Link from "next/link";
 import { useId, type ReactNode } from "react";
 
+import { readSandboxReason } from "#components/workers/sandbox-reason.ts";
 import { WorkerActions } from "#components/workers/worker-actions.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { cn } from "#components/ui/cn.ts";
@@ -145,11 +146,29 @@ function SandboxWords({ worker }: { worker: WorkerView }) {
         <Tag tone={tier === "A" ? "neutral" : "warning"}>{t("facts.tier", { tier })}</Tag>
         {isKnown && <span>{t(`tier.${tier}`)}</span>}
       </span>
-      {worker.sandboxReason !== "" && (
-        <span lang="en" className="mt-1 block text-xs text-subtle">
-          {worker.sandboxReason}
-        </span>
-      )}
+      <SandboxReasonWords sentence={worker.sandboxReason} />
     </>
+  );
+}
+
+function SandboxReasonWords({ sentence }: { sentence: string }) {
+  const t = useTranslations("workers.reason");
+  const reason = readSandboxReason(sentence);
+  const className = "mt-1 block text-xs wrap-anywhere text-subtle";
+  if (sentence === "") return null;
+  if (reason === null)
+    return (
+      <span lang="en" className={className}>
+        {sentence}
+      </span>
+    );
+  if (reason.key === "bwrap") return <span className={className}>{t("bwrap", reason)}</span>;
+  if (reason.key === "off") return <span className={className}>{t("off")}</span>;
+  const { why } = reason;
+  return (
+    <span className={className}>
+      {t(reason.key, { why: why.key === "other" ? "" : t(`why.${why.key}`) })}
+      {why.rest !== "" && <span lang="en"> ({why.rest})</span>}
+    </span>
   );
 }

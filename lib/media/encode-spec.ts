@@ -126,7 +126,7 @@ export const audioSpecSchema = z.strictObject({
   copyWhenPossible: z.boolean().optional(),
   /** EBU R128, two passes. */
   loudness: z
-    .object({
+    .strictObject({
       targetLufs: z.number().min(-36).max(-5).default(-16),
       truePeakDb: z.number().min(-9).max(0).default(-1.5),
     })
@@ -176,14 +176,17 @@ export const encodeSpecSchema = z.strictObject({
   audio: audioSpecSchema.nullable(),
   /** hls, dash and cmaf. */
   segments: z
-    .object({
+    .strictObject({
       seconds: z.number().min(1).max(20).default(6),
       format: z.enum(["ts", "fmp4"]).default("fmp4"),
       byteRange: z.boolean().default(false),
     })
     .optional(),
   clip: z
-    .object({ startSeconds: z.number().min(0).default(0), endSeconds: z.number().positive().optional() })
+    .strictObject({
+      startSeconds: z.number().min(0).default(0),
+      endSeconds: z.number().positive().optional(),
+    })
     .optional(),
   crop: z.strictObject({ x: z.int().min(0), y: z.int().min(0), width: size, height: size }).optional(),
   pad: z.strictObject({ width: size, height: size, color: z.string().regex(/^#[0-9a-fA-F]{6}$/) }).optional(),
@@ -193,7 +196,7 @@ export const encodeSpecSchema = z.strictObject({
   subtitles: z.enum(["drop", "carry", "burn"]).default("drop"),
   metadata: z.enum(["drop", "keep"]).default("drop"),
   thumbnails: z
-    .object({
+    .strictObject({
       intervalSeconds: z.number().positive().optional(),
       count: z.int().positive().max(1000).optional(),
       /** Of the result, to 1/25 s. */
@@ -205,7 +208,7 @@ export const encodeSpecSchema = z.strictObject({
     })
     .optional(),
   encryption: z
-    .object({
+    .strictObject({
       method: z.enum(["aes-128"]),
       /**
        * Where players get the key, which the worker gets there too: 16 bytes. Without it each job has a key of its own,

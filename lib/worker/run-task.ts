@@ -68,11 +68,10 @@ function outputStore(output: StorableOutput, env: Env): Store {
     return openStore(output, env);
   } catch (cause) {
     if (!(cause instanceof AppError)) throw cause;
-    throw new FailureError(
-      "OUTPUT_DENIED",
-      { output: output.name, reason: cause.message },
-      { evidence: [cause.message], cause },
-    );
+    // The catalogues know this reason by its name; it is the one that an Output of a running system can get.
+    const reason = cause.message.includes("OUTPUT_ROOTS") ? "OutsideOutputRoots" : cause.message;
+    const params = { output: output.name, reason };
+    throw new FailureError("OUTPUT_DENIED", params, { evidence: [cause.message], cause });
   }
 }
 

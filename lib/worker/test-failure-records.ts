@@ -7,9 +7,14 @@ import type { Failure, FailureCode, FailureParams } from "#lib/errors.ts";
 import { newId } from "#lib/ids.ts";
 import { predefined, produce, realTools } from "#lib/media/test-pipeline.ts";
 import { verifyJob } from "#lib/media/verify-job.ts";
+import { openStore } from "#lib/storage/open-store.ts";
+import { sealS3Credentials } from "#lib/storage/s3-credentials.ts";
 import { sweep } from "#lib/worker/sweep.ts";
 import { failureFrom, type ToolRow } from "#lib/worker/test-failure-tools.ts";
 import { makeScene, makeTask, waitForTask } from "#lib/worker/worker-fixture.ts";
+
+/** Nobody listens there. */
+const CLOSED_ENDPOINT = "http://127.0.0.1:9";
 
 /** What an Output, a worker's death or a user who never comes back does to a task; provoked by failure-table.db.test.ts. */
 
@@ -62,6 +67,22 @@ export const RECORD_ROWS: readonly ToolRow[] = [
         },
         url,
       ),
+  },
+  {
+    what: "the Output's server does not answer",
+    code: "OUTPUT_UNREACHABLE",
+    isRetried: true,
+    says: /media/,
+    provoke: async () => {
+      const id = newId();
+      const keys = { accessKeyId: "key", secretAccessKey: "a secret of the tests" };
+      const place = { folder: null, prefix: "", endpoint: CLOSED_ENDPOINT, region: "", bucket: "media" };
+      const row = { id, name: "media", type: "s3" as const, ...place, forcePathStyle: true };
+      const env = { outputRoots: [], allowedPrivateCidrs: ["127.0.0.1/32"] };
+      const credentialsEncrypted = sealS3Credentials(id, keys);
+      const store = openStore({ ...row, credentialsEncrypted }, env, { patienceMs: 0 });
+      return failureFrom(() => store.putBytes("a/video.mp4", Buffer.from("a film"), "video/mp4"));
+    },
   },
   {
     what: "a published file is not what was encoded",

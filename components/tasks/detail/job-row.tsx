@@ -9,6 +9,7 @@ import { PredictionLine } from "#components/tasks/detail/prediction-line.tsx";
 import { QualityLines } from "#components/tasks/detail/quality-lines.tsx";
 import { RenditionList } from "#components/tasks/detail/rendition-list.tsx";
 import { RetryButton } from "#components/tasks/detail/retry-button.tsx";
+import { useIsGone } from "#components/tasks/detail/use-is-gone.ts";
 import type { Retry } from "#components/tasks/detail/use-retry.ts";
 import { codecName, containerName } from "#components/tasks/media-facts.ts";
 import { useFailureWords } from "#components/tasks/use-failure-words.ts";
@@ -25,6 +26,7 @@ export function JobRow({ job, retry, onPlay }: { job: JobView; retry: Retry; onP
   const t = useTranslations("detail.jobs");
   const common = useTranslations("common.status");
   const [isOpen, setIsOpen] = useState(false);
+  const isGone = useIsGone(job, job.primary);
   const id = useId();
   const renditions = job.result?.renditions ?? job.plan?.renditions ?? [];
   const warnings = job.result?.warnings ?? job.plan?.warnings ?? [];
@@ -65,7 +67,8 @@ export function JobRow({ job, retry, onPlay }: { job: JobView; retry: Retry; onP
             <RetryButton retry={retry} job={job} size="sm" />
           </div>
         )}
-        {job.primary !== null && (
+        {isGone && <p className="flex-none text-xs text-muted max-md:ps-7">{t("gone")}</p>}
+        {job.primary !== null && !isGone && (
           <div className="flex flex-none gap-1 max-md:ps-5">
             <Button
               size="sm"

@@ -24,6 +24,7 @@ import { canRetryHelp } from "#components/tasks/retry-choice.ts";
 import { useFigures } from "#components/tasks/use-figures.ts";
 import { Banner } from "#components/ui/banner.tsx";
 import { Button } from "#components/ui/button.tsx";
+import { orRetry } from "#components/ui/or-retry.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import { TabPanel, Tabs } from "#components/ui/tabs.tsx";
 import type { Role } from "#lib/context.ts";
@@ -32,19 +33,21 @@ import type { TaskView } from "#lib/tasks/view.ts";
 // A tab's code comes when it is opened; where the address names the tab, with the page.
 const loading = () => <Skeleton className="h-80 w-full" />;
 const PlayerPanel = dynamic(
-  async () => (await import("#components/tasks/detail/player-panel.tsx")).PlayerPanel,
+  () => orRetry(async () => (await import("#components/tasks/detail/player-panel.tsx")).PlayerPanel),
   { loading },
 );
-const LogPanel = dynamic(async () => (await import("#components/tasks/detail/log-panel.tsx")).LogPanel, {
-  loading,
-});
+const LogPanel = dynamic(
+  () => orRetry(async () => (await import("#components/tasks/detail/log-panel.tsx")).LogPanel),
+  { loading },
+);
 const WebhookPanel = dynamic(
-  async () => (await import("#components/tasks/detail/webhook-panel.tsx")).WebhookPanel,
+  () => orRetry(async () => (await import("#components/tasks/detail/webhook-panel.tsx")).WebhookPanel),
   { loading },
 );
-const JsonPanel = dynamic(async () => (await import("#components/tasks/detail/json-panel.tsx")).JsonPanel, {
-  loading,
-});
+const JsonPanel = dynamic(
+  () => orRetry(async () => (await import("#components/tasks/detail/json-panel.tsx")).JsonPanel),
+  { loading },
+);
 
 const TABS = ["jobs", "player", "logs", "webhooks", "json"] as const;
 type Tab = (typeof TABS)[number];
