@@ -54,9 +54,7 @@ export function ffmpegArgs(run: EncodeRun, options: ArgsOptions): string[] {
  */
 export function analysisArgs(run: EncodeRun, options: ArgsOptions): string[] | null {
   const isVideo = run.jobs.some((job) => videosOf(job).some(isTwoPass));
-  const { graph, labels } = isVideo
-    ? filterGraph(run, textFiles(options))
-    : { graph: null, labels: [] };
+  const { graph, labels } = isVideo ? filterGraph(run, textFiles(options)) : { graph: null, labels: [] };
   const outputs = run.jobs.flatMap((job, index) => [
     ...(isVideo ? firstPassArgs(job, labels[index] ?? [], options) : []),
     ...audiosOf(job).flatMap((audio, at) => measuringArgs(audio, loudnessKey(index, at), job, options)),
