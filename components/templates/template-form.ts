@@ -162,9 +162,10 @@ function paced(video: VideoSpec, codec: VideoSpec["codec"]): VideoSpec {
   if (isAnimation(codec) === isAnimation(video.codec)) return video;
   if (!isAnimation(codec)) return { ...video, frameRate: NEW_VIDEO.frameRate };
   const { copyWhenPossible: _copy, ...rest } = video;
-  const renditions = video.renditions.map((rung) =>
-    rung.rateControl.mode === "crf" ? rung : { ...rung, rateControl: { mode: "crf" as const, crf: 23 } },
-  );
+  const renditions = video.renditions.map(({ rateControl, ...rung }) => ({
+    ...rung,
+    rateControl: { mode: "crf" as const, crf: rateControl.mode === "crf" ? rateControl.crf : 23 },
+  }));
   return { ...rest, bitDepth: 8, hdr: "to_sdr", frameRate: { mode: "cap", fps: 12 }, renditions };
 }
 

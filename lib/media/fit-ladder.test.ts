@@ -47,6 +47,14 @@ describe("a picture meets a box", () => {
     ]);
   });
 
+  it("smaller than boxes of about one shape is one rung", () => {
+    const rungs = [rung({ width: 1280, height: 720 }), rung({ width: 854, height: 480 })];
+    for (let height = 100; height < 480; height += 1) {
+      const kept = fitLadder({ width: 480, height }, rungs, [], "fill");
+      expect([height, kept.map(({ rendition }) => rendition.name)]).toEqual([height, ["854x480"]]);
+    }
+  });
+
   it("is not taken over as it is where it would be cut", () => {
     expect(boundsFor(landscape, rung({ width: 1080, height: 1080 }), "fill")).toEqual({
       width: 1080,

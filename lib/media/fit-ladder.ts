@@ -17,7 +17,11 @@ export function fitLadder(
   scale: Scale = "fit",
 ): FittedRung[] {
   const fitted = rungs.map((rendition) => fit(picture, rendition, scale));
-  const isSame = (one: Size, other: Size) => one.width === other.width && one.height === other.height;
+  // Boxes of about one shape (1280x720, 854x480) differ by a rounding where the picture fills neither.
+  const isSame = (one: FittedRung, other: FittedRung) => {
+    const most = one.isWhole && other.isWhole ? 2 : 0;
+    return Math.abs(one.width - other.width) <= most && Math.abs(one.height - other.height) <= most;
+  };
   const size = `${picture.width}x${picture.height}`;
   const kept: FittedRung[] = [];
   for (const [index, rung] of fitted.entries()) {

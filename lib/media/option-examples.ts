@@ -87,7 +87,7 @@ export const OPTION_EXAMPLES: readonly OptionExample[] = [
   },
   {
     option: `"container": "gif"`,
-    does: "An animated GIF with a palette of its own, for previews: no sound, 50 frames a second at most, and as long as 400 MB of pictures (320x180 at 12 a second: 2.5 minutes). Rate control and preset say nothing.",
+    does: "An animated GIF with a palette of its own, for previews: no sound, 50 frames a second at most, and as long as 400 MB of pictures (320x180 at 12 a second: 2.5 minutes). Rate control, preset and keyframe distance say nothing.",
     set: (spec) => animation(spec, "gif"),
   },
   {

@@ -63,6 +63,10 @@ const rateControl = fc.oneof(
   fc.record({ mode: fc.constant("cbr"), kbps: fc.integer({ min: 8, max: 9000 }) }),
 );
 
+/** What a preview that moves has at most. */
+const MOVING = { bitDepth: 8, copyWhenPossible: false, frameRate: { mode: "cap", fps: 30 } };
+const PICTURE_EDITS = ["crop", "pad", "rotate", "fade", "watermarks", "subtitles"] as const;
+
 /** Specs that the schema and the engine both take; nearly every draw is one. */
 const spec: fc.Arbitrary<EncodeSpec> = fc
   .record({
@@ -120,19 +124,27 @@ const spec: fc.Arbitrary<EncodeSpec> = fc
     const fits = FITS[container] ?? { video: [], audio: [] };
     const codec = fits.video[pick[0] % Math.max(1, fits.video.length)];
     const isLadder = ["hls", "dash", "cmaf"].includes(container);
+    const isMoving = codec === "gif" || codec === "webp";
+    const given: Partial<typeof edits> = { ...edits };
+    if (container !== "hls" || given.subtitles === "carry") delete given.encryption;
+    if (codec === undefined || codec === "copy") for (const edit of PICTURE_EDITS) delete given[edit];
     const renditions = heights
       .sort((a, b) => b - a)
       .slice(0, isLadder ? 6 : 1)
       .map((height) =>
         codec === "copy"
           ? { name: "source", rateControl: rate }
-          : { name: `r${height}`, ...sidesOf(picture.scale, height), rateControl: rate },
+          : {
+              name: `r${height}`,
+              ...sidesOf(picture.scale, height),
+              rateControl: isMoving ? { mode: "crf", crf: 25 } : rate,
+            },
       );
     return encodeSpecSchema.parse({
       container,
-      video: codec === undefined ? null : { ...picture, codec, renditions },
+      video: codec === undefined ? null : { ...picture, ...(isMoving && MOVING), codec, renditions },
       audio: fits.audio.length === 0 ? null : { ...sound, codec: fits.audio[pick[1] % fits.audio.length] },
-      ...edits,
+      ...given,
     });
   })
   .filter((made) => unsupportedOptions(made, CAPABILITIES).length === 0);
@@ -140,7 +152,8 @@ const spec: fc.Arbitrary<EncodeSpec> = fc
 /** The sides that a scale mode goes by. */
 function sidesOf(scale: (typeof SCALES)[number], height: number) {
   if (scale === "long_side") return { width: height };
-  return scale === "fill" || scale === "stretch" ? { width: Math.min(8192, 2 * height), height } : { height };
+  const most = Math.min(4096, height);
+  return scale === "fill" || scale === "stretch" ? { width: 2 * most, height: most } : { height };
 }
 
 function commands(plan: EncodePlan): string[][] {

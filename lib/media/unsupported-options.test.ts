@@ -80,6 +80,14 @@ describe("options that the engine would have to ignore", () => {
       },
     ],
     ["encryption", (spec) => (spec.encryption = { method: "aes-128" })],
+    [
+      "video.renditions.0.rateControl.maxKbps",
+      (spec) => {
+        Object.assign(spec, { container: "webp", audio: null });
+        animate(spec, "webp");
+        Object.assign(spec.video?.renditions[0]?.rateControl ?? {}, { maxKbps: 500 });
+      },
+    ],
     ["audio.variantsKbps", (spec) => changeAudio(spec, { variantsKbps: [64] })],
     ["thumbnails.times", (spec) => (spec.thumbnails = { count: 2, times: [1], sprite: false })],
     ["subtitles", (spec) => void ((spec.subtitles = "burn"), (spec.video = null))],

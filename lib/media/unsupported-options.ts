@@ -214,6 +214,10 @@ function checkRendition(video: VideoSpec, rendition: Rendition, index: number, r
   }
   if (rateControl.mode !== "crf" && isAnimation(codec))
     refuse(`${path}.rateControl.mode`, `${codec.toUpperCase()} has no bit rate to choose; use crf.`);
+  if (isAnimation(codec) && rateControl.mode === "crf")
+    for (const field of ["maxKbps", "bufferKbits"] as const)
+      if (rateControl[field] !== undefined)
+        refuse(`${path}.rateControl.${field}`, `${codec.toUpperCase()} has no bit rate to cap.`);
   if (rateControl.mode === "cbr" && codec === "av1")
     refuse(`${path}.rateControl.mode`, "AV1 has no constant bit rate here; use vbr or crf.");
   if (rateControl.mode === "crf" && rateControl.crf > 51 && (codec === "h264" || codec === "h265")) {

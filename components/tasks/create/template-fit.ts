@@ -53,9 +53,15 @@ export function templateRungs(spec: EncodeSpec): Rung[] {
           : (("maxKbps" in rateControl ? rateControl.maxKbps : undefined) ?? rateControl.kbps),
   }));
   const isRated = spec.audio !== null && !["flac", "pcm", "copy"].includes(spec.audio.codec);
-  const kbps = isRated ? (spec.audio?.kbps ?? null) : null;
-  const audio = spec.audio ? [{ name: "audio", kind: "audio" as const, kbps }] : [];
-  return [...video, ...audio];
+  return [...video, ...(spec.audio ? audioRungs(spec.audio, isRated) : [])];
+}
+
+/** One sound, or each of its rates where players choose from them; named as the plan names them. */
+function audioRungs({ kbps, variantsKbps = [] }: NonNullable<EncodeSpec["audio"]>, isRated: boolean): Rung[] {
+  if (!isRated || variantsKbps.length === 0)
+    return [{ name: "audio", kind: "audio", kbps: isRated ? kbps : null }];
+  const rates = [kbps, ...variantsKbps].sort((a, b) => b - a);
+  return rates.map((rate) => ({ name: `audio-${rate}k`, kind: "audio", kbps: rate }));
 }
 
 /** The most bytes that the kept rungs can come to, from their caps and the source's length; null without a cap or length. */
