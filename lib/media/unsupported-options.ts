@@ -13,11 +13,11 @@ import {
   VIDEO_ENCODERS,
 } from "#lib/media/fits.ts";
 
-export { FITS, isSegmentedContainer, profilesOf };
-
 import { carriesSubtitles } from "#lib/media/plan-subtitles.ts";
-import { imageIssue, isFetchable } from "#lib/media/watermark-image.ts";
 import { qualityMetrics } from "#lib/media/quality-curve.ts";
+import { imageIssue, isFetchable } from "#lib/media/watermark-image.ts";
+
+export { FITS, isAnimation, isSegmentedContainer, profilesOf };
 
 /**
  * Every option of `spec` that the engine would have to ignore, by name; empty when it can do all of it.

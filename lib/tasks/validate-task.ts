@@ -130,5 +130,5 @@ const failureViewOf = ({ code, params, evidence }: Failure): FailureView =>
 
 /** Null when a part is not known. */
 function sumOf(parts: readonly (number | null)[]): number | null {
-  return parts.reduce((sum, part) => (sum === null || part === null ? null : sum + part), 0 as number | null);
+  return parts.reduce<number | null>((sum, part) => (sum === null || part === null ? null : sum + part), 0);
 }
