@@ -6,9 +6,9 @@ import {
   type Rendition,
   type VideoSpec,
 } from "#lib/media/encode-spec.ts";
-import { isAnimation } from "#lib/media/fits.ts";
 import {
   FITS,
+  isAnimation,
   isSegmentedContainer,
   profilesOf,
   unsupportedOptions,

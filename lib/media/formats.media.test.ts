@@ -3,15 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { AudioSpec, EncodeSpec, Rendition, VideoSpec } from "#lib/media/encode-spec.ts";
-import {
-  Clips,
-  predefined,
-  produce,
-  produceAll,
-  type Produced,
-  realTools,
-  X264,
-} from "#lib/media/test-pipeline.ts";
+import { Clips, predefined, produce, produceAll, realTools, X264 } from "#lib/media/test-pipeline.ts";
 import { checkLoudness } from "#lib/media/verify-loudness.ts";
 
 const clips = new Clips();

@@ -13,7 +13,7 @@ import {
   VIDEO_ENCODERS,
 } from "#lib/media/fits.ts";
 
-export { FITS, isSegmentedContainer, profilesOf };
+export { FITS, isAnimation, isSegmentedContainer, profilesOf };
 
 import { carriesSubtitles } from "#lib/media/plan-subtitles.ts";
 import { imageIssue, isFetchable } from "#lib/media/watermark-image.ts";
