@@ -65,7 +65,7 @@ describe("why ffmpeg failed", () => {
     ];
     expect(failed(...tail)).toMatchObject({
       code: "TEMPLATE_INVALID",
-      params: { template: "Mine", field: "video", reason: expect.stringMatching(/filter|crop/) as unknown },
+      params: { template: "Mine", field: "video", reason: expect.stringMatching(/filter|crop/) as string },
       retryable: false,
     });
   });

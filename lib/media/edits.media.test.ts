@@ -153,7 +153,7 @@ describe("edits of the picture", () => {
       ).rejects.toMatchObject({
         failure: {
           code: "TEMPLATE_INVALID",
-          params: { field: "watermarks.0.source", reason: expect.stringContaining(why) as unknown },
+          params: { field: "watermarks.0.source", reason: expect.stringContaining(why) as string },
         },
       });
     },

@@ -65,7 +65,7 @@ const rateControl = fc.oneof(
 
 /** What a preview that moves has at most. */
 const MOVING = { bitDepth: 8, copyWhenPossible: false, frameRate: { mode: "cap", fps: 30 } };
-const PICTURE_EDITS = ["crop", "pad", "rotate", "fade", "watermarks", "subtitles"] as const;
+const PICTURE_EDITS: readonly string[] = ["crop", "pad", "rotate", "fade", "watermarks", "subtitles"];
 
 /** Specs that the schema and the engine both take; nearly every draw is one. */
 const spec: fc.Arbitrary<EncodeSpec> = fc
@@ -125,9 +125,11 @@ const spec: fc.Arbitrary<EncodeSpec> = fc
     const codec = fits.video[pick[0] % Math.max(1, fits.video.length)];
     const isLadder = ["hls", "dash", "cmaf"].includes(container);
     const isMoving = codec === "gif" || codec === "webp";
-    const given: Partial<typeof edits> = { ...edits };
-    if (container !== "hls" || given.subtitles === "carry") delete given.encryption;
-    if (codec === undefined || codec === "copy") for (const edit of PICTURE_EDITS) delete given[edit];
+    const isKept = (edit: string) =>
+      edit === "encryption"
+        ? container === "hls" && edits.subtitles !== "carry"
+        : (codec !== undefined && codec !== "copy") || !PICTURE_EDITS.includes(edit);
+    const given = Object.fromEntries(Object.entries(edits).filter(([edit]) => isKept(edit)));
     const renditions = heights
       .sort((a, b) => b - a)
       .slice(0, isLadder ? 6 : 1)

@@ -344,7 +344,7 @@ describe("an image that is laid over the picture", () => {
     const failed = done.find(({ status }) => status === "failed");
     expect(failed).toMatchObject({
       errorCode: "TEMPLATE_INVALID",
-      errorParams: { field: "watermarks.0.source", reason: expect.stringContaining(why) as unknown },
+      errorParams: { field: "watermarks.0.source", reason: expect.stringContaining(why) as string },
     });
   });
 });
@@ -369,7 +369,7 @@ test(
     expect(done.map(({ status }) => status)).toEqual(["succeeded", "failed"]);
     expect(done[1]).toMatchObject({
       errorCode: "TEMPLATE_INVALID",
-      errorParams: { field: "encryption.keyUrl", reason: expect.stringContaining("6 bytes") as unknown },
+      errorParams: { field: "encryption.keyUrl", reason: expect.stringContaining("6 bytes") as string },
     });
   },
 );
