@@ -26,7 +26,7 @@ const FILE_FLAGS: Partial<Record<JobPlan["container"], readonly string[]>> = {
   mov: FASTSTART,
   m4a: FASTSTART,
   // A fragment per keyframe and an index of them all at the start.
-  fmp4: ["-movflags", "+frag_keyframe+empty_moov+default_base_moof+global_sidx"],
+  fmp4: ["-movflags", "+frag_keyframe+empty_moov+default_base_moof+global_sidx+negative_cts_offsets"],
   mp3: ["-id3v2_version", "3"],
   gif: ["-loop", "0"],
   webp: ["-loop", "0"],

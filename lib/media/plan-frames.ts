@@ -1,6 +1,6 @@
-import type { VideoSpec } from "#lib/media/encode-spec.ts";
+import type { EncodeSpec, VideoSpec } from "#lib/media/encode-spec.ts";
 import { isEvenlyPaced } from "#lib/media/fits.ts";
-import type { MediaWarning, VideoStream } from "#lib/media/media-info.ts";
+import type { MediaInfo, MediaWarning, VideoStream } from "#lib/media/media-info.ts";
 import { isInterlaced } from "#lib/media/plan-copy.ts";
 
 /**
@@ -39,6 +39,22 @@ export function planFrames(
     return { filters, frameRate: fps };
   }
   return { filters, frameRate: rate };
+}
+
+/** A picture that begins less than this after the sound is not filled up: a frame of 25 a second, which nobody sees. */
+const LEAST_LATE_SECONDS = 0.04;
+
+/**
+ * Fragments begin at zero with their first frame: what the sound is ahead of the picture would be lost. There the first
+ * frame is shown from the beginning. Other containers say themselves when a stream begins.
+ */
+export function planLeadIn(media: MediaInfo, source: VideoStream, spec: EncodeSpec): string[] {
+  const isFragmented =
+    ["dash", "cmaf", "fmp4"].includes(spec.container) ||
+    (spec.container === "hls" && spec.segments?.format !== "ts");
+  const late = source.startSeconds - media.startSeconds - (spec.clip?.startSeconds ?? 0);
+  if (!isFragmented || late < LEAST_LATE_SECONDS) return [];
+  return ["setpts=PTS-STARTPTS", `tpad=start_duration=${late.toFixed(3)}:start_mode=clone`];
 }
 
 const round2 = (value: number) => Math.round(value * 100) / 100;

@@ -6,7 +6,7 @@ import { holdsRotation, VIDEO_ENCODERS } from "#lib/media/fits.ts";
 import type { MediaInfo, MediaWarning, VideoStream } from "#lib/media/media-info.ts";
 import { canHold, videoCopyObstacle } from "#lib/media/plan-copy.ts";
 import { refuseLongAnimation } from "#lib/media/plan-animation.ts";
-import { planFrames } from "#lib/media/plan-frames.ts";
+import { planFrames, planLeadIn } from "#lib/media/plan-frames.ts";
 import { planPicture, resultSeconds, sharpenFilter } from "#lib/media/plan-picture.ts";
 import { planBurn } from "#lib/media/plan-subtitles.ts";
 import type { HdrTags, PlannedVideo } from "#lib/media/planned-rendition.ts";
@@ -36,6 +36,7 @@ export function planVideo(
 
   warnAboutSource(source, warnings);
   const { filters, frameRate } = planFrames(source, wanted, warnings);
+  const leadIn = planLeadIn(media, source, spec);
   const picture = planPicture(media, source, spec, wanted);
   const burnIndex = spec.subtitles === "burn" ? planBurn(media, warnings) : null;
   const toSdr = source.hdr !== null && wanted.hdr === "to_sdr" && isToneMappable(source);
@@ -52,7 +53,12 @@ export function planVideo(
       sourceIndex: source.index,
       width,
       height,
-      filters: [...filters, ...picture.filters, ...(crop ? [`crop=${crop.width}:${crop.height}`] : [])],
+      filters: [
+        ...leadIn,
+        ...filters,
+        ...picture.filters,
+        ...(crop ? [`crop=${crop.width}:${crop.height}`] : []),
+      ],
       texts: picture.texts,
       images: picture.images,
       burnIndex,

@@ -93,6 +93,37 @@ describe("unusual but good sources", () => {
     expect(surround?.verified.primary.audio[0]?.channels).toBe(6);
   });
 
+  it("a picture that begins late in Matroska: as long as it is, with the sound where it was", async () => {
+    const source = clips.make(
+      "late.mkv",
+      ...["-itsoffset", "0.8", ...pattern("320x180")],
+      ...[
+        "-f",
+        "lavfi",
+        "-i",
+        "sine=d=2.2:sample_rate=48000",
+        "-map",
+        "0",
+        "-map",
+        "1",
+        ...X264,
+        "-c:a",
+        "aac",
+      ],
+    );
+    const specs = { mp4: mp4(), hls: hls(), fmp4: { ...mp4(), container: "fmp4" as const } };
+    const [file, ladder, fragments] = await produceAll(source, specs, clips.path("w-late"));
+    expect(file?.media.video[0]?.durationSeconds).toBeCloseTo(2, 1);
+    expect(file?.plan.expectedDurationSeconds).toBeCloseTo(2.8, 1);
+    expect(file?.verified.primary.video[0]?.startSeconds).toBeCloseTo(0.8, 1);
+    // Fragments begin at zero: the first picture stands until the second is due.
+    const filled = fragments?.verified.primary.video[0];
+    // ffmpeg's reader adds the two frames of reordering that negative offsets spare other players.
+    expect(filled?.startSeconds).toBeLessThan(0.1);
+    expect(filled?.durationSeconds).toBeCloseTo(2.8, 1);
+    expect(ladder?.packaged.renditions[0]?.durationSeconds).toBeCloseTo(2.8, 1);
+  });
+
   it("varying frame rate: keeps every frame, and segments stay aligned", async () => {
     const source = clips.make(
       "vfr.mp4",

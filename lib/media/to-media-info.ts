@@ -122,9 +122,17 @@ function countPackets(json: ProbedJson): Map<number, Counted> {
   return counted;
 }
 
+/**
+ * How long a stream is. Matroska says it by a tag, in which ffmpeg writes when the stream ends; mkvmerge, whose statistics
+ * stand beside it, writes the length.
+ */
 function durationOf(stream: ProbedStream, counted: Counted | undefined): number | null {
+  const isLength = "_STATISTICS_WRITING_APP" in stream.tags;
+  const start = isLength ? 0 : Math.max(0, seconds(stream.start_time) ?? 0);
   const tagged = /^(\d+):(\d+):(\d+(?:\.\d+)?)/.exec(stream.tags["DURATION"] ?? "");
-  const fromTag = tagged ? Number(tagged[1]) * 3600 + Number(tagged[2]) * 60 + Number(tagged[3]) : null;
+  const fromTag = tagged
+    ? Number(tagged[1]) * 3600 + Number(tagged[2]) * 60 + Number(tagged[3]) - start
+    : null;
   return (
     positive(stream.duration) ??
     (fromTag !== null && fromTag > 0 ? fromTag : null) ??
