@@ -98,10 +98,10 @@ describe("custom templates", () => {
   );
 
   test("with an option that the engine does not do are refused by its path", async () => {
-    const pictures = template("Pictures", { quality: { ssim: true } });
-    await expect(createTemplate(project.ctx(), pictures)).rejects.toMatchObject({
+    const secret = template("Secret", { encryption: { method: "aes-128" } });
+    await expect(createTemplate(project.ctx(), secret)).rejects.toMatchObject({
       code: "invalid_input",
-      issues: [{ path: "spec.quality" }],
+      issues: [{ path: "spec.encryption" }],
     });
     await expect(
       createTemplate(project.ctx(), { name: "X", spec: { container: "mp5" } }),

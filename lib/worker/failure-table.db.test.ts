@@ -59,7 +59,8 @@ beforeAll(async () => {
   if (canMount)
     execFileSync("mount", ["-t", "tmpfs", "-o", `size=${DISK_MEGABYTES}m,mode=0711`, "none", work]);
   worker = await startWorker({
-    WORKER_SLOTS: "3",
+    // Each holds a quarter of a GiB of the small disk.
+    WORKER_SLOTS: "2",
     UPLOAD_MAX_BYTES: String(400e6),
     ALLOWED_PRIVATE_CIDRS: "127.0.0.1/32",
   });

@@ -263,9 +263,9 @@ export const FAILURE_ROWS: readonly FailureRow[] = [
   {
     what: "a template that asks for what the engine cannot do",
     url: "short.mp4",
-    spec: () => ({ ...predefined("System_MP4_H264"), subtitles: "burn" as const }),
+    spec: () => ({ ...predefined("System_MP4_H264"), encryption: { method: "aes-128" as const } }),
     code: "TEMPLATE_INVALID",
-    says: /subtitles/,
+    says: /Encryption is for HLS/,
     isWithoutEvidence: true,
   },
   {
