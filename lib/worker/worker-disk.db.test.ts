@@ -64,10 +64,18 @@ async function mountDisk(folder: string, mib: number): Promise<void> {
 
 /** Fills a disk until this much is left; what it returns empties it again. */
 async function fill(folder: string, leftBytes: number): Promise<() => Promise<void>> {
-  const { bavail, bsize } = await statfs(folder);
   const file = path.join(folder, "filler");
-  await run("fallocate", ["-l", String(bavail * bsize - Math.round(leftBytes)), file]);
-  return () => rm(file);
+  for (let attempts = 1; ; attempts++) {
+    const { bavail, bsize } = await statfs(folder);
+    try {
+      await run("fallocate", ["-l", String(bavail * bsize - Math.round(leftBytes)), file]);
+      return () => rm(file);
+    } catch (error) {
+      // An encoder that runs took some of it in between.
+      if (attempts >= 20) throw error;
+      await rm(file, { force: true });
+    }
+  }
 }
 
 /** The queue's delay is over. */
