@@ -21,12 +21,12 @@ export function threeRungs(): EncodeSpec {
   return { ...found.spec, video: { ...found.spec.video, renditions: renditions.slice(0, 3) } };
 }
 
-/** A moving picture with noise, so that it costs about what a film does, and a tone. */
+/** A moving picture with noise, so that it costs about what a film does, in 20 Mbit/s as a camera records it, and a tone. */
 export async function makeSource(file: string, seconds: number): Promise<string> {
   const picture = `testsrc2=size=1920x1080:rate=30:duration=${seconds},noise=alls=12:allf=t`;
   await run([
     ...["-f", "lavfi", "-i", picture, "-f", "lavfi", "-i", `sine=440:duration=${seconds}:sample_rate=48000`],
-    ...["-c:v", "libx264", "-preset", "ultrafast", "-crf", "20", "-pix_fmt", "yuv420p", "-c:a", "aac"],
+    ...["-c:v", "libx264", "-preset", "ultrafast", "-b:v", "20M", "-pix_fmt", "yuv420p", "-c:a", "aac"],
     ...["-movflags", "+faststart", file],
   ]);
   return file;
