@@ -11,11 +11,17 @@ export type ThumbnailOptions = {
 
 const MOST_BYTES = 2 * 1024 * 1024;
 
+/** Keyframes are looked for within so many seconds: two of them with most encoders' longest distance. */
+const KEYFRAME_SECONDS = 12;
+
+type Look = { atSeconds: number; keyframesOnly: boolean };
+
 /**
  * A JPEG of one frame, at most `width` (320) wide, shown the right way up; null when the file has no picture to show.
  *
- * Without `atSeconds` it looks at some frames from a tenth into the video and takes the most typical one, which is
- * seldom a black one; when nothing comes from there (a damaged or one-frame file), at the beginning.
+ * Without `atSeconds` it looks at some keyframes from a tenth into the video and takes the most typical one, which is
+ * seldom a black one; where there are none, at all frames, and when nothing comes from there either (a damaged or
+ * one-frame file), at the beginning. Keyframes alone take a quarter of the time of as much that is decoded whole.
  */
 export async function makeThumbnail(
   file: string,
@@ -28,8 +34,13 @@ export async function makeThumbnail(
   const width = Math.max(2, Math.min(options.width ?? 320, video.width));
   const height = Math.max(2, Math.round((width * video.height) / video.width));
   const guess = options.atSeconds ?? Math.min((media.durationSeconds ?? 0) * 0.1, 60);
-  for (const atSeconds of guess > 0 ? [guess, 0] : [0]) {
-    const picture = await grab(file, media, tools, { ...options, atSeconds, width, height });
+  const looks: Look[] = [
+    ...(options.atSeconds === undefined ? [{ atSeconds: guess, keyframesOnly: true }] : []),
+    { atSeconds: guess, keyframesOnly: false },
+    ...(guess > 0 ? [{ atSeconds: 0, keyframesOnly: false }] : []),
+  ];
+  for (const look of looks) {
+    const picture = await grab(file, media, tools, { ...options, ...look, width, height });
     if (picture) return picture;
   }
   return null;
@@ -39,11 +50,11 @@ async function grab(
   file: string,
   media: MediaInfo,
   tools: Tools,
-  options: ThumbnailOptions & { atSeconds: number; width: number; height: number },
+  options: ThumbnailOptions & Look & { width: number; height: number },
 ): Promise<Buffer | null> {
   const chunks: Buffer[] = [];
   let bytes = 0;
-  const typical = "thumbnail=n=24";
+  const typical = options.keyframesOnly ? "thumbnail=n=6" : "thumbnail=n=24";
   const result = await runTool({
     tool: "ffmpeg",
     args: [
@@ -54,6 +65,7 @@ async function grab(
       "-threads",
       String(tools.threads),
       ...(options.atSeconds > 0 ? ["-ss", options.atSeconds.toFixed(3)] : []),
+      ...(options.keyframesOnly ? ["-t", String(KEYFRAME_SECONDS), "-skip_frame", "nokey"] : []),
       ...untrustedInputArgs(file, { demuxer: pinnedDemuxer(media.format) }),
       "-map",
       `0:${media.video[0]?.index ?? 0}`,

@@ -5,6 +5,7 @@ import { RAW } from "#lib/media/ffmpeg-args.ts";
 import type { JobPlan } from "#lib/media/plan-encode.ts";
 import type { PlannedAudio, PlannedRendition, PlannedVideo } from "#lib/media/planned-rendition.ts";
 import { readInitSegment, readSegment } from "#lib/media/read-fragments.ts";
+import { segmentPath } from "#lib/media/segment-path.ts";
 
 export type MeasuredSegment = {
   /** Relative to the publish folder. */
@@ -55,7 +56,7 @@ export async function measureCmaf(
   const initSegment = await readInitSegment(join(publish, init));
   const segments: MeasuredSegment[] = [];
   for (let number = 1; number <= segmentCount; number += 1) {
-    const path = `${folder}/${String(number).padStart(5, "0")}.m4s`;
+    const path = segmentPath(folder, number);
     const segment = await readSegment(join(publish, path), initSegment);
     segments.push({
       path,

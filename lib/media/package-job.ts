@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { FailureError } from "#lib/errors.ts";
 import { rawDirOf } from "#lib/media/encode.ts";
 import { RAW, streamIndex } from "#lib/media/ffmpeg-args.ts";
+import { SEGMENT_TYPE, segmentPath } from "#lib/media/segment-path.ts";
 import { STILLS_FOLDER, stillNames, writeStoryboard } from "#lib/media/package-stills.ts";
 import { writeDashManifest } from "#lib/media/write-dash-manifest.ts";
 import { joinSegments } from "#lib/media/join-segments.ts";
@@ -83,7 +84,7 @@ export async function packageJob(plan: JobPlan, options: PackageOptions): Promis
       const count = await countSegments(raw, index);
       await move(RAW.init(index), `${folder}/init.mp4`, `${rendition.kind}/mp4`);
       for (let number = 1; number <= count; number += 1) {
-        await move(RAW.segment(index, number), `${folder}/${segmentName(number)}.m4s`, "video/iso.segment");
+        await move(RAW.segment(index, number), segmentPath(folder, number), SEGMENT_TYPE);
       }
       const measured = await damageAsFailure(options.workDir, () =>
         measureCmaf(publish, folder, rendition, count),
@@ -171,8 +172,6 @@ const PRIMARY_TYPES = {
   dash: "application/dash+xml",
   cmaf: HLS_TYPE,
 } as const satisfies Record<JobPlan["container"], string>;
-
-const segmentName = (number: number) => String(number).padStart(5, "0");
 
 async function countSegments(raw: string, index: number): Promise<number> {
   const names = new Set(await readdir(raw));

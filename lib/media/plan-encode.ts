@@ -6,6 +6,7 @@ import { formatSeconds } from "#lib/media/format-measure.ts";
 import { pinnedDemuxer } from "#lib/media/input-args.ts";
 import type { MediaInfo, MediaWarning } from "#lib/media/media-info.ts";
 import { planAudio } from "#lib/media/plan-audio.ts";
+import { expectedDuration, expectedSpans, longestOf, type Span } from "#lib/media/plan-times.ts";
 import { planStills, type PlannedStills } from "#lib/media/plan-stills.ts";
 import { planSubtitles } from "#lib/media/plan-subtitles.ts";
 import { planVideo } from "#lib/media/plan-video.ts";
@@ -44,6 +45,8 @@ export type JobPlan = {
   keepsMetadata: boolean;
   /** Of the published result; null when the source does not tell. */
   expectedDurationSeconds: number | null;
+  /** When each rendition begins and ends in it, by name; one of which the source does not tell is not there. */
+  expectedSpans: Record<string, Span>;
   /** Frames that the source has, when it says so and no clip or frame rate changes that. */
   expectedFrames: number | null;
   warnings: MediaWarning[];
@@ -132,6 +135,7 @@ function planJob(
     quality: qualityMetrics(spec.quality),
     keepsMetadata: spec.metadata === "keep",
     expectedDurationSeconds: null,
+    expectedSpans: {},
     expectedFrames: null,
     warnings,
     view: { renditions: [], warnings },
@@ -159,6 +163,7 @@ function planJob(
   }
   for (const stream of media.ignoredStreams) warnings.push({ code: "stream_ignored", params: { stream } });
   if (media.durationSeconds === null) warnings.push({ code: "duration_unknown", params: {} });
+  plan.expectedSpans = expectedSpans(media, plan);
   plan.expectedDurationSeconds = expectedDuration(media, plan);
   const video = plan.renditions.find((rendition) => rendition.kind === "video");
   plan.expectedFrames =
@@ -212,33 +217,3 @@ function planClip(media: MediaInfo, spec: EncodeSpec): Clip | null {
   }
   return { startSeconds, durationSeconds: endSeconds === undefined ? null : endSeconds - startSeconds };
 }
-
-/** How long the result should be: the longest of the streams that are used, from where the file starts. */
-function expectedDuration(media: MediaInfo, plan: JobPlan): number | null {
-  const used = [
-    ...(plan.renditions.some((rendition) => rendition.kind === "video") ? media.video.slice(0, 1) : []),
-    ...media.audio.filter((stream) =>
-      plan.renditions.some(
-        (rendition) => rendition.kind === "audio" && rendition.sourceIndex === stream.index,
-      ),
-    ),
-  ];
-  let whole: number | null = null;
-  for (const stream of used) {
-    const ends =
-      stream.durationSeconds === null
-        ? null
-        : stream.startSeconds - media.startSeconds + stream.durationSeconds;
-    if (ends === null) {
-      whole = media.durationSeconds;
-      break;
-    }
-    whole = longestOf(whole, ends);
-  }
-  if (whole === null || !plan.clip) return whole;
-  const left = Math.max(0, whole - plan.clip.startSeconds);
-  return plan.clip.durationSeconds === null ? left : Math.min(left, plan.clip.durationSeconds);
-}
-
-const longestOf = (a: number | null, b: number | null): number | null =>
-  a === null ? b : b === null ? a : Math.max(a, b);

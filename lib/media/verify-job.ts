@@ -1,15 +1,13 @@
-import { lstat, mkdir, open, readFile, rm, statfs, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { lstat, readFile, statfs } from "node:fs/promises";
+import { join } from "node:path";
 import { FailureError } from "#lib/errors.ts";
-import { evidenceLines } from "#lib/media/classify-failure.ts";
-import { ffprobeJson } from "#lib/media/ffprobe-json.ts";
 import { formatSeconds } from "#lib/media/format-measure.ts";
-import { ownInputArgs, untrustedInputArgs } from "#lib/media/input-args.ts";
-import type { MeasuredRendition } from "#lib/media/measure-rendition.ts";
+import { untrustedInputArgs } from "#lib/media/input-args.ts";
 import type { MediaInfo } from "#lib/media/media-info.ts";
 import type { PackagedJob } from "#lib/media/package-job.ts";
 import type { JobPlan } from "#lib/media/plan-encode.ts";
 import type { PlannedRendition } from "#lib/media/planned-rendition.ts";
+import { probeHeads, probeOwn } from "#lib/media/probe-own.ts";
 import { describePackage, fileRendition, segmentedRendition } from "#lib/media/describe-result.ts";
 import { STILLS_FOLDER } from "#lib/media/package-stills.ts";
 import { referencedPaths } from "#lib/media/referenced-paths.ts";
@@ -18,7 +16,7 @@ import { checkSegments } from "#lib/media/verify-segments.ts";
 import { readWebp } from "#lib/media/read-webp.ts";
 import type { RenditionView } from "#lib/media/rendition-view.ts";
 import type { Tools } from "#lib/media/run-tool.ts";
-import { toMediaInfo } from "#lib/media/to-media-info.ts";
+import { checkSpans, fileSpans, packageSpans } from "#lib/media/verify-spans.ts";
 import { checkTransportStreams } from "#lib/media/verify-transport-streams.ts";
 
 export type VerifiedJob = {
@@ -35,10 +33,6 @@ export type VerifyOptions = {
   tools: Tools;
   signal?: AbortSignal | undefined;
 };
-
-const PROBE_SECONDS = 120;
-/** Every packet is read: a large result on a slow disk takes its time. */
-const PROBE_BYTES_PER_SECOND = 10_000_000;
 
 /**
  * Proves that what is about to be published is whole: every file is there and is referred to, opens, has the planned
@@ -62,10 +56,11 @@ export async function verifyJob(
     const primary =
       plan.container === "webp"
         ? await readAnimation(path)
-        : await probeOwn(path, untrustedInputArgs(path), options, [path]);
+        : await probeOwn(path, untrustedInputArgs(path), options);
     for (const rendition of plan.renditions) checkStream(rendition, primary);
     checkCount(plan, primary);
     checkDuration(plan, mediaSeconds(primary, plan));
+    checkSpans(plan, fileSpans(plan, primary));
     checkFrames(plan, primary.video[0]?.frameCount ?? null);
     await checkLoudness(plan, path, options);
     return {
@@ -78,15 +73,16 @@ export async function verifyJob(
   await checkClosure(packaged, options.dir);
   const measured =
     plan.packaging === "ts" ? await checkTransportStreams(packaged.renditions, options) : packaged.renditions;
-  const heads: MediaInfo[] = [];
-  for (const rendition of measured) {
-    const head = await probeHead(rendition, options);
+  const heads = await probeHeads(measured, options);
+  for (const [index, rendition] of measured.entries()) {
+    const head = heads[index];
+    if (head === undefined) throw new Error(`${rendition.plan.name} was not looked at`);
     checkStream(rendition.plan, head);
     if (rendition.muxedAudio) checkStream(rendition.muxedAudio, head);
-    heads.push(head);
   }
   checkSegments(measured);
   checkDuration(plan, Math.max(...measured.map((rendition) => rendition.durationSeconds)));
+  checkSpans(plan, packageSpans(measured));
   const video = measured.find((rendition) => rendition.plan.kind === "video");
   checkFrames(plan, video ? video.segments.reduce((sum, segment) => sum + segment.samples, 0) : null);
   return {
@@ -148,76 +144,6 @@ async function readAnimation(path: string): Promise<MediaInfo> {
   return readWebp(path).catch((error: unknown) => {
     throw failed("opens", error instanceof Error ? error.message : String(error));
   });
-}
-
-async function probeOwn(
-  path: string,
-  input: string[],
-  options: VerifyOptions,
-  readPaths: string[],
-): Promise<MediaInfo> {
-  const { size } = await lstat(path);
-  const timeoutSeconds = PROBE_SECONDS + Math.ceil(size / PROBE_BYTES_PER_SECOND);
-  const { json, result } = await ffprobeJson(["-show_format", "-show_streams", "-count_packets", ...input], {
-    tools: options.tools,
-    readPaths,
-    signal: options.signal,
-    timeoutSeconds,
-  });
-  if (options.signal?.aborted) throw options.signal.reason;
-  if (result.stopped === "timeout") {
-    throw new FailureError(
-      "TASK_TIMEOUT",
-      { limit: `${timeoutSeconds} s`, percent: 0 },
-      { evidence: [`${path.split("/").at(-1)} could not be checked in time`] },
-    );
-  }
-  if (!json?.format?.format_name) {
-    throw failed("opens", `${path.split("/").at(-1)} cannot be opened`, evidenceLines(result.stderrTail));
-  }
-  const media = toMediaInfo(json, size);
-  for (const video of media.video) {
-    const counted = Number(json.streams.find((stream) => stream.index === video.index)?.nb_read_packets);
-    if (Number.isInteger(counted)) video.frameCount = counted;
-  }
-  return media;
-}
-
-/** Opens a rendition by its first bytes: initialisation and first segment together are a whole little file. */
-async function probeHead(rendition: MeasuredRendition, options: VerifyOptions): Promise<MediaInfo> {
-  const first = rendition.segments[0];
-  if (!first) throw failed("segments", `${rendition.plan.name} has none`);
-  const check = join(dirname(options.dir), "check");
-  await mkdir(check, { recursive: true });
-  const path = join(check, "head");
-  try {
-    const parts = [
-      ...(rendition.init === null
-        ? []
-        : [{ path: rendition.init, offset: 0, sizeBytes: rendition.initBytes }]),
-      first,
-    ];
-    await writeFile(path, Buffer.concat(await Promise.all(parts.map((part) => readPart(options.dir, part)))));
-    return await probeOwn(path, ownInputArgs(path, rendition.init === null ? "mpegts" : "mov"), options, [
-      path,
-    ]);
-  } finally {
-    await rm(check, { recursive: true, force: true });
-  }
-}
-
-async function readPart(
-  dir: string,
-  { path, offset, sizeBytes }: { path: string; offset: number; sizeBytes: number },
-): Promise<Buffer> {
-  const file = await open(join(dir, path));
-  try {
-    const bytes = Buffer.alloc(sizeBytes);
-    const { bytesRead } = await file.read(bytes, 0, sizeBytes, offset);
-    return bytes.subarray(0, bytesRead);
-  } finally {
-    await file.close();
-  }
 }
 
 const FFPROBE_NAMES: Record<string, string> = { h265: "hevc", pcm: "pcm_s16le" };

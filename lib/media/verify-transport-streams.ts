@@ -19,9 +19,10 @@ export async function checkTransportStreams(
   renditions: readonly MeasuredRendition[],
   options: { dir: string; tools: Tools; signal?: AbortSignal | undefined },
 ): Promise<MeasuredRendition[]> {
-  const measured: MeasuredRendition[] = [];
-  for (const rendition of renditions) measured.push(await measure(rendition, options));
-  return measured;
+  const all = renditions.map((rendition) => measure(rendition, options));
+  // To the end of all, so that none reads in a folder that is gone.
+  await Promise.allSettled(all);
+  return Promise.all(all);
 }
 
 async function measure(

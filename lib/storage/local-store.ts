@@ -32,6 +32,7 @@ const FOLDER_MODE = 0o755;
  * `outputName` is what failures call it.
  */
 export class LocalStore implements Store {
+  readonly isRemote = false;
   readonly #root: string;
   readonly #outputName: string;
 

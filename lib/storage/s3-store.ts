@@ -47,6 +47,7 @@ const PARALLEL_DELETES = 8;
  * copied into the attempt's folder before.
  */
 export class S3Store implements Store {
+  readonly isRemote = true;
   readonly #bucket: S3Bucket;
   readonly #prefix: string;
   readonly #sizes: UploadSizes;

@@ -8,6 +8,8 @@ import type { Readable } from "node:stream";
  * Failures: `FailureError` OUTPUT_DENIED, OUTPUT_UNREACHABLE, WORKER_DISK_FULL.
  */
 export type Store = {
+  /** Bytes take their time to it, so that what can go before the rest should. */
+  readonly isRemote: boolean;
   /** Writes a whole file, durably, replacing what is there. Readers see the old bytes or the new, never a part. */
   putFile(path: string, localFile: string, type: string, options?: TransferOptions): Promise<void>;
   /** Writes a small file from memory, under the same promise. */

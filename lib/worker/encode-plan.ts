@@ -12,7 +12,9 @@ import type { MediaInfo } from "#lib/media/media-info.ts";
 import { packageJob, type PackagedJob, publishDirOf } from "#lib/media/package-job.ts";
 import { type EncodeRun, type JobPlan, splitRun } from "#lib/media/plan-encode.ts";
 import { verifyJob } from "#lib/media/verify-job.ts";
+import type { Store } from "#lib/storage/store.ts";
 import type { Attempt } from "#lib/worker/attempt.ts";
+import { EarlySegments, type SentFiles } from "#lib/worker/early-segments.ts";
 import { encodeInChunks } from "#lib/worker/encode-chunks.ts";
 import { drillStallSeconds } from "#lib/worker/fault-point.ts";
 import { failureOf, stopOf } from "#lib/worker/outcome.ts";
@@ -26,6 +28,7 @@ export type EncodeContext = {
   source: string;
   media: MediaInfo;
   attempt: Attempt;
+  store: Store;
   log: TaskLogWriter;
   /** Files of the images and keys that were fetched, by their addresses. */
   assetFiles: ReadonlyMap<string, string>;
@@ -52,22 +55,43 @@ export async function encodePlan(
   const failed: FailedJob[] = [];
   const waiting = [...runs];
   for (let run = waiting.shift(); run !== undefined; run = waiting.shift()) {
+    const early = sendEarly(run, context);
     try {
       const seconds = await encodeOne(run, context);
-      for (const plan of run.jobs) encoded.push(new EncodedJob(plan, { run, seconds, ...context }));
+      const sent = await early?.stop();
+      if (sent !== undefined && sent.size > 0)
+        context.log.info(`${sent.size} segments went to the Output while others were encoded`);
+      for (const plan of run.jobs) encoded.push(new EncodedJob(plan, { run, seconds, sent, ...context }));
     } catch (error) {
+      await early?.stop();
       if (stopOf(error, context.attempt.signal) !== null) throw error;
       const failure = failureOf(error, context.attempt.signal);
       for (const plan of run.jobs) {
         await rm(rawDirOf(workDirOf(context.attempt), plan.key), { recursive: true, force: true });
       }
-      if (run.jobs.length > 1 && SPLITTABLE.has(failure.code)) {
+      const isCleared = (await early?.discard()) ?? true;
+      if (run.jobs.length > 1 && SPLITTABLE.has(failure.code) && isCleared) {
         context.log.info(`${failure.code}: trying job by job`);
         waiting.unshift(...splitRun(run));
       } else for (const plan of run.jobs) failed.push({ id: plan.key, failure });
     }
   }
   return { encoded, failed };
+}
+
+function sendEarly({ jobs }: EncodeRun, { attempt, store, log }: EncodeContext): EarlySegments | null {
+  const early = jobs.flatMap((plan) => {
+    const row = attempt.jobs.find(({ id }) => id === plan.key);
+    return row ? [{ plan, row, mediaFolder: mediaFolderName(row, attempt.fence) }] : [];
+  });
+  return EarlySegments.begin(early, {
+    store,
+    workDir: workDirOf(attempt),
+    ownDir: path.join(attempt.dir, "early"),
+    fence: attempt.fence,
+    log,
+    signal: attempt.signal,
+  });
 }
 
 /** Seconds that it took, from when there was memory for it. */
@@ -106,6 +130,8 @@ function workDirOf(attempt: Attempt): string {
 export class EncodedJob {
   readonly plan: JobPlan;
   readonly encodeSeconds: number;
+  /** What lies in the Output already. */
+  readonly sent: SentFiles;
   readonly #attempt: Attempt;
   readonly #assetFiles: ReadonlyMap<string, string>;
   readonly #source: string;
@@ -115,7 +141,11 @@ export class EncodedJob {
 
   constructor(
     plan: JobPlan,
-    done: Pick<EncodeContext, "attempt" | "source" | "assetFiles"> & { run: EncodeRun; seconds: number },
+    done: Pick<EncodeContext, "attempt" | "source" | "assetFiles"> & {
+      run: EncodeRun;
+      seconds: number;
+      sent: SentFiles | undefined;
+    },
   ) {
     this.plan = plan;
     this.#attempt = done.attempt;
@@ -123,6 +153,7 @@ export class EncodedJob {
     this.#source = done.source;
     this.#run = done.run;
     this.encodeSeconds = done.seconds;
+    this.sent = done.sent ?? new Map();
   }
 
   /** What is in here is published, laid out as it will be. */

@@ -18,6 +18,7 @@ import type { StagedPrimary, Store } from "#lib/storage/store.ts";
 import { withFence } from "#lib/worker/attempt.ts";
 import { hashFile } from "#lib/storage/hash-file.ts";
 import { forgetJournal, recoverAttempts, writeJournal } from "#lib/jobs/recover-attempts.ts";
+import type { SentFiles } from "#lib/worker/early-segments.ts";
 import { faultPoint } from "#lib/worker/fault-point.ts";
 import type { SettledTask } from "#lib/worker/settle-task.ts";
 
@@ -35,6 +36,8 @@ export type PublishInput = {
   publishDir: string;
   /** Content types by path relative to `publishDir`; the extension decides for the rest. */
   types: ReadonlyMap<string, string>;
+  /** What lies under its name already; what differs by now is written again. */
+  sent?: SentFiles;
   /** Writes what goes with the manifest; runs in the transaction that commits it. */
   commit: (tx: Tx, manifest: Manifest) => Promise<void>;
 };
@@ -71,12 +74,15 @@ export async function publishFiles(input: PublishInput): Promise<Manifest> {
     return { path: target, ...hashes, type: input.types.get(name) ?? contentTypeOf(target) };
   };
   const primary = await describe(primaryName);
-  const files: ManifestFile[] = [];
-  for (const name of local.filter((each) => each !== primaryName)) {
-    if (!`${parent}${name}`.startsWith(`${folder}/`))
-      throw new Error(`${name} lies outside of the attempt's folder`);
-    files.push(await describe(name));
-  }
+  const names = local.filter((each) => each !== primaryName);
+  const stray = names.find((name) => !`${parent}${name}`.startsWith(`${folder}/`));
+  if (stray !== undefined) throw new Error(`${stray} lies outside of the attempt's folder`);
+  const described = new Map<string, ManifestFile>();
+  await inParallel(names.length, PARALLEL_FILES, async (index) => {
+    const name = names[index];
+    if (name !== undefined) described.set(name, await describe(name));
+  });
+  const files = names.flatMap((name) => described.get(name) ?? []);
   const manifest = manifestSchema.parse({
     fence: attempt.fence,
     mediaFolder: files.length > 0 ? folder : null,
@@ -96,6 +102,7 @@ export async function publishFiles(input: PublishInput): Promise<Manifest> {
       const file = files[index];
       if (file === undefined) return;
       attempt.signal.throwIfAborted();
+      if (input.sent?.get(file.path) === file.sha256 && (await hasArrived(store, file))) return;
       const from = path.join(publishDir, file.path.slice(parent.length));
       await store.putFile(file.path, from, file.type, { signal: attempt.signal });
       await assertArrived(store, file);
@@ -165,6 +172,10 @@ async function takeBack({ attempt, store, job }: PublishInput, manifest: Manifes
   if (row === null || row.task.fence !== attempt.fence) return;
   const committed = manifestSchema.nullable().parse(row.manifest);
   await recoverAttempts(store, { ...job, manifest: committed }, manifest.fence + 1);
+}
+
+async function hasArrived(store: Store, file: ManifestFile): Promise<boolean> {
+  return (await store.head(file.path))?.sizeBytes === file.sizeBytes;
 }
 
 async function assertArrived(store: Store, file: ManifestFile): Promise<void> {

@@ -4,13 +4,10 @@ import path from "node:path";
 import type { Job } from "#lib/db/generated/client.ts";
 import type { Env } from "#lib/env.ts";
 import { AppError, type Failure, FailureError } from "#lib/errors.ts";
-import { download, DOWNLOAD_LIMITS } from "#lib/fetch/download.ts";
 import { showId } from "#lib/ids.ts";
 import { readPace } from "#lib/jobs/read-pace.ts";
 import { manifestSchema } from "#lib/jobs/manifest.ts";
 import { encodeSpecSchema } from "#lib/media/encode-spec.ts";
-import { formatBytes } from "#lib/media/format-measure.ts";
-import { makeThumbnail } from "#lib/media/make-thumbnail.ts";
 import type { MediaInfo } from "#lib/media/media-info.ts";
 import { planEncode } from "#lib/media/plan-encode.ts";
 import { predictJob } from "#lib/media/predict-job.ts";
@@ -24,14 +21,16 @@ import type { TaskPhase } from "#lib/tasks/status.ts";
 import { type Attempt, withFence } from "#lib/worker/attempt.ts";
 import { assertOutputSpace, folderBytes, withFigures, workBytes } from "#lib/worker/disk-space.ts";
 import { encodePlan, type EncodedJob } from "#lib/worker/encode-plan.ts";
+import { discardSent } from "#lib/worker/early-segments.ts";
 import { faultPoint } from "#lib/worker/fault-point.ts";
 import { fetchAssets } from "#lib/worker/fetch-assets.ts";
+import { fetchSource } from "#lib/worker/fetch-source.ts";
 import { failureOf, stopOf } from "#lib/worker/outcome.ts";
 import { ProgressReporter } from "#lib/worker/progress.ts";
 import { publishJob } from "#lib/worker/publish-job.ts";
 import { recoverAttempts } from "#lib/jobs/recover-attempts.ts";
 import type { FailedJob } from "#lib/worker/settle-task.ts";
-import { copyObject, localSourceFile } from "#lib/worker/source-file.ts";
+import { SourceThumbnail } from "#lib/worker/source-thumbnail.ts";
 import { TaskLogWriter } from "#lib/worker/task-log.ts";
 import { whenSpace } from "#lib/worker/when-space.ts";
 
@@ -46,8 +45,7 @@ export type RunResult = {
 
 /** A phase's part of a job's percentage: fetching ends at 10 when there is something to fetch, encoding at 95. */
 const FETCHED_PERCENT = 10;
-/** How often the space is looked at while a source of unknown length arrives. */
-const SPACE_CHECK_BYTES = 64 * 1024 ** 2;
+const UNKNOWN_PACE = { fps: null, speed: null, etaSeconds: null };
 
 /**
  * Runs an attempt from its source to its published files. Failures are values; what is thrown is a stop (see `stopOf`).
@@ -83,6 +81,7 @@ class TaskRun {
   readonly #store: Store;
   /** Known once it was probed, or from an earlier run. */
   #sourceBytes: number;
+  #thumbnail: SourceThumbnail | undefined;
 
   constructor(attempt: Attempt, env: Env) {
     this.#attempt = attempt;
@@ -119,9 +118,12 @@ class TaskRun {
       const source = await this.#fetch(sourceSchema.parse(attempt.task.source));
       faultPoint("fetched");
       const media = await this.#probe(source);
+      this.#thumbnail = new SourceThumbnail(attempt, source, media);
       encoded = await this.#encode(source, media, outcomes.failed);
+      await this.#thumbnail.done();
     } catch (error) {
       if (stopOf(error, attempt.signal) !== null) throw error;
+      await this.#thumbnail?.settled();
       const failure = await this.#name(failureOf(error, attempt.signal));
       this.#log.error(failure.evidence[0] ?? failure.code);
       const failed = attempt.jobs.map((job) => ({ id: job.id, failure }));
@@ -133,6 +135,7 @@ class TaskRun {
   }
 
   async close(): Promise<void> {
+    await this.#thumbnail?.stop();
     await this.#progress.close();
     await this.#log.close();
     await rm(this.#attempt.dir, { recursive: true, force: true });
@@ -140,42 +143,15 @@ class TaskRun {
   }
 
   async #fetch(source: Source): Promise<string> {
-    const { task, dir, disk, signal, jobs } = this.#attempt;
     await this.#phase("fetching");
-    const scope = { projectId: task.projectId, env: this.#env, signal };
-    const existing = await localSourceFile(source, scope);
-    if (existing !== null) return existing;
-    const file = path.join(dir, "source", "input");
-    await mkdir(path.dirname(file), { recursive: true, mode: 0o711 });
-    const started = performance.now();
-    if (source.type === "object") await copyObject(source, file, scope);
-    if (source.type === "url") {
-      const ids = jobs.map((job) => job.id);
-      let checkSpaceAt = 0;
-      const roomy = new AbortController();
-      const { sizeBytes, mime } = await download(source.url, file, {
-        policy: { allowedPrivateCidrs: this.#env.allowedPrivateCidrs },
-        limits: { ...DOWNLOAD_LIMITS, maxBytes: this.#env.uploadMaxBytes },
-        signal: AbortSignal.any([signal, roomy.signal]),
-        onProgress: (received, total) => {
-          // Once when the length is known, otherwise again and again as the file grows.
-          if (received >= checkSpaceAt) {
-            checkSpaceAt = total === null ? received + SPACE_CHECK_BYTES : Infinity;
-            disk
-              .reserve(dir, total ?? received, this.#attempt.workerName)
-              .catch((error: unknown) => roomy.abort(error));
-          }
-          if (total === null) return;
-          const percent = (FETCHED_PERCENT * received) / Math.max(total, 1);
-          this.#progress.update(ids, { percent, fps: null, speed: null, etaSeconds: null });
-        },
-      });
-      const seconds = (performance.now() - started) / 1000;
-      this.#log.info(
-        `fetched ${formatBytes(sizeBytes)} (${mime === "" ? "no type given" : mime}) from ${new URL(source.url).host} in ${seconds.toFixed(1)} s`,
-      );
-    }
-    return file;
+    const ids = this.#attempt.jobs.map((job) => job.id);
+    return fetchSource(source, {
+      attempt: this.#attempt,
+      env: this.#env,
+      log: this.#log,
+      onProgress: (share) =>
+        this.#progress.update(ids, { ...UNKNOWN_PACE, percent: FETCHED_PERCENT * share }),
+    });
   }
 
   async #probe(file: string): Promise<MediaInfo> {
@@ -190,19 +166,6 @@ class TaskRun {
         data: { mediaInfo: media, sourceBytes: BigInt(media.sizeBytes) },
       });
     });
-    const jpeg = await makeThumbnail(file, media, tools, { signal });
-    signal.throwIfAborted();
-    if (jpeg !== null) {
-      const bytes = new Uint8Array(jpeg);
-      await withFence(this.#attempt, async (tx) => {
-        await tx.taskThumbnail.upsert({
-          where: { taskId: task.id },
-          create: { taskId: task.id, jpeg: bytes },
-          update: { jpeg: bytes },
-        });
-        await notify(tx, task.projectId, { type: "changed", taskId: showId("task", task.id) });
-      });
-    }
     return media;
   }
 
@@ -237,6 +200,7 @@ class TaskRun {
       assetFiles: assets.files,
       media,
       attempt: this.#attempt,
+      store: this.#store,
       log: this.#log,
       onProgress: (ids, pace) => {
         const isFetched = this.#attempt.task.sourceType === "url";
@@ -261,7 +225,7 @@ class TaskRun {
       await this.#phase(phase);
       this.#progress.update(
         open.map((job) => job.plan.key),
-        { percent, fps: null, speed: null, etaSeconds: null },
+        { ...UNKNOWN_PACE, percent },
       );
       for (const job of [...open]) {
         const row = attempt.jobs.find((candidate) => candidate.id === job.plan.key);
@@ -270,6 +234,8 @@ class TaskRun {
           await step(job, row);
         } catch (error) {
           if (stopOf(error, attempt.signal) !== null) throw error;
+          if (job.sent.size > 0)
+            await discardSent(row, { store: this.#store, fence: attempt.fence, log: this.#log });
           await this.#fail(row.id, failureOf(error, attempt.signal), outcomes.failed);
           open = open.filter((other) => other !== job);
         }

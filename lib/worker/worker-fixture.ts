@@ -116,6 +116,15 @@ export function getTaskRow(taskId: string) {
   });
 }
 
+/** Waits until something is so. */
+export async function until(what: string, isSo: () => Promise<boolean>, timeoutMs = 90_000): Promise<void> {
+  const end = Date.now() + timeoutMs;
+  while (!(await isSo())) {
+    if (Date.now() > end) throw new Error(`waited in vain until ${what}`);
+    await sleep(50);
+  }
+}
+
 /** Waits until `isDone` says so of the task's row. */
 export async function waitForTask(
   taskId: string,
@@ -237,7 +246,13 @@ export async function encodersOf(needle: string): Promise<number[]> {
   const found: number[] = [];
   for (const pid of (await readdir("/proc")).filter((name) => /^\d+$/.test(name))) {
     const read = (name: string) => readFile(`/proc/${pid}/${name}`, "utf8").catch(() => "");
-    if ((await read("comm")).trim() === "ffmpeg" && (await read("cmdline")).includes(needle))
+    const command = await read("cmdline");
+    // The one that makes the source's thumbnail, beside the encode, is no encoder.
+    if (
+      (await read("comm")).trim() === "ffmpeg" &&
+      command.includes(needle) &&
+      !command.includes("image2pipe")
+    )
       found.push(Number(pid));
   }
   return found;

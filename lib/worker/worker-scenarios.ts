@@ -34,7 +34,9 @@ export const isEncoding = (row: Awaited<ReturnType<typeof getTaskRow>>) =>
 /** Every file is in a manifest with its true size and hashes, and no other file is in the Output. */
 export async function assertOnlyManifests(scene: Scene, manifests: Manifest[]): Promise<void> {
   const files = manifests.flatMap(manifestFiles);
-  expect(await filesBelow(scene.folder)).toEqual(files.map((file) => file.path).sort());
+  // The journal goes right after the commit that makes the task succeeded.
+  const names = files.map((file) => file.path).sort();
+  await expect.poll(() => filesBelow(scene.folder), { timeout: 10_000 }).toEqual(names);
   for (const file of files) {
     const { sizeBytes, sha256, md5 } = await hashFile(path.join(scene.folder, file.path));
     expect({ path: file.path, sizeBytes, sha256, md5 }).toEqual({
