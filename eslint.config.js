@@ -39,7 +39,7 @@ const DATABASE = { regex: "^(#lib/db/|@prisma/|pg$|pg-boss)", message: "Go throu
 
 const BROWSER_SAFE =
   "[\\w-]+/(schema|status|queries|view)\\.ts|format\\.ts|ids\\.ts|errors\\.ts|context\\.ts|i18n/.+|http/(api-client|session-gate|connection)\\.ts|" +
-  "media/(encode-spec|media-info|plan-audio|plan-video|unsupported-options)\\.ts|templates/(diff-specs|ladder-issues)\\.ts|outputs/(output-path|storage-providers)\\.ts";
+  "media/(data-facts|encode-spec|media-info|plan-audio|plan-video|unsupported-options|watermark-image)\\.ts|templates/(diff-specs|ladder-issues)\\.ts|outputs/(output-path|storage-providers)\\.ts";
 
 const imports = (...patterns) => ({ "no-restricted-imports": ["error", { patterns }] });
 

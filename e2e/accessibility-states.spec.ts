@@ -91,6 +91,19 @@ function statesOf({ template, archived, output }: Made): State[] {
       },
     },
     {
+      name: "a template's form with every section open",
+      path: "/templates/new",
+      enter: async (page, t) => {
+        const closed = page.locator("#main details:not([open]) > summary");
+        for (let left = await closed.count(); left > 0; left -= 1) await closed.first().click();
+        await expect(closed).toHaveCount(0);
+        await page.getByRole("button", { name: t("templates.watermarks.add.image"), exact: true }).click();
+        await page.getByLabel(t("templates.fields.crop.label")).check();
+        await page.getByLabel(t("templates.fields.pad.label")).check();
+        await expect(page.locator("[aria-invalid=true]").first()).toBeVisible();
+      },
+    },
+    {
       name: "a template as JSON that cannot be read",
       isAskedElsewhere: true,
       path: "/templates/new",

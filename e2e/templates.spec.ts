@@ -75,9 +75,9 @@ test("JSON says where it breaks, the form keeps what could be read, and options 
   await json.fill(
     text.replace('"gopSeconds": 2', '"gopSeconds": 3').replace('"metadata": "drop"', '"metadata": "keep"'),
   );
-  await expect(page.getByText("metadata: hls has no place for metadata; use drop.")).toBeVisible();
+  await expect(page.getByText("hls has no place for metadata; use drop.")).toBeVisible();
   await json.fill(text.replace('"gopSeconds": 2', '"gopSeconds": 3'));
-  await expect(page.getByText("metadata:")).toBeHidden();
+  await expect(page.getByText("has no place for metadata")).toBeHidden();
   await json.fill(text.replace('"seconds": 6', '"seconds": 6, "speed": 2'));
   await expect(page.getByText("segments There is no option speed.")).toBeVisible();
   await json.fill(text.replace('"gopSeconds": 2', '"gopSeconds": 300'));
@@ -87,38 +87,105 @@ test("JSON says where it breaks, the form keeps what could be read, and options 
   await expect(page.getByText("This isn't JSON: line 2, column 3.")).toBeVisible();
   await expectAccessible(page);
   await page.getByRole("radio", { name: "Form" }).click();
+  await open(page, "Rate control");
   await expect(page.getByLabel("Keyframe distance")).toHaveValue("3");
 });
 
-test("loudness, subtitles and thumbnails are set in the form, and stand in the JSON", async ({ page }) => {
+/** Opens a section of the form. */
+async function open(page: Page, title: string): Promise<void> {
+  const section = page.locator("details", { has: page.getByRole("heading", { name: title, exact: true }) });
+  await section.locator("summary").click();
+  await expect(section).toHaveAttribute("open");
+}
+
+test("a watermark, thumbnails, loudness and encryption are set in the form, saved, and stand in the JSON", async ({
+  page,
+}) => {
   await page.goto("/templates/new");
   const choose = async (label: string, option: string) => {
     await page.getByRole("combobox", { name: label }).click();
     await page.getByRole("option", { name: option, exact: true }).click();
   };
+  const specOf = async () => {
+    await page.getByRole("radio", { name: "JSON" }).click();
+    return JSON.parse(await page.getByLabel("Settings as JSON").inputValue()) as Record<string, unknown>;
+  };
+  await page.getByLabel("Name", { exact: true }).first().fill("Everything by form");
   await choose("Loudness", "To a target");
   await page.getByLabel("Target loudness").fill("-60");
   await expect(page.getByText("Give a number from -36 to -5 LUFS.").first()).toBeVisible();
   await page.getByLabel("Target loudness").fill("-23");
-  await choose("Subtitles", "Take along");
-  await choose("Thumbnails", "A number of them");
-  await page.getByLabel("How many").fill("4");
+
+  await open(page, "Watermarks");
+  await page.getByRole("button", { name: "Image", exact: true }).click();
+  const first = page.getByRole("listitem", { name: "Watermark 1" });
+  await expect(first.getByText("Give the address of an image, or choose a file.")).toBeVisible();
+  await first.getByLabel("Image", { exact: true }).fill("https://brand.example/logo.png");
+  await first.getByRole("radio", { name: "Bottom left" }).check();
+  await page.getByRole("button", { name: "Text", exact: true }).click();
+  const second = page.getByRole("listitem", { name: "Watermark 2" });
+  await second.getByLabel("Text", { exact: true }).fill("Preview");
+  await second.getByLabel("Shown until").fill("5");
+  await page.getByRole("button", { name: "Image", exact: true }).click();
+  const third = page.getByRole("listitem", { name: "Watermark 3" });
+  const dot =
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGP4z8DwHwAFAAH/iZk9HQAAAABJRU5ErkJggg==";
+  await third.locator("input[type=file]").setInputFiles({
+    name: "dot.png",
+    mimeType: "image/png",
+    buffer: Buffer.from(dot, "base64"),
+  });
+  await expect(third.getByRole("img", { name: "The watermark" })).toBeVisible();
+
+  await open(page, "Thumbnails and previews");
+  await choose("Thumbnails", "At given times");
+  await page.getByLabel("At these times").fill("0.5, later");
+  await expect(page.getByText("Give 1 to 100 times in seconds, with commas.").first()).toBeVisible();
+  await page.getByLabel("At these times").fill("0.5, 3, 8");
   await page.getByLabel("In one sprite sheet").check();
+  await open(page, "Encryption");
+  await choose("Encryption", "AES-128");
+  await page.getByLabel("Key address").fill("https://keys.example/1");
   await expect(page.getByText("before you can save")).toBeHidden();
   await expectAccessible(page);
-  await page.getByRole("radio", { name: "JSON" }).click();
-  const spec = JSON.parse(await page.getByLabel("Settings as JSON").inputValue()) as object;
-  expect(spec).toMatchObject({
-    subtitles: "carry",
+
+  // What does not go together is told in a section that is closed, and found by its link.
+  await page.locator("#section-encryption > summary").click();
+  await open(page, "Subtitles");
+  await choose("Subtitles", "Take along");
+  await expect(page.locator("#section-encryption > summary").getByText("1 to fix")).toBeVisible();
+  await page.getByRole("link", { name: /^Subtitles beside encrypted segments/ }).click();
+  await expect(page.getByRole("combobox", { name: "Encryption" })).toBeFocused();
+  await choose("Subtitles", "Leave out");
+
+  const wanted = {
     audio: { loudness: { targetLufs: -23, truePeakDb: -1.5 } },
-    thumbnails: { count: 4, sprite: true },
-  });
+    watermarks: [
+      { kind: "image", source: "https://brand.example/logo.png", position: "bottom-left", widthPercent: 10 },
+      { kind: "text", text: "Preview", position: "bottom", endSeconds: 5 },
+      { kind: "image", source: `data:image/png;base64,${dot}` },
+    ],
+    thumbnails: { times: [0.5, 3, 8], sprite: true },
+    encryption: { method: "aes-128", keyUrl: "https://keys.example/1" },
+  };
+  expect(await specOf()).toMatchObject(wanted);
+  await page.getByRole("button", { name: "Create template" }).click();
+  await page.waitForURL(/\/templates\/tpl_[0-9a-z]{26}$/);
+  await expect(page.getByRole("heading", { level: 1, name: "Everything by form" })).toBeVisible();
+  await expect(page.getByLabel("Key address")).toHaveValue("https://keys.example/1");
+  expect(await specOf()).toMatchObject(wanted);
+
+  // An image goes, and the change is told in a few words.
   await page.getByRole("radio", { name: "Form" }).click();
+  await page.getByRole("button", { name: "Remove watermark 3" }).click();
+  await expect(page.getByText(/data:image\/png \(\d+ bytes\)/)).toBeVisible();
   await choose("Thumbnails", "None");
   await choose("Loudness", "As the source");
-  await page.getByRole("radio", { name: "JSON" }).click();
-  const plain = JSON.parse(await page.getByLabel("Settings as JSON").inputValue()) as object;
+  await choose("Encryption", "None");
+  const plain = await specOf();
   expect(Object.keys(plain)).not.toContain("thumbnails");
+  expect(Object.keys(plain)).not.toContain("encryption");
+  expect(plain["audio"]).not.toHaveProperty("loudness");
 });
 
 test("a predefined template is read-only and cloned; filters are in the address", async ({ page }) => {

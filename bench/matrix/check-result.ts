@@ -3,6 +3,7 @@ import { join } from "node:path";
 
 import { checkDash } from "./check-dash.ts";
 import { checkHls } from "./check-hls.ts";
+import { checkWebp } from "./check-webp.ts";
 import { expectedResult, type Expected } from "./expected.ts";
 import { Problems } from "./problems.ts";
 import { decodeAll, likeness, readMp4, thumbnail, toneOf, type Probed } from "./read-media.ts";
@@ -13,7 +14,7 @@ import type { EncodeSpec } from "#lib/media/encode-spec.ts";
 export type Result = { dir: string; primary: string; files: readonly string[] };
 
 /** Of the same first frame, however it was scaled, deinterlaced or tone-mapped; turned by 90° it is below 0.3. */
-const LEAST_LIKENESS = 0.9;
+export const LEAST_LIKENESS = 0.9;
 
 /**
  * What is wrong with a result, seen by ffprobe, m3u8-parser, mpd-parser and mp4box; empty when all is as expected.
@@ -32,7 +33,10 @@ export async function checkResult(
     const path = join(result.dir, way);
     if (way.endsWith(".m3u8")) await checkHls(result, way, expected, problems);
     else if (way.endsWith(".mpd")) await checkDash(result, way, expected, problems);
-    else await checkFile(path, spec, expected, problems);
+    else if (way.endsWith(".webp")) {
+      await checkWebp(path, expected, sourcePath, problems);
+      continue;
+    } else await checkFile(path, spec, expected, problems);
     await checkContent(path, expected, sourcePath, problems);
   }
   return problems.list;
@@ -149,7 +153,7 @@ function checkPicture(
   problems.equal("transfer", wanted.transfer && stream.color_transfer, wanted.transfer);
   if (wanted.transfer === null) problems.equal("HDR", stream.color_transfer === "smpte2084", false);
   if (wanted.isCopy) return;
-  problems.equal("pixels", stream.pix_fmt, wanted.bitDepth === 10 ? "yuv420p10le" : "yuv420p");
+  if (wanted.pixels !== null) problems.equal("pixels", stream.pix_fmt, wanted.pixels);
   problems.matches("aspect", stream.sample_aspect_ratio ?? "1:1", /^(1:1|0:1|N\/A)$/);
   problems.matches("fields", stream.field_order ?? "progressive", /^(progressive|unknown)$/);
   problems.equal(

@@ -13,15 +13,19 @@ export type Expected = {
     /** The rate was made constant: a frame more or less. */
     isRough: boolean;
     bitDepth: 8 | 10 | null;
+    /** ffprobe's name of the pixels; null: any. */
+    pixels: string | null;
     transfer: string | null;
     fieldOrder: string;
     isCopy: boolean;
   } | null;
   audio: { codec: string; channels: number; hertz: number; language?: string }[];
+  /** Rates of the sound between which a player chooses, in sound alone. */
+  soundRates: number;
   subtitles: number;
 };
 
-const FFPROBE_NAMES: Record<string, string> = { h265: "hevc" };
+const FFPROBE_NAMES: Record<string, string> = { h265: "hevc", pcm: "pcm_s16le" };
 const ffprobeName = (codec: string) => FFPROBE_NAMES[codec] ?? codec;
 
 /** The failure code that a template has to end with for a source, or null when it has to succeed. */
@@ -30,20 +34,28 @@ export function expectedFailure(source: MatrixSource, spec: EncodeSpec): string 
   // Matroska as ffmpeg 5.1 writes it does not know turned pictures.
   if (spec.video?.codec === "copy" && source.video?.isTurned === true) return "TEMPLATE_INVALID";
   if (spec.video === null && source.audio.length === 0) return "INPUT_NO_AUDIO";
+  const end = spec.clip?.endSeconds;
+  // Half a second is forgiven, for what containers say about their length.
+  if (end !== undefined && end > source.seconds + 0.5) return "CLIP_OUT_OF_RANGE";
   return null;
 }
 
 /** For pairs without an {@link expectedFailure}. */
 export function expectedResult(source: MatrixSource, spec: EncodeSpec): Expected {
   return {
-    seconds: source.seconds,
-    video: spec.video && videoOf(source, spec.video),
+    seconds: Math.min(source.seconds, spec.clip?.endSeconds ?? Infinity),
+    video: spec.video && videoOf(source, spec.video, spec.clip),
     audio: spec.audio ? audioOf(source, spec.audio) : [],
+    soundRates: 1 + (spec.audio?.variantsKbps?.length ?? 0),
     subtitles: spec.subtitles === "carry" ? source.subtitles : 0,
   };
 }
 
-function videoOf({ video }: MatrixSource, wanted: NonNullable<EncodeSpec["video"]>): Expected["video"] {
+function videoOf(
+  { video, seconds }: MatrixSource,
+  wanted: NonNullable<EncodeSpec["video"]>,
+  clip: EncodeSpec["clip"],
+): Expected["video"] {
   if (video === null) throw new Error("the source has no picture");
   const hdrTransfer = video.isHdr === true ? "smpte2084" : null;
   if (wanted.codec === "copy") {
@@ -53,19 +65,24 @@ function videoOf({ video }: MatrixSource, wanted: NonNullable<EncodeSpec["video"
       frames: video.frames,
       isRough: false,
       bitDepth: null,
+      pixels: null,
       transfer: hdrTransfer,
       fieldOrder: video.own.fieldOrder ?? "progressive",
       isCopy: true,
     };
   }
   const top = wanted.renditions[0]?.height;
-  const one = top === 2160 ? video.in2160 : top === 720 ? video.in720 : video.in1080;
+  const boxes: Record<number, string> = { 2160: video.in2160, 720: video.in720, 270: video.in270 };
+  const one = boxes[top ?? 0] ?? video.in1080;
+  const isMoving = wanted.codec === "gif" || wanted.codec === "webp";
+  const fps = wanted.frameRate.mode === "source" ? video.fps : Math.min(video.fps, wanted.frameRate.fps);
   return {
     codec: ffprobeName(wanted.codec),
     sizes: wanted.renditions.length > 1 ? video.ladder : [one],
-    frames: video.frames,
-    isRough: video.isVariable === true && (wanted.codec === "vp9" || wanted.codec === "av1"),
+    frames: isMoving ? Math.round(Math.min(seconds, clip?.endSeconds ?? Infinity) * fps) : video.frames,
+    isRough: isMoving || (video.isVariable === true && (wanted.codec === "vp9" || wanted.codec === "av1")),
     bitDepth: wanted.bitDepth,
+    pixels: wanted.codec === "gif" ? "bgra" : wanted.bitDepth === 10 ? "yuv420p10le" : "yuv420p",
     transfer: hdrTransfer !== null && wanted.hdr === "to_sdr" ? "bt709" : hdrTransfer,
     fieldOrder: "progressive",
     isCopy: false,
@@ -75,7 +92,7 @@ function videoOf({ video }: MatrixSource, wanted: NonNullable<EncodeSpec["video"
 function audioOf(source: MatrixSource, wanted: NonNullable<EncodeSpec["audio"]>): Expected["audio"] {
   const chosen = source.audio.filter((_, index) => wanted.tracks === "all" || index === source.chosen);
   return chosen.map(({ channels, hertz, language }) => ({
-    codec: wanted.codec === "copy" ? "any" : wanted.codec,
+    codec: wanted.codec === "copy" ? "any" : ffprobeName(wanted.codec),
     // Mono becomes stereo where stereo is asked for.
     channels: wanted.channels === "source" ? channels : wanted.channels,
     hertz,

@@ -25,7 +25,7 @@ describe("a fixed tenth of the matrix", () => {
     expect([...new Set(tenth.flatMap(({ templates }) => templates))].sort()).toEqual([...names].sort());
     expect(names.length).toBeGreaterThanOrEqual(16);
     for (const name of names)
-      expect(name).toMatch(/^System_(MP4|HLS|DASH|CMAF|WebM|TS|MKV|Audio)(_[A-Za-z0-9]+)+$/);
+      expect(name).toMatch(/^System_(MP4|HLS|DASH|CMAF|WebM|TS|MKV|MOV|GIF|WebP|Audio)(_[A-Za-z0-9]+)+$/);
   });
 
   it.each(tenth)("$source.name: $templates", async ({ source, templates }) => {

@@ -22,6 +22,8 @@ export type SourceVideo = {
   in1080: string;
   in720: string;
   in2160: string;
+  /** In 480x270, where previews are. */
+  in270: string;
   /** Of a result that takes the stream over as it is. */
   own: { codec: string; size: string; fieldOrder?: string };
 };
@@ -49,11 +51,17 @@ const STEREO = ["-c:a", "aac", "-ac", "2", "-b:a", "128k"];
 const HZ = 440;
 const stereo: SourceAudio = { channels: 2, hertz: HZ };
 
-type Same = Pick<SourceVideo, "ladder" | "in1080" | "in720" | "in2160">;
-/** What is smaller than every box has one size everywhere. */
-const always = (size: string): Same => ({ ladder: [size], in1080: size, in720: size, in2160: size });
+type Same = Pick<SourceVideo, "ladder" | "in1080" | "in720" | "in2160" | "in270">;
+/** What is smaller than every box has one size everywhere; previews are smaller still. */
+const always = (size: string, in270 = size): Same => ({
+  ladder: [size],
+  in1080: size,
+  in720: size,
+  in2160: size,
+  in270,
+});
 
-const SMALL = { ...always("640x360"), own: { codec: "h264", size: "640x360" } };
+const SMALL = { ...always("640x360", "480x270"), own: { codec: "h264", size: "640x360" } };
 
 /** An ordinary clip in the size of the lowest rung, 25 frames a second, with what `over` says else. */
 const small = (
@@ -84,6 +92,7 @@ export const SOURCES: readonly MatrixSource[] = [
       in1080: "1920x1080",
       in720: "1280x720",
       in2160: "1920x1080",
+      in270: "480x270",
       own: { codec: "h264", size: "1920x1080" },
     },
     audio: [stereo],
@@ -117,6 +126,7 @@ export const SOURCES: readonly MatrixSource[] = [
       in1080: "1920x1080",
       in720: "1280x720",
       in2160: "3840x2160",
+      in270: "480x270",
       own: { codec: "hevc", size: "3840x2160" },
     },
     audio: [stereo],
@@ -136,6 +146,7 @@ export const SOURCES: readonly MatrixSource[] = [
       in1080: "720x1280",
       in720: "720x1280",
       in2160: "720x1280",
+      in270: "270x480",
       own: { codec: "h264", size: "720x1280" },
     },
     audio: [stereo],
@@ -158,6 +169,7 @@ export const SOURCES: readonly MatrixSource[] = [
       in1080: "480x854",
       in720: "480x854",
       in2160: "480x854",
+      in270: "270x480",
       own: { codec: "h264", size: "854x480" },
     },
     audio: [stereo],
@@ -197,6 +209,7 @@ export const SOURCES: readonly MatrixSource[] = [
       in1080: "1280x720",
       in720: "1280x720",
       in2160: "1280x720",
+      in270: "480x270",
       own: { codec: "hevc", size: "1280x720" },
     },
     audio: [stereo],
@@ -221,6 +234,7 @@ export const SOURCES: readonly MatrixSource[] = [
       in1080: "1024x576",
       in720: "1024x576",
       in2160: "1024x576",
+      in270: "480x270",
       own: { codec: "mpeg2video", size: "720x576", fieldOrder: "tt" },
     },
     audio: [stereo],
@@ -235,7 +249,7 @@ export const SOURCES: readonly MatrixSource[] = [
         // testsrc2 itself makes even sizes only.
         ...["-vf", "format=yuv444p,crop=641:359:0:0:exact=1", ...STEREO],
       ),
-    video: { ...always("640x358"), fps: 25, frames: 50, own: { codec: "h264", size: "641x359" } },
+    video: { ...always("640x358", "480x268"), fps: 25, frames: 50, own: { codec: "h264", size: "641x359" } },
   }),
   small("mono", "mono at 22.05 kHz", {
     make: (clips) =>
@@ -321,6 +335,7 @@ export const SOURCES: readonly MatrixSource[] = [
       in1080: "1280x720",
       in720: "1280x720",
       in2160: "1280x720",
+      in270: "480x270",
       own: { codec: "h264", size: "1280x720" },
     },
     audio: [stereo],

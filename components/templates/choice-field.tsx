@@ -2,7 +2,7 @@
 
 import type { ReactNode } from "react";
 
-import { Field } from "#components/ui/field.tsx";
+import { describedBy, Field } from "#components/ui/field.tsx";
 import { Select } from "#components/ui/select.tsx";
 
 type ChoiceFieldProps<Value extends string> = {
@@ -10,7 +10,8 @@ type ChoiceFieldProps<Value extends string> = {
   label: string;
   value: Value;
   onChange: (value: Value) => void;
-  items: readonly { value: Value; label: string }[];
+  /** `reason`: why it cannot be chosen now. */
+  items: readonly { value: Value; label: string; reason?: string | null }[];
   hint?: ReactNode;
   error?: ReactNode;
   className?: string;
@@ -21,7 +22,13 @@ export function ChoiceField<Value extends string>(props: ChoiceFieldProps<Value>
   const { id, label, value, onChange, items, hint, error, className } = props;
   return (
     <Field id={id} label={label} isGroup hint={hint} error={error} className={className ?? ""}>
-      <Select id={id} value={value} onValueChange={onChange} items={items} className="w-full min-w-0" />
+      <Select
+        {...describedBy(id, { hint, error })}
+        value={value}
+        onValueChange={onChange}
+        items={items}
+        className="w-full min-w-0"
+      />
     </Field>
   );
 }

@@ -3,6 +3,7 @@
 import { useTranslations } from "next-intl";
 
 import type { FormIssue } from "#components/templates/template-form.ts";
+import { focusField } from "#components/templates/focus-field.ts";
 import { useIssuePlace, useIssueWords } from "#components/templates/use-issue-words.ts";
 import { Banner } from "#components/ui/banner.tsx";
 
@@ -28,9 +29,7 @@ export function IssueBanner({ issues, isJson }: IssueBannerProps) {
                 className="underline underline-offset-3"
                 onClick={(event) => {
                   event.preventDefault();
-                  const field = document.getElementById(isJson ? "spec-json" : issue.path);
-                  field?.scrollIntoView({ block: "center" });
-                  field?.focus({ preventScroll: true });
+                  focusField(isJson ? "spec-json" : issue.path);
                 }}
               >
                 {sentence}

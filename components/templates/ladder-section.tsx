@@ -22,9 +22,9 @@ export function LadderSection({ video }: { video: VideoSpec }) {
   return (
     <section aria-labelledby="ladder" className="@container min-w-0">
       <div className="mb-2 flex items-center gap-3">
-        <h2 id="ladder" className="text-md font-semibold">
+        <h3 id="ladder" className="font-semibold">
           {t("title")}
-        </h2>
+        </h3>
         <span className="text-subtle">{t("count", { count: renditions.length })}</span>
         <Button className="ms-auto" disabledReason={full} onClick={() => set(withRung(renditions))}>
           <Plus size={16} aria-hidden />

@@ -6,6 +6,7 @@ import { useTranslations } from "next-intl";
 import { ChoiceField } from "#components/templates/choice-field.tsx";
 import { useEditor } from "#components/templates/editor-context.ts";
 import { NumberField } from "#components/templates/number-field.tsx";
+import { rateMode, withRateMode } from "#components/templates/spec-choices.ts";
 import { Button } from "#components/ui/button.tsx";
 import { describedBy, Field, FieldError } from "#components/ui/field.tsx";
 import { Input } from "#components/ui/input.tsx";
@@ -23,7 +24,6 @@ const FIELDS = [
   ["rateControl.kbps", "kbps"],
   ["rateControl.maxKbps", "maximum"],
   ["profile", "profile"],
-  ["level", "level"],
 ] as const;
 
 type RungFieldsProps = {
@@ -99,12 +99,12 @@ export function RungFields({ rung, index, video, onChange, onCopy, onRemove }: R
       <ChoiceField
         id={`${path}.rateControl.mode`}
         label={t("rateControl")}
-        value={rateControl.mode === "vbr" && rateControl.twoPass ? "vbr2" : rateControl.mode}
+        value={rateMode(rateControl)}
         items={(["crf", "vbr", "vbr2", "cbr"] as const).map((value) => ({
           value,
           label: t(`modes.${value}`),
         }))}
-        onChange={(mode) => onChange({ ...rung, rateControl: withMode(rateControl, mode) })}
+        onChange={(mode) => onChange({ ...rung, rateControl: withRateMode(rateControl, mode) })}
       />
       {rateControl.mode === "crf" ? (
         <NumberField
@@ -208,21 +208,4 @@ function withNumber(rung: Rendition, path: string, value: number): Rendition {
   return inner === undefined
     ? { ...rung, [field]: value }
     : { ...rung, rateControl: { ...rung.rateControl, [inner]: value } };
-}
-
-/** The same rates said in another way; "vbr2" is an average rate in two passes. */
-function withMode(old: RateControl, wanted: RateControl["mode"] | "vbr2"): RateControl {
-  const mode = wanted === "vbr2" ? "vbr" : wanted;
-  if (old.mode === "vbr" && mode === "vbr") return { ...old, twoPass: wanted === "vbr2" };
-  if (mode === old.mode) return old;
-  const peak = "maxKbps" in old ? old.maxKbps : undefined;
-  const kbps = old.mode === "crf" ? (peak ?? 2500) : old.kbps;
-  if (mode === "cbr") return { mode, kbps };
-  if (mode === "crf") return { mode, crf: 23, maxKbps: peak ?? kbps };
-  return {
-    mode,
-    kbps: peak === undefined ? kbps : Math.max(8, Math.round((peak * 0.7) / 10) * 10),
-    ...(peak !== undefined && { maxKbps: peak }),
-    twoPass: wanted === "vbr2",
-  };
 }

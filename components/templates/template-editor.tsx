@@ -4,18 +4,19 @@ import { useTranslations } from "next-intl";
 import { useMemo, useState } from "react";
 import { useForm, useWatch } from "react-hook-form";
 
-import { AudioSection } from "#components/templates/audio-section.tsx";
 import { ChangeList } from "#components/templates/change-list.tsx";
-import { EditorContext } from "#components/templates/editor-context.ts";
+import { EditorContext, type Editor } from "#components/templates/editor-context.ts";
 import { EditorHeader } from "#components/templates/editor-header.tsx";
-import { ExtrasSection } from "#components/templates/extras-section.tsx";
-import { FormatSection } from "#components/templates/format-section.tsx";
+import { focusField } from "#components/templates/focus-field.ts";
 import { IssueBanner } from "#components/templates/issue-banner.tsx";
 import { JsonView, readDraft, type JsonDraft } from "#components/templates/json-view.tsx";
-import { LadderSection } from "#components/templates/ladder-section.tsx";
+import { patched } from "#components/templates/patched.ts";
 import { PreviewCard } from "#components/templates/preview-card.tsx";
+import { SettingsForm } from "#components/templates/settings-form.tsx";
 import {
   findFormIssues,
+  findLacks,
+  lackedName,
   NEW_TEMPLATE,
   plainSpec,
   type TemplateFormValues,
@@ -33,19 +34,21 @@ import type { Role } from "#lib/context.ts";
 import type { EncodeSpec } from "#lib/media/encode-spec.ts";
 import type { SampleView } from "#lib/samples/view.ts";
 import { diffSpecs } from "#lib/templates/diff-specs.ts";
-import type { TemplateSummary } from "#lib/templates/view.ts";
+import type { EditorCapabilities, TemplateSummary } from "#lib/templates/view.ts";
 
 type TemplateEditorProps = {
   /** Null for a new one. */
   template: TemplateSummary | null;
   samples: readonly SampleView[];
+  /** Of the workers. */
+  capabilities: EditorCapabilities;
   role: Role;
 };
 
 const asText = (spec: EncodeSpec) => JSON.stringify(spec, null, 2);
 
 /** A template as a form or as JSON, checked as one types, with what it would run beside it. */
-export function TemplateEditor({ template, samples, role }: TemplateEditorProps) {
+export function TemplateEditor({ template, samples, capabilities, role }: TemplateEditorProps) {
   const t = useTranslations("templates");
   const words = useIssueWords();
   const [view, setView] = useState<"form" | "json">("form");
@@ -65,7 +68,10 @@ export function TemplateEditor({ template, samples, role }: TemplateEditorProps)
   const isArchived = template !== null && template.archivedAt !== null;
   const isReadOnly = denied !== null || isPredefined || isArchived;
 
-  const found = useMemo(() => (isReadOnly ? [] : findFormIssues(values)), [isReadOnly, values]);
+  const found = useMemo(
+    () => (isReadOnly ? [] : findFormIssues(values, capabilities)),
+    [isReadOnly, values, capabilities],
+  );
   const all = [...found, ...save.issues];
   // Nobody has to be told that an untouched field is still empty.
   const issues = all.filter(({ path }) => path !== "name" || isNameTouched || template !== null);
@@ -101,9 +107,7 @@ export function TemplateEditor({ template, samples, role }: TemplateEditorProps)
     setIsNameTouched(true);
     const first = found[0];
     if (first) {
-      document
-        .getElementById(view === "json" && first.path.startsWith("spec") ? "spec-json" : first.path)
-        ?.focus();
+      focusField(view === "json" && first.path.startsWith("spec") ? "spec-json" : first.path);
       return;
     }
     save.mutate({ name: values.name, description: values.description, spec: plainSpec(values.spec) });
@@ -118,7 +122,26 @@ export function TemplateEditor({ template, samples, role }: TemplateEditorProps)
         : template !== null && changes.length === 0
           ? t("blocked.same")
           : null;
-  const editor = { spec: values.spec, setSpec, issues, errorOf };
+  const { spec } = values;
+  const present = useMemo(
+    () => new Set(findLacks(spec, capabilities).map(({ message }) => message)),
+    [spec, capabilities],
+  );
+  const editor: Editor = {
+    spec,
+    setSpec,
+    change: (changes) => setSpec(patched(spec, changes)),
+    changeVideo: (changes) => spec.video && setSpec({ ...spec, video: patched(spec.video, changes) }),
+    changeAudio: (changes) => spec.audio && setSpec({ ...spec, audio: patched(spec.audio, changes) }),
+    issues,
+    errorOf,
+    lackOf: (changes) => {
+      const lack = findLacks(patched(spec, changes), capabilities).find(
+        ({ message }) => !present.has(message),
+      );
+      return lack ? t("errors.lacks", { message: lack.message, name: lackedName(lack.message) }) : null;
+    },
+  };
   return (
     <EditorContext.Provider value={editor}>
       <EditorHeader
@@ -168,14 +191,7 @@ export function TemplateEditor({ template, samples, role }: TemplateEditorProps)
                 />
               </Field>
             </div>
-            {view === "form" && (
-              <>
-                <FormatSection />
-                {values.spec.video && <LadderSection video={values.spec.video} />}
-                <AudioSection />
-                <ExtrasSection />
-              </>
-            )}
+            {view === "form" && <SettingsForm />}
           </fieldset>
           {/* Not in the fieldset: what is read-only can still be read, scrolled and copied. */}
           {view === "json" && <JsonView draft={draft} onChange={changeDraft} isReadOnly={isReadOnly} />}

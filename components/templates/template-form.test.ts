@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import {
   CONTAINER_CHOICES,
   findFormIssues,
+  findLacks,
   isSegmented,
   NEW_TEMPLATE,
   plainSpec,
@@ -14,6 +15,7 @@ import {
 } from "#components/templates/template-form.ts";
 import { PREDEFINED_SPECS } from "#lib/media/predefined-specs.ts";
 import type { VideoSpec } from "#lib/media/encode-spec.ts";
+import { CAPABILITIES } from "#lib/media/test-media-info.ts";
 
 const named = { ...NEW_TEMPLATE, name: "Mine" };
 const video = NEW_TEMPLATE.spec.video as VideoSpec;
@@ -78,7 +80,29 @@ test("a new rung fits below the last; a copy has a name of its own", () => {
   expect(withRung([])).toHaveLength(1);
 });
 
-test("options that have no field in the form survive a change of container and codec", () => {
+test("sound alone stays alone in another container, when that was chosen", () => {
+  const alone = { ...named.spec, video: null };
+  expect(withContainer(alone, "dash").video).toBeNull();
+  expect(withContainer(alone, "m4a").video).toBeNull();
+  expect(withContainer(alone, "gif").video).not.toBeNull();
+  expect(withContainer(withContainer(named.spec, "m4a"), "mp4").video).not.toBeNull();
+});
+
+test("what the workers' ffmpeg lacks is told by its name, and nothing else is", () => {
+  const without = { ...CAPABILITIES, filters: CAPABILITIES.filters.filter((name) => name !== "loudnorm") };
+  const loud = {
+    ...named.spec,
+    audio: { ...named.spec.audio!, loudness: { targetLufs: -16, truePeakDb: -1 } },
+  };
+  expect(findLacks(loud, CAPABILITIES)).toEqual([]);
+  expect(findFormIssues({ ...named, spec: loud }, without)).toMatchObject([
+    { path: "spec.audio.loudness", kind: "lacks", params: { name: "loudnorm" } },
+  ]);
+  const wrong = { ...loud, container: "mp3" as const };
+  expect(findLacks(wrong, without).map(({ path }) => path)).toEqual(["audio.loudness"]);
+});
+
+test("options survive a change of container and codec", () => {
   const spec = {
     ...named.spec,
     crop: { x: 0, y: 0, width: 100, height: 100 },

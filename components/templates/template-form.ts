@@ -13,8 +13,10 @@ import {
   profilesOf,
   unsupportedOptions,
 } from "#lib/media/unsupported-options.ts";
+import type { FieldIssue } from "#lib/errors.ts";
 import { ladderIssues, type LadderRule } from "#lib/templates/ladder-issues.ts";
 import { createTemplateSchema } from "#lib/templates/schema.ts";
+import type { EditorCapabilities } from "#lib/templates/view.ts";
 
 /** What the form of a template holds, and what is wrong with it. Pure. */
 
@@ -22,11 +24,11 @@ export type TemplateFormValues = { name: string; description: string; spec: Enco
 
 /**
  * One thing that is wrong. `path` is the form's ("spec.video.gopSeconds"). `shape`: not what the schema takes; `engine`:
- * an option that is not done, by name; `ladder`: a rung that does not fit; `server`: refused when it was saved.
+ * an option that is not done, by name; `lacks`: the workers' ffmpeg has not what it takes; `ladder`: a rung that does not fit; `server`: refused when it was saved.
  */
 export type FormIssue = {
   path: string;
-  kind: "shape" | "engine" | "ladder" | "server";
+  kind: "shape" | "engine" | "lacks" | "ladder" | "server";
   message: string;
   rule?: LadderRule;
   params?: Record<string, string | number>;
@@ -34,8 +36,8 @@ export type FormIssue = {
   suggested?: number | null;
 };
 
-/** The same schema and the same rules as the API's. */
-export function findFormIssues(values: TemplateFormValues): FormIssue[] {
+/** The same schema and the same rules as the API's; without `capabilities`, of an ffmpeg that has everything. */
+export function findFormIssues(values: TemplateFormValues, capabilities?: EditorCapabilities): FormIssue[] {
   const parsed = createTemplateSchema.safeParse(values);
   const shape: FormIssue[] = (parsed.error?.issues ?? []).map(({ path, message }) => ({
     path: path.map(String).join("."),
@@ -54,8 +56,26 @@ export function findFormIssues(values: TemplateFormValues): FormIssue[] {
     path: `spec.${issue.path}`,
     kind: "ladder",
   }));
-  return [...shape, ...engine, ...ladder];
+  const lacks: FormIssue[] = findLacks(spec.data, capabilities).map(({ path, message }) => ({
+    path: `spec.${path}`,
+    kind: "lacks",
+    message,
+    params: { name: lackedName(message) },
+  }));
+  return [...shape, ...engine, ...lacks, ...ladder];
 }
+
+/** What of the spec the workers' ffmpeg has not got. */
+export function findLacks(spec: EncodeSpec, capabilities?: EditorCapabilities): FieldIssue[] {
+  if (capabilities === undefined) return [];
+  const anyway = new Set(unsupportedOptions(spec).map(({ path, message }) => `${path} ${message}`));
+  return unsupportedOptions(spec, capabilities).filter(
+    ({ path, message }) => !anyway.has(`${path} ${message}`),
+  );
+}
+
+/** "libsvtav1", which stands in parentheses at the end. */
+export const lackedName = (message: string): string => /\(([^()]+)\)\.?$/.exec(message)?.[1] ?? "";
 
 const RUNG: Rendition = {
   name: "720p",
@@ -127,8 +147,12 @@ export function withContainer(
   container: Container,
   video: VideoSpec | null = NEW_VIDEO,
 ): EncodeSpec {
+  if (container === spec.container) return spec;
   const fits = fitsOf(container);
-  const kept = spec.video ?? video;
+  // Sound alone stays alone, where it was somebody's choice.
+  const isByChoice = spec.video === null && fitsOf(spec.container).video.length > 0;
+  const isPossible = fits.audio.length > 0 && spec.audio !== null;
+  const kept = isByChoice && isPossible ? null : (spec.video ?? video);
   const { segments = { seconds: 6, format: "fmp4" as const, byteRange: false }, ...rest } = spec;
   const codec = kept && fits.video.includes(kept.codec) ? kept.codec : fits.video[0];
   const sound = spec.audio ?? (fits.video.length === 0 ? NEW_AUDIO : null);

@@ -6,11 +6,17 @@ import { TemplateEditor } from "#components/templates/template-editor.tsx";
 import { templateQuery } from "#components/templates/template-queries.ts";
 import type { Role } from "#lib/context.ts";
 import type { SampleView } from "#lib/samples/view.ts";
+import type { EditorCapabilities } from "#lib/templates/view.ts";
 
-type TemplatePageProps = { templateId: string; samples: readonly SampleView[]; role: Role };
+type TemplatePageProps = {
+  templateId: string;
+  samples: readonly SampleView[];
+  capabilities: EditorCapabilities;
+  role: Role;
+};
 
 /** A template's page; another version, or in or out of the archive, is another form. */
-export function TemplatePage({ templateId, samples, role }: TemplatePageProps) {
+export function TemplatePage({ templateId, samples, capabilities, role }: TemplatePageProps) {
   const { data: template } = useQuery({
     ...templateQuery(templateId),
     // What is being typed is not replaced because the window came back: saving tells when somebody else saved.
@@ -24,6 +30,7 @@ export function TemplatePage({ templateId, samples, role }: TemplatePageProps) {
       key={`${template.version} ${template.archivedAt}`}
       template={template}
       samples={samples}
+      capabilities={capabilities}
       role={role}
     />
   );

@@ -14,6 +14,7 @@ export function useIssueWords(): (issue: FormIssue) => string {
       if (kind === "ladder" && rule)
         return t(`ladder.${rule}`, { value: 0, rung: 0, above: 0, kbps: 0, ...params });
       if (kind === "server") return message;
+      if (kind === "lacks") return t("lacks", { message, name: "", ...params });
       const option = path.replace(/^spec\./, "");
       const key = `${kind}.${option.replaceAll(/\.\d+(?=\.|$)/g, "").replaceAll(".", "_")}`;
       const words = { option, message };
@@ -24,11 +25,13 @@ export function useIssueWords(): (issue: FormIssue) => string {
   );
 }
 
-/** "Rung 2" for what is wrong with a rung, else "". */
+/** "Rung 2" or "Watermark 1" for what is wrong with one of several, else "". */
 export function useIssuePlace(): (issue: FormIssue) => string {
-  const t = useTranslations("templates.ladder");
+  const t = useTranslations("templates");
   return ({ path }) => {
-    const index = /^spec\.video\.renditions\.(\d+)\./.exec(path)?.[1];
-    return index === undefined ? "" : t("rung", { number: Number(index) + 1 });
+    const [, list, index] = /^spec\.(video\.renditions|watermarks)\.(\d+)\./.exec(path) ?? [];
+    if (index === undefined) return "";
+    const number = Number(index) + 1;
+    return list === "watermarks" ? t("watermarks.one", { number }) : t("ladder.rung", { number });
   };
 }

@@ -13,8 +13,11 @@ type SelectProps<Value extends string> = {
   id: string;
   value: Value;
   onValueChange: (value: Value) => void;
-  items: readonly { value: Value; label: string }[];
+  /** `reason`: why it cannot be chosen now. */
+  items: readonly { value: Value; label: string; reason?: string | null }[];
   "aria-label"?: string;
+  "aria-describedby"?: string | undefined;
+  "aria-invalid"?: true | undefined;
   className?: string;
 };
 
@@ -33,7 +36,7 @@ export function Select<Value extends string>({
     id,
     "aria-labelledby": rest["aria-label"] ? undefined : `${id}-label ${id}`,
     className: cn(
-      "inline-flex h-8 min-w-40 max-w-full items-center gap-2 rounded-md border border-control bg-surface ps-2.5 pe-2 text-start max-md:h-10",
+      "inline-flex h-8 min-w-40 max-w-full items-center gap-2 rounded-md border border-control bg-surface ps-2.5 pe-2 text-start aria-invalid:border-failed max-md:h-10",
       className,
     ),
   };
@@ -60,7 +63,8 @@ export function Select<Value extends string>({
               <Base.Item
                 key={item.value}
                 value={item.value}
-                className="flex min-h-8 cursor-pointer items-center gap-2 rounded-md px-2 py-1 outline-none select-none data-highlighted:bg-hover"
+                disabled={Boolean(item.reason) && item.value !== value}
+                className="flex min-h-8 cursor-pointer items-center gap-2 rounded-md px-2 py-1 outline-none select-none data-disabled:cursor-not-allowed data-disabled:text-disabled data-highlighted:bg-hover"
               >
                 <span className="grid size-4 place-items-center">
                   <Base.ItemIndicator>
@@ -68,6 +72,7 @@ export function Select<Value extends string>({
                   </Base.ItemIndicator>
                 </span>
                 <Base.ItemText>{item.label}</Base.ItemText>
+                {item.reason && <span className="text-xs text-subtle">{item.reason}</span>}
               </Base.Item>
             ))}
           </Base.Popup>

@@ -134,7 +134,8 @@ export const audioSpecSchema = z.strictObject({
 });
 export type AudioSpec = z.infer<typeof audioSpecSchema>;
 
-const position = z.enum([
+/** Row by row. */
+export const POSITIONS = [
   "top-left",
   "top",
   "top-right",
@@ -144,7 +145,8 @@ const position = z.enum([
   "bottom-left",
   "bottom",
   "bottom-right",
-]);
+] as const;
+const position = z.enum(POSITIONS);
 
 export const watermarkSchema = z.discriminatedUnion("kind", [
   z.strictObject({
@@ -169,6 +171,8 @@ export const watermarkSchema = z.discriminatedUnion("kind", [
     endSeconds: z.number().min(0).optional(),
   }),
 ]);
+
+export type Watermark = z.infer<typeof watermarkSchema>;
 
 export const encodeSpecSchema = z.strictObject({
   container: z.enum(CONTAINERS),

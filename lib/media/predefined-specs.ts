@@ -60,6 +60,19 @@ const h265 = (sizes: readonly Rung[]): VideoSpec => ({
 const vp9 = (sizes: readonly Rung[]): VideoSpec => ({ ...VIDEO, codec: "vp9", renditions: rungs(32, sizes) });
 const av1 = (sizes: readonly Rung[]): VideoSpec => ({ ...VIDEO, codec: "av1", renditions: rungs(35, sizes) });
 
+/** The start of a film as an animation: few, small pictures, which are enough to know it by. */
+const preview = (codec: "gif" | "webp"): Pick<EncodeSpec, "container" | "video" | "audio" | "clip"> => ({
+  container: codec,
+  video: {
+    ...VIDEO,
+    codec,
+    frameRate: { mode: "cap", fps: 10 },
+    renditions: [{ name: "preview", width: 480, height: 270, rateControl: { mode: "crf", crf: 25 } }],
+  },
+  audio: null,
+  clip: { startSeconds: 0, endSeconds: 2.5 },
+});
+
 const AAC = { codec: "aac", kbps: 128, channels: 2, sampleRate: 48000, tracks: "default" } as const;
 const OPUS = { codec: "opus", kbps: 96, channels: 2, sampleRate: 48000, tracks: "default" } as const;
 const SEGMENTS = { seconds: 6, format: "fmp4", byteRange: false } as const;
@@ -230,5 +243,43 @@ export const PREDEFINED_SPECS: readonly PredefinedSpec[] = [
       video: null,
       audio: { ...AAC, loudness: { targetLufs: -16, truePeakDb: -1.5 } },
     },
+  ),
+  template(
+    "System_MP4_Fragmented_H264",
+    "Fragmented MP4 with H.264 up to 1080p and AAC stereo, for players and packagers that take it piece by piece.",
+    { container: "fmp4", video: h264(one("1080p", 1920, 1080, 6000)), audio: AAC },
+  ),
+  template(
+    "System_MOV_H264_PCM",
+    "MOV for editing programs: H.264 up to 1080p in high quality (CRF 18) and PCM sound with the channels of the source.",
+    {
+      container: "mov",
+      video: { ...h264([]), renditions: rungs(18, one("1080p", 1920, 1080, 20_000), h264Profile) },
+      audio: { codec: "pcm", kbps: 128, channels: "source", sampleRate: 48000, tracks: "default" },
+    },
+  ),
+  template(
+    "System_HLS_Audio_AAC",
+    "HLS of sound alone: AAC stereo at 128, 96 and 64 kbit/s, between which players choose.",
+    { container: "hls", video: null, audio: { ...AAC, variantsKbps: [96, 64] }, segments: SEGMENTS },
+  ),
+  template(
+    "System_Audio_WAV",
+    "The sound alone, without loss: WAV with 16 bits, channels and rate of the source.",
+    {
+      container: "wav",
+      video: null,
+      audio: { codec: "pcm", kbps: 128, channels: "source", sampleRate: "source", tracks: "default" },
+    },
+  ),
+  template(
+    "System_GIF_Preview",
+    "The first 2.5 seconds as an animated GIF without sound, in 480x270 with 10 pictures a second.",
+    preview("gif"),
+  ),
+  template(
+    "System_WebP_Preview",
+    "The first 2.5 seconds as an animated WebP without sound, in 480x270 with 10 pictures a second. Smaller than a GIF.",
+    preview("webp"),
   ),
 ];

@@ -1,23 +1,13 @@
 import type { FieldIssue } from "#lib/errors.ts";
 import type { Capabilities } from "#lib/media/capabilities.ts";
 import type { AudioSpec, EncodeSpec, Rendition, VideoSpec } from "#lib/media/encode-spec.ts";
-import {
-  AUDIO_ENCODERS,
-  FITS,
-  IMAGE_FILTERS,
-  isAnimation,
-  isSegmentedContainer,
-  MUXERS,
-  profilesOf,
-  SUBTITLE_ENCODER,
-  VIDEO_ENCODERS,
-} from "#lib/media/fits.ts";
-
+import { FITS, isAnimation, isSegmentedContainer, profilesOf } from "#lib/media/fits.ts";
+import { lackingCapabilities } from "#lib/media/lacking-capabilities.ts";
 import { carriesSubtitles } from "#lib/media/plan-subtitles.ts";
 import { qualityMetrics } from "#lib/media/quality-curve.ts";
 import { imageIssue, isFetchable } from "#lib/media/watermark-image.ts";
 
-export { FITS, isAnimation, isSegmentedContainer, profilesOf };
+export { carriesSubtitles, FITS, isAnimation, isSegmentedContainer, profilesOf };
 
 /**
  * Every option of `spec` that the engine would have to ignore, by name; empty when it can do all of it.
@@ -52,7 +42,7 @@ export function unsupportedOptions(spec: EncodeSpec, capabilities?: Capabilities
   const isTransport = spec.container === "hls" && spec.segments?.format === "ts";
   if (spec.subtitles === "carry" && (!carriesSubtitles(spec.container) || isTransport))
     refuse("subtitles", `${isTransport ? "HLS in ts" : spec.container} carries no subtitles here; use drop.`);
-  if (capabilities) checkCapabilities(spec, capabilities, refuse);
+  if (capabilities) issues.push(...lackingCapabilities(spec, capabilities));
   return issues;
 }
 
@@ -67,7 +57,8 @@ function checkEncryption({ encryption, container, segments, subtitles }: EncodeS
     refuse("encryption.keyUrl", "Give the key's http or https address, without a password in it.");
 }
 
-const keepsMetadata = (container: EncodeSpec["container"]) =>
+/** Whether the container has a place for titles, dates and the like. */
+export const keepsMetadata = (container: EncodeSpec["container"]) =>
   !isSegmentedContainer(container) && !["ts", "gif", "webp"].includes(container);
 
 type Refuse = (path: string, message: string) => void;
@@ -277,32 +268,4 @@ function checkVariants(spec: EncodeSpec, audio: AudioSpec, refuse: Refuse): void
   if (["flac", "pcm", "copy"].includes(audio.codec)) refuse(path, `${audio.codec} has no rates to choose.`);
   if (new Set([audio.kbps, ...variantsKbps]).size <= variantsKbps.length)
     refuse(path, "Each variant needs a rate of its own.");
-}
-
-function checkCapabilities(spec: EncodeSpec, capabilities: Capabilities, refuse: Refuse): void {
-  const { video, audio } = spec;
-  const lacks = (path: string, kind: string, name: string) =>
-    refuse(path, `This worker's ffmpeg has no ${kind} for it (${name}).`);
-  if (video && video.codec !== "copy" && !capabilities.encoders.includes(VIDEO_ENCODERS[video.codec]))
-    lacks("video.codec", "encoder", VIDEO_ENCODERS[video.codec]);
-  if (audio && audio.codec !== "copy" && !capabilities.encoders.includes(AUDIO_ENCODERS[audio.codec]))
-    lacks("audio.codec", "encoder", AUDIO_ENCODERS[audio.codec]);
-  const muxer = spec.segments?.format === "ts" ? "hls" : MUXERS[spec.container];
-  if (!capabilities.muxers.includes(muxer)) lacks("container", "muxer", muxer);
-  for (const [path, isWanted, filter] of [
-    ["watermarks", spec.watermarks.some(({ kind }) => kind === "text"), "drawtext"],
-    ...IMAGE_FILTERS.map(
-      (filter) => ["watermarks", spec.watermarks.some(({ kind }) => kind === "image"), filter] as const,
-    ),
-    ["subtitles", spec.subtitles === "burn", "ass"],
-    ["container", spec.container === "gif", "palettegen"],
-    ["container", spec.container === "gif", "paletteuse"],
-    ["video.denoise", video?.denoise !== undefined && video.denoise !== "off", "hqdn3d"],
-    ["video.sharpen", video?.sharpen !== undefined && video.sharpen !== "off", "unsharp"],
-  ] as const)
-    if (isWanted && !capabilities.filters.includes(filter)) lacks(path, "filter", filter);
-  if (spec.subtitles === "burn" && !capabilities.encoders.includes(SUBTITLE_ENCODER))
-    lacks("subtitles", "encoder", SUBTITLE_ENCODER);
-  if (audio?.loudness && !capabilities.filters.includes("loudnorm"))
-    lacks("audio.loudness", "filter", "loudnorm");
 }

@@ -49,3 +49,21 @@ test("an object that becomes null is both its fields gone and null", () => {
     { path: "audio", after: null },
   ]);
 });
+
+test("an image inside a template is told by its type and size, and is a change when it is another", () => {
+  const marked = (source: string) => ({ watermarks: [{ kind: "image", source }] });
+  const png = (bytes: number) => `data:image/png;base64,${Buffer.alloc(bytes, 1).toString("base64")}`;
+  expect(diffSpecs(marked("https://a.example/logo.png"), marked(png(3000)))).toEqual([
+    {
+      path: "watermarks[0].source",
+      before: "https://a.example/logo.png",
+      after: "data:image/png (3000 bytes)",
+    },
+  ]);
+  const other = png(3000).replace("AQEB", "AQEC");
+  expect(diffSpecs(marked(png(3000)), marked(other))).toHaveLength(1);
+  expect(diffSpecs(marked(png(3001)), marked(png(3001)))).toEqual([]);
+  expect(diffSpecs({ text: "" }, { text: "data:, not an image" })).toEqual([
+    { path: "text", before: "", after: "data:, not an image" },
+  ]);
+});

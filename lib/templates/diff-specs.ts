@@ -1,10 +1,12 @@
+import { dataFacts } from "#lib/media/data-facts.ts";
+
 /** One field that differs; `before` or `after` is undefined where the field is not there. `path` is dotted. */
 export type FieldChange = { path: string; before?: FieldValue; after?: FieldValue };
 export type FieldValue = string | number | boolean | null;
 
 /**
  * What changed between two JSON values, leaf by leaf, in the order of the fields. Items of a list that have a `name`
- * (renditions) are compared with their namesakes, others by position.
+ * (renditions) are compared with their namesakes, others by position. `data:` addresses are told in short.
  */
 export function diffSpecs(before: unknown, after: unknown): FieldChange[] {
   const [old, now] = [leavesOf(before), leavesOf(after)];
@@ -15,10 +17,16 @@ export function diffSpecs(before: unknown, after: unknown): FieldChange[] {
       const [was, is] = [old.get(path), now.get(path)];
       return {
         path,
-        ...(was === undefined ? {} : { before: was }),
-        ...(is === undefined ? {} : { after: is }),
+        ...(was === undefined ? {} : { before: shortened(was) }),
+        ...(is === undefined ? {} : { after: shortened(is) }),
       };
     });
+}
+
+/** An image inside a template by its type and its size: "data:image/png (3421 bytes)". */
+function shortened(value: FieldValue): FieldValue {
+  const facts = typeof value === "string" && value.startsWith("data:image/") ? dataFacts(value) : null;
+  return facts === null ? value : `data:${facts.type} (${facts.bytes} bytes)`;
 }
 
 function leavesOf(value: unknown): Map<string, FieldValue> {

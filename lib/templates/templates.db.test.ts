@@ -1,10 +1,13 @@
 import { beforeAll, describe, expect, test } from "vitest";
 
 import { db } from "#lib/db/client.ts";
+import { newId } from "#lib/ids.ts";
 import { PREDEFINED_SPECS } from "#lib/media/predefined-specs.ts";
+import { IMAGE_DECODERS } from "#lib/media/watermark-image.ts";
 import { makeTestProject, type TestProject } from "#lib/projects/test-project.ts";
 import { archiveTemplate } from "#lib/templates/archive-template.ts";
 import { createTemplate } from "#lib/templates/create-template.ts";
+import { getEditorCapabilities } from "#lib/templates/get-editor-capabilities.ts";
 import { findTemplateSummary, getTemplateSummary } from "#lib/templates/get-template-summary.ts";
 import { listTemplates } from "#lib/templates/list-templates.ts";
 import { syncPredefinedTemplates } from "#lib/templates/predefined-templates.ts";
@@ -117,5 +120,30 @@ describe("custom templates", () => {
     for (const wanted of [id, "Ours"])
       await expect(getTemplateSummary(foreign.ctx(), wanted)).rejects.toMatchObject({ code: "not_found" });
     await expect(archiveTemplate(foreign.ctx(), id)).rejects.toMatchObject({ code: "not_found" });
+  });
+});
+
+describe("the editor's capabilities", () => {
+  test("are an ordinary ffmpeg's until a worker says what its own has, and name nothing else", async () => {
+    const ordinary = await getEditorCapabilities(project.ctx("viewer"));
+    expect(ordinary.encoders).toEqual(expect.arrayContaining(["libx264", "libsvtav1", "ass"]));
+    expect(ordinary.decoders).toEqual([...IMAGE_DECODERS]);
+    const now = new Date();
+    await db().worker.create({
+      data: {
+        ...{ id: newId(), name: "w", host: "h", pid: 1, slots: 1, version: "1", sandboxTier: "D" },
+        state: "online",
+        capabilities: { encoders: ["a64multi", "libx264", "aac"], filters: ["scale", "vflip", "chromakey"] },
+        startedAt: now,
+        heartbeatAt: now,
+      },
+    });
+    const own = await getEditorCapabilities(project.ctx("viewer"));
+    expect(own).toEqual({ ...ordinary, encoders: ["libx264", "aac"], filters: ["scale", "vflip"] });
+    // What the form says beforehand is what the API says.
+    const loud = template("Loud", { audio: { codec: "aac", loudness: {} } });
+    await expect(createTemplate(project.ctx(), loud)).rejects.toMatchObject({
+      issues: [{ path: "spec.audio.loudness" }],
+    });
   });
 });

@@ -1,4 +1,5 @@
 import type { FieldChange } from "#lib/templates/diff-specs.ts";
+import type { Capabilities } from "#lib/media/capabilities.ts";
 import type { EncodeSpec } from "#lib/media/encode-spec.ts";
 import type { FailureView } from "#lib/jobs/view.ts";
 import type { MediaWarning } from "#lib/media/media-info.ts";
@@ -35,6 +36,9 @@ export type TemplateVersionView = {
 };
 
 /** POST /api/v1/templates/preview: what a worker would run for a sample. */
+/** What the workers' ffmpeg can do, of what a template may ask for. */
+export type EditorCapabilities = Capabilities;
+
 export type TemplatePreview = {
   /** ffmpeg commands as a shell takes them; the sample is in /input, the files go to /output. */
   commands: string[];

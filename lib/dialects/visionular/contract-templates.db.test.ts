@@ -161,6 +161,22 @@ describe("add_template", () => {
       { format: "m4a", audio_channels: 0, audio_sample_rate: "" },
       { format: "m4a", vcodec: "", quality: 0, gop_seconds: 0, audio_channels: 0, audio_sample_rate: "" },
     ],
+    [
+      "a logo and thumbnails",
+      {
+        resolution: "1280x720",
+        logo_path: "https://a.example/logo.png",
+        logo_size: "128",
+        thumbnail: { interval: 10, width: 320, height: 180 },
+      },
+      {
+        resolution: "1280x720",
+        logo_path: "https://a.example/logo.png",
+        logo_size: "10%",
+        logo_offset: "0%x0%",
+        thumbnail: { start_point: 0, interval: 10, number: 0, width: 320, height: 0 },
+      },
+    ],
   ])("takes %s", async (name, given, shown) => {
     const { body } = await add({ template_name: name, ...given });
     expect(body).toEqual(success({ ...PLAIN, template_name: name, ...shown }));
@@ -194,8 +210,11 @@ describe("add_template", () => {
     ["audio_sample_rate: ", { audio_sample_rate: "96000" }],
     ["audio_channels: ", { audio_channels: 5 }],
     ["logo_path: ", { logo_path: "logos/a.png" }],
-    ["encryption: ", { encryption: { provider: "widevine" } }],
-    ["thumbnail: ", { thumbnail: { interval: 10 } }],
+    ["encryption.provider: ", { format: "hls", encryption: { provider: "widevine" } }],
+    ["encryption: Encryption is for HLS", { encryption: { mode: "aes-128" } }],
+    ["encryption: This must be an object", { encryption: "aes-128" }],
+    ["thumbnail.width: ", { thumbnail: { interval: 10, width: 4 } }],
+    ["logo_size: ", { logo_path: "https://a.example/l.png", logo_size: "150%" }],
     [
       "adaptive_streams: mp4 holds one rendition",
       { adaptive_streams: LADDER.adaptive_streams, framerate: 25, audio_bitrate: 96 },

@@ -1,3 +1,4 @@
+import { toVendorExtras, type VendorExtras } from "#lib/dialects/visionular/map-extras.ts";
 import { toVendorFormat } from "#lib/dialects/visionular/map.ts";
 import type { EncodeSpec, Rendition, VideoSpec } from "#lib/media/encode-spec.ts";
 import type { TemplateView } from "#lib/templates/view.ts";
@@ -34,7 +35,7 @@ export type VendorTemplate = {
   description: string;
   created_at: number;
   built_in: boolean;
-};
+} & VendorExtras;
 
 const isSegmented = (container: EncodeSpec["container"]) =>
   container === "hls" || container === "dash" || container === "cmaf";
@@ -64,6 +65,7 @@ export function toVendorTemplate(template: TemplateView): VendorTemplate {
             audio_bitrate: audioKbps,
           }))
         : [],
+    ...toVendorExtras(template.spec),
     description: template.description,
     created_at: Math.floor(Date.parse(template.createdAt) / 1000),
     built_in: template.kind === "predefined",

@@ -1,5 +1,6 @@
+import { readExtras } from "#lib/dialects/visionular/read-extras.ts";
+import { refusal } from "#lib/dialects/visionular/refusal.ts";
 import type { StreamWire, TemplateWire } from "#lib/dialects/visionular/template-schema.ts";
-import { AppError } from "#lib/errors.ts";
 import type { CreateTemplateInput } from "#lib/templates/schema.ts";
 
 type Spec = CreateTemplateInput["spec"];
@@ -13,37 +14,25 @@ export function readTemplate(wire: TemplateWire): CreateTemplateInput {
   const isSound = container === "m4a" || container === "mp3";
   const isSegmented = container === "hls" || container === "dash" || container === "cmaf";
   const streams = wire.adaptive_streams ?? [];
+  const video = isSound ? readNoVideo(wire) : readVideo(wire, streams);
   return {
     name: wire.template_name,
     description: wire.description ?? "",
     spec: {
       container,
-      video: isSound ? readNoVideo(wire) : readVideo(wire, streams),
+      video,
       audio: readAudio(wire, streams, container === "mp3" ? "mp3" : "aac"),
       ...((isSegmented || wire.seg_type || wire.seg_time) && { segments: readSegments(wire) }),
+      ...readExtras(wire, video?.renditions[0]),
     },
   };
 }
 
-/** Objects and texts that say something, where the engine has nothing for it. */
+/** What says something where the engine has nothing for it. */
 function refuseUndone(wire: TemplateWire): void {
   const { trans_mode: mode } = wire;
   if (mode && mode !== "transcode")
     throw refusal("trans_mode", `"${mode}" is not available; leave it out, or give transcode`);
-  for (const [field, what] of [
-    ["logo_path", "logos are"],
-    ["logo_size", "logos are"],
-    ["logo_offset", "logos are"],
-    ["encryption", "encryption is"],
-    ["thumbnail", "thumbnails are"],
-  ] as const)
-    if (saysSomething(wire[field])) throw refusal(field, `${what} not available yet; leave it out`);
-}
-
-/** Not null, zero, empty or made of such, which is how Go's structs look when nothing was set. */
-function saysSomething(value: unknown): boolean {
-  if (value === null || value === undefined || value === "" || value === 0 || value === false) return false;
-  return typeof value === "object" ? Object.values(value).some(saysSomething) : true;
 }
 
 function readNoVideo(wire: TemplateWire): null {
@@ -224,8 +213,4 @@ function withNames(renditions: readonly Rendition[]): Rendition[] {
     counts.set(base, count);
     return { ...rendition, name: count === 1 ? base : `${base}-${count}` };
   });
-}
-
-function refusal(field: string, reason: string): AppError {
-  return new AppError("invalid_input", `${field}: ${reason}`);
 }

@@ -36,17 +36,34 @@ export const templateWireSchema = z.strictObject({
     .transform(String)
     .optional(),
   audio_channels: whole("audio_channels").optional(),
-  logo_path: z.unknown().optional(),
-  logo_size: z.unknown().optional(),
-  logo_offset: z.unknown().optional(),
+  logo_path: text("logo_path").nullish(),
+  logo_size: text("logo_size").nullish(),
+  logo_offset: text("logo_offset").nullish(),
   adaptive_streams: z
     .array(
       z.strictObject({ ...streamFields, audio_bitrate: whole("audio_bitrate").optional() }),
       "adaptive_streams must be a list",
     )
     .nullish(),
-  encryption: z.unknown().optional(),
-  thumbnail: z.unknown().optional(),
+  encryption: z
+    .strictObject({
+      provider: text("encryption.provider").nullish(),
+      mode: text("encryption.mode").nullish(),
+      drm_systems: z.array(z.string(), "encryption.drm_systems must be a list of strings").nullish(),
+      key_url: text("encryption.key_url").nullish(),
+      http_method: text("encryption.http_method").nullish(),
+      headers: z.record(z.string(), z.string(), "encryption.headers must hold strings").nullish(),
+    })
+    .nullish(),
+  thumbnail: z
+    .strictObject({
+      start_point: number("thumbnail.start_point").nullish(),
+      interval: number("thumbnail.interval").nullish(),
+      number: whole("thumbnail.number").nullish(),
+      width: whole("thumbnail.width").nullish(),
+      height: whole("thumbnail.height").nullish(),
+    })
+    .nullish(),
   description: text("description").optional(),
   /** Of answers; a body that was read from query_template may hold them. */
   created_at: z.unknown().optional(),

@@ -8,6 +8,7 @@ import { TemplatePage } from "#components/templates/template-page.tsx";
 import { templateQuery, versionsQuery } from "#components/templates/template-queries.ts";
 import { getPageSession } from "#lib/auth/session.ts";
 import { listSamples } from "#lib/samples/list-samples.ts";
+import { getEditorCapabilities } from "#lib/templates/get-editor-capabilities.ts";
 import { findTemplateSummary } from "#lib/templates/get-template-summary.ts";
 import { listTemplateVersions } from "#lib/templates/list-template-versions.ts";
 
@@ -28,13 +29,23 @@ export async function generateMetadata({ params }: PageProps): Promise<Metadata>
 export default async function OneTemplatePage({ params }: PageProps) {
   const { ctx, template } = await load((await params).templateId);
   if (template === null) notFound();
-  const [samples, versions] = await Promise.all([listSamples(ctx), listTemplateVersions(ctx, template.id)]);
+  const [samples, versions, capabilities] = await Promise.all([
+    listSamples(ctx),
+    listTemplateVersions(ctx, template.id),
+    getEditorCapabilities(ctx),
+  ]);
   const client = makeQueryClient();
   client.setQueryData(templateQuery(template.id).queryKey, template);
   client.setQueryData(versionsQuery(template.id).queryKey, versions);
   return (
     <HydrationBoundary state={dehydrate(client)}>
-      <TemplatePage key={template.id} templateId={template.id} samples={samples} role={ctx.role} />
+      <TemplatePage
+        key={template.id}
+        templateId={template.id}
+        samples={samples}
+        capabilities={capabilities}
+        role={ctx.role}
+      />
     </HydrationBoundary>
   );
 }

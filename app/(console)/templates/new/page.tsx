@@ -4,6 +4,7 @@ import { getTranslations } from "next-intl/server";
 import { TemplateEditor } from "#components/templates/template-editor.tsx";
 import { getPageSession } from "#lib/auth/session.ts";
 import { listSamples } from "#lib/samples/list-samples.ts";
+import { getEditorCapabilities } from "#lib/templates/get-editor-capabilities.ts";
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await getTranslations("templates");
@@ -12,5 +13,6 @@ export async function generateMetadata(): Promise<Metadata> {
 
 export default async function NewTemplatePage() {
   const { ctx } = await getPageSession();
-  return <TemplateEditor template={null} samples={await listSamples(ctx)} role={ctx.role} />;
+  const [samples, capabilities] = await Promise.all([listSamples(ctx), getEditorCapabilities(ctx)]);
+  return <TemplateEditor template={null} samples={samples} capabilities={capabilities} role={ctx.role} />;
 }

@@ -1,0 +1,15 @@
+/**
+ * Brings the field of an option into view and puts the focus there: in the section that it lies in, which is opened, or at
+ * the option that it is part of, where it has no field of its own ("spec.thumbnails.times" for "spec.thumbnails.times.2").
+ */
+export function focusField(path: string): void {
+  for (let id = path; id !== ""; id = id.slice(0, Math.max(0, id.lastIndexOf(".")))) {
+    const field = document.getElementById(id);
+    if (field === null) continue;
+    const section = field.closest("details");
+    if (section) section.open = true;
+    field.scrollIntoView({ block: "center" });
+    field.focus({ preventScroll: true });
+    return;
+  }
+}

@@ -1,0 +1,64 @@
+"use client";
+
+import { useTranslations } from "next-intl";
+
+import { useEditor } from "#components/templates/editor-context.ts";
+import { FIELD_GRID } from "#components/templates/editor-section.tsx";
+import { GroupError } from "#components/templates/group-error.tsx";
+import { NumberField } from "#components/templates/number-field.tsx";
+import { clipOf, fadeOf } from "#components/templates/spec-choices.ts";
+import { useField } from "#components/templates/use-field.ts";
+
+/** Which part of the source is taken, and how it begins and ends. */
+export function PartFields() {
+  const t = useTranslations("templates.parts");
+  const { spec, change } = useEditor();
+  const field = useField();
+  const { clip, fade } = spec;
+  const shown = (seconds: number | undefined) => (seconds === 0 ? undefined : seconds);
+  return (
+    <>
+      <fieldset className={FIELD_GRID}>
+        <legend className="sr-only">{t("part")}</legend>
+        <NumberField
+          {...field("clip.startSeconds")}
+          unit="s"
+          step={0.1}
+          isOptional
+          placeholder="0"
+          value={shown(clip?.startSeconds)}
+          onChange={(start) => change({ clip: clipOf(start, clip?.endSeconds) })}
+        />
+        <NumberField
+          {...field("clip.endSeconds")}
+          unit="s"
+          step={0.1}
+          isOptional
+          placeholder={t("toEnd")}
+          value={clip?.endSeconds}
+          onChange={(end) => change({ clip: clipOf(clip?.startSeconds, end) })}
+        />
+        <NumberField
+          {...field("fade.inSeconds")}
+          unit="s"
+          step={0.1}
+          isOptional
+          placeholder="0"
+          value={shown(fade?.inSeconds)}
+          onChange={(seconds) => change({ fade: fadeOf(seconds, fade?.outSeconds) })}
+        />
+        <NumberField
+          {...field("fade.outSeconds")}
+          unit="s"
+          step={0.1}
+          isOptional
+          placeholder="0"
+          value={shown(fade?.outSeconds)}
+          onChange={(seconds) => change({ fade: fadeOf(fade?.inSeconds, seconds) })}
+        />
+      </fieldset>
+      <GroupError option="clip" />
+      <GroupError option="fade" />
+    </>
+  );
+}
