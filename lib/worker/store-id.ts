@@ -19,7 +19,7 @@ export async function readStoreId({ dataDir }: Pick<Env, "dataDir">): Promise<st
 async function make(file: string): Promise<string> {
   const making = `${file}-${newId()}`;
   await mkdir(path.dirname(file), { recursive: true });
-  await writeFile(making, `${newId()}\n`, { flag: "wx", mode: 0o600 });
+  await writeFile(making, `${newId()}\n`, { flag: "wx", mode: 0o644 });
   try {
     // Unlike a renamed file, a link never replaces what another worker has made meanwhile; and it is whole from the start.
     await link(making, file);
