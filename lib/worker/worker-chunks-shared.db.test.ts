@@ -37,7 +37,7 @@ let long: { url: string; close: () => void };
 const workers: WorkerHandle[] = [];
 
 beforeAll(async () => {
-  long = await serveFile(await makeLong(path.join(getEnv().dataDir, "long.mp4"), "320x180"));
+  long = await serveFile(await makeLong(path.join(getEnv().dataDir, "long.mp4"), "256x144"));
 }, 60_000);
 
 afterEach(async () => {
@@ -75,7 +75,7 @@ async function startHelped(name: string) {
     if (found === undefined) throw new Error(`no worker ${id}`);
     return found;
   };
-  return { taskId, index: lent.index, helper: processOf(lent.workerId), joiner: processOf(task.workerId) };
+  return { taskId, helper: processOf(lent.workerId), joiner: processOf(task.workerId) };
 }
 
 /** A chunk of the task that a helper encodes, once there is one. */
@@ -86,6 +86,28 @@ async function lentChunk(taskId: string) {
     if (found !== null) return found;
     if (Date.now() > until) throw new Error(`nobody helps: ${(await getTaskRow(taskId)).status}`);
     await sleep(50);
+  }
+}
+
+/** Stops a helper's encoder in the middle of a chunk, which then has no end. @returns the chunk's index */
+async function freezeChunk(taskId: string): Promise<number> {
+  const until = Date.now() + PATIENCE.timeout;
+  while (Date.now() < until) {
+    const { runId, index } = await lentChunk(taskId);
+    const [encoder] = await encodersOf(`chunk-${runId}-${index}/`);
+    if (encoder !== undefined && isStopped(encoder)) return index;
+    await sleep(20);
+  }
+  throw new Error("no encoder to stop");
+}
+
+/** False when it has ended meanwhile. */
+function isStopped(pid: number): boolean {
+  try {
+    return process.kill(pid, "SIGSTOP");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ESRCH") return false;
+    throw error;
   }
 }
 
@@ -129,7 +151,8 @@ describe("two workers of one DATA_DIR", () => {
     "whose helper is killed in the middle: its chunk is encoded again, no other",
     { timeout: LIMIT },
     async () => {
-      const { taskId, helper, index } = await startHelped("shared-helper-killed");
+      const { taskId, helper } = await startHelped("shared-helper-killed");
+      const index = await freezeChunk(taskId);
       await helper.end("SIGKILL");
       const { row, claims } = await countClaims(taskId);
       expect(row).toMatchObject({ status: "succeeded", attempt: 1, workerLosses: 0 });
@@ -169,6 +192,7 @@ describe("two workers of one DATA_DIR", () => {
 
   test("the helper gives its slot to a task that finds no other", { timeout: LIMIT }, async () => {
     const { taskId } = await startHelped("shared-gives-way");
+    await freezeChunk(taskId);
     const scene = await makeScene("shared-in-between");
     const source = { type: "url", url: long.url } as const;
     const next = await makeTask(scene, { source, jobs: [mp4()] });
