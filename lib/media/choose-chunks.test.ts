@@ -29,7 +29,7 @@ test.each<[string, Partial<ChunkProspect>, boolean]>([
 });
 
 test("halves the time with a second slot, but for what the chunks cost", () => {
-  expect(chooseChunks(usual).seconds).toBe(600 / 2 + 8 + 2 + 6);
+  expect(chooseChunks(usual).seconds).toBe(600 / 2 + 8 * 1.5 + 2 + 6);
 });
 
 /** The same numbers every time (mulberry32). */

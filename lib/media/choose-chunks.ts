@@ -20,9 +20,9 @@ export type ChunkChoice = {
 
 /**
  * A chunk's own cost: a process in its sandbox, the way to its first frame, reading its frames' times for the seams, its
- * row. Rounded down from the 2.3 s of processor time that bench/chunks found, of which hashing packets was the larger part.
+ * row. bench/chunks found 2.3 s of processor time on a busy machine, about a quarter of it hashing that is no longer done.
  */
-const START_SECONDS = 1;
+const START_SECONDS = 1.5;
 /** An estimate: reading the source's packets, writing and checking the lists, starting the process that joins. */
 const JOIN_SECONDS = 2;
 /** That process encodes the sound, at something like a hundred times its pace, and copies the picture. */
