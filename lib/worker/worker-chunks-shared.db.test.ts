@@ -8,6 +8,7 @@ import { db } from "#lib/db/client.ts";
 import { getEnv } from "#lib/env.ts";
 import { stopBoss } from "#lib/queue/boss.ts";
 import { notifyCancel } from "#lib/queue/notify.ts";
+import { readStoreId } from "#lib/worker/store-id.ts";
 import {
   CHUNKS,
   chunksVanished,
@@ -61,7 +62,7 @@ async function worker(settings: Record<string, string> = {}): Promise<WorkerHand
 /** A task for two workers of one slot each, which one of them has taken, and the other helps with. */
 async function startHelped(name: string) {
   const scene = await makeScene(name);
-  const both = [await worker(), await worker()];
+  const both = await Promise.all([worker(), worker()]);
   const source = { type: "url", url: long.url } as const;
   const { taskId } = await makeTask(scene, { source, jobs: [slow()] });
   const lent = await lentChunk(taskId);
@@ -209,8 +210,7 @@ describe("workers of different DATA_DIRs", () => {
 
   test("do not share: one process encodes it all", { timeout: LIMIT }, async () => {
     const scene = await makeScene("apart");
-    await worker();
-    await worker(settings());
+    await Promise.all([worker(), worker(settings())]);
     const source = { type: "url", url: long.url } as const;
     const { taskId } = await makeTask(scene, { source, jobs: [mp4()] });
     const row = await waitForTask(taskId);
@@ -223,10 +223,10 @@ describe("workers of different DATA_DIRs", () => {
     { timeout: LIMIT },
     async () => {
       const scene = await makeScene("copied");
-      await worker();
+      await readStoreId(getEnv());
       await mkdir(elsewhere(), { recursive: true });
       await copyFile(path.join(getEnv().dataDir, "store-id"), path.join(elsewhere(), "store-id"));
-      await worker(settings());
+      await Promise.all([worker(), worker(settings())]);
       const source = { type: "url", url: long.url } as const;
       const { taskId } = await makeTask(scene, { source, jobs: [mp4()] });
       const row = await waitForTask(taskId, undefined, 120_000);
