@@ -1,4 +1,3 @@
-import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -13,22 +12,29 @@ import { PREDEFINED_SPECS } from "#lib/media/predefined-specs.ts";
 import { probeMedia } from "#lib/media/probe.ts";
 import { detectSandbox } from "#lib/media/sandbox.ts";
 
+import { makeSource } from "./make-source.ts";
+import { median } from "./median.ts";
+
 /**
- * What chunks cost and bring: `node bench/chunks/run.ts [--pairs 3] [--seconds 130]`.
+ * What chunks cost and bring: `node bench/chunks/run.ts [--pairs 3] [--seconds 130]`; for a second worker, workers.ts.
  *
  * One 720p source with noise and a tone, System_MP4_720p_H264, one thread a process. In turn: one process for it all; and
  * chunks in two slots, with reading the frames' times, checking the seams, the sound and the join. Processor seconds are
- * those of the tools that were waited for.
+ * those of the tools that were waited for. `--machine` measures, besides, what two processes cost each other here.
  */
 const { values } = parseArgs({
-  options: { pairs: { type: "string", default: "3" }, seconds: { type: "string", default: "130" } },
+  options: {
+    pairs: { type: "string", default: "3" },
+    seconds: { type: "string", default: "130" },
+    machine: { type: "boolean", default: false },
+  },
 });
 const [pairs, seconds] = [Number(values.pairs), Number(values.seconds)];
 const folder = mkdtempSync(path.join(tmpdir(), "vod-chunks-"));
 const tools = { sandbox: await detectSandbox("off"), slot: 0, memoryLimitBytes: 4 * 1024 ** 3, threads: 1 };
 
 try {
-  const source = makeSource(path.join(folder, "source.mp4"));
+  const source = makeSource(path.join(folder, "source.mp4"), seconds);
   const media = await probeMedia(source, tools);
   const spec = PREDEFINED_SPECS.find(({ name }) => name === "System_MP4_720p_H264")?.spec;
   if (spec === undefined) throw new Error("System_MP4_720p_H264 is gone.");
@@ -38,7 +44,7 @@ try {
   const chunks = planChunks(run, await sourceFrameTimes(run, media, source, { tools }));
   console.log(`Source: ${seconds} s of 720p, ${statSync(source).size} bytes; ${chunks.length} chunks.`);
 
-  const whole = () => encodeRun(run, optionsFor(source, "whole"));
+  const whole = async (name = "whole") => encodeRun(run, optionsFor(source, name));
   const inChunks = async () => {
     const times = await sourceFrameTimes(run, media, source, { tools });
     const waiting = planChunks(run, times);
@@ -58,8 +64,8 @@ try {
   const ratios: { cpu: number; wall: number }[] = [];
   for (let pair = 1; pair <= pairs; pair++) {
     const isWholeFirst = pair % 2 === 1;
-    const first = await measure(isWholeFirst ? whole : inChunks);
-    const second = await measure(isWholeFirst ? inChunks : whole);
+    const first = await measure(isWholeFirst ? () => whole() : inChunks);
+    const second = await measure(isWholeFirst ? inChunks : () => whole());
     const [base, chunked] = isWholeFirst ? [first, second] : [second, first];
     ratios.push({ cpu: chunked.cpu / base.cpu, wall: chunked.wall / base.wall });
     console.log(`Pair ${pair}: whole ${show(base)}, in chunks ${show(chunked)}`);
@@ -69,18 +75,15 @@ try {
   console.log(
     `| two slots / one process, wall | ${median(ratios.map(({ wall }) => wall))} | ≤ 0.64, aim 0.58 |`,
   );
+  if (values.machine) {
+    const alone = await measure(() => whole());
+    const both = await measure(() => Promise.all([whole("one"), whole("other")]));
+    console.log(
+      `| two processes at once / one, processor of each | ${(both.cpu / 2 / alone.cpu).toFixed(2)} | |`,
+    );
+  }
 } finally {
   rmSync(folder, { recursive: true, force: true });
-}
-
-function makeSource(file: string): string {
-  const picture = `testsrc2=size=1280x720:rate=30:duration=${seconds},noise=alls=12:allf=t`;
-  execFileSync("ffmpeg", [
-    ...["-nostdin", "-loglevel", "error", "-f", "lavfi", "-i", picture],
-    ...["-f", "lavfi", "-i", `sine=440:duration=${seconds}:sample_rate=48000`],
-    ...["-c:v", "libx264", "-preset", "veryfast", "-crf", "23", "-pix_fmt", "yuv420p", "-c:a", "aac", file],
-  ]);
-  return file;
 }
 
 function optionsFor(source: string, name: string): EncodeOptions {
@@ -96,7 +99,7 @@ function optionsFor(source: string, name: string): EncodeOptions {
   };
 }
 
-async function measure(work: () => Promise<void>): Promise<{ cpu: number; wall: number }> {
+async function measure(work: () => Promise<unknown>): Promise<{ cpu: number; wall: number }> {
   const [cpu, started] = [childSeconds(), performance.now()];
   await work();
   return { cpu: childSeconds() - cpu, wall: (performance.now() - started) / 1000 };
@@ -112,8 +115,4 @@ function childSeconds(): number {
 
 function show({ cpu, wall }: { cpu: number; wall: number }): string {
   return `${wall.toFixed(1)} s (processor ${cpu.toFixed(1)} s)`;
-}
-function median(all: readonly number[]): string {
-  const sorted = all.toSorted((a, b) => a - b);
-  return (sorted[Math.floor(sorted.length / 2)] ?? Number.NaN).toFixed(2);
 }

@@ -40,7 +40,9 @@ export function WorkerCard({ worker, role }: { worker: WorkerView; role: Role })
         <Explanation worker={worker} />
       </div>
       <dl className="grid grid-cols-2 gap-x-6 gap-y-4 px-4 py-4 lg:grid-cols-4">
-        <Item name={t("slots")}>{t("slotsUsed", { used: worker.running, slots: worker.slots })}</Item>
+        <Item name={t("slots")}>
+          {t("slotsUsed", { used: worker.running + worker.chunks, slots: worker.slots })}
+        </Item>
         <Item name={t("tasks")}>
           {worker.tasks.map((task) => (
             <Link
@@ -53,7 +55,10 @@ export function WorkerCard({ worker, role }: { worker: WorkerView; role: Role })
             </Link>
           ))}
           {foreign > 0 && <span className="block text-muted">{t("foreign", { count: foreign })}</span>}
-          {worker.running === 0 && <span className="text-muted">{t("noTasks")}</span>}
+          {worker.chunks > 0 && (
+            <span className="block text-muted">{t("chunks", { count: worker.chunks })}</span>
+          )}
+          {worker.running + worker.chunks === 0 && <span className="text-muted">{t("noTasks")}</span>}
         </Item>
         <Item name={t("heartbeat")}>
           <RelativeTime iso={worker.heartbeatAt} focusable />
@@ -129,7 +134,7 @@ function Explanation({ worker }: { worker: WorkerView }) {
       ? worker.state
       : worker.drainRequestedAt === null
         ? "stopping"
-        : worker.running === 0
+        : worker.running + worker.chunks === 0
           ? "drained"
           : "draining";
   return <p className="w-full text-muted">{t(key)}</p>;

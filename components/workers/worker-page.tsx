@@ -31,7 +31,7 @@ export function WorkerPage({ role }: { role: Role }) {
             {t("total", {
               online: alive.length,
               total: workers.length,
-              used: sum(alive.map(({ running }) => running)),
+              used: sum(alive.map(({ running, chunks }) => running + chunks)),
               slots: sum(alive.map(({ slots }) => slots)),
             })}
           </p>

@@ -15,6 +15,8 @@ type Row = {
   renditions: Omit<RenditionView, "quality">[] | null;
   /** A stream was taken over as it was. */
   isCopied: boolean;
+  /** By several processes side by side. */
+  isInChunks: boolean;
 };
 
 /**
@@ -27,7 +29,8 @@ export async function readPace(client: Tx | Db = db()): Promise<PaceSample[]> {
            (job.result ->> 'encodeSeconds')::float8 AS "encodeSeconds",
            (job.result #>> '{primary,durationSeconds}')::float8 AS duration,
            (SELECT jsonb_agg(one - 'quality') FROM jsonb_array_elements(job.result -> 'renditions') AS one) AS renditions,
-           coalesce(job.result -> 'warnings' @> '[{"code": "stream_copied"}]'::jsonb, false) AS "isCopied"
+           coalesce(job.result -> 'warnings' @> '[{"code": "stream_copied"}]'::jsonb, false) AS "isCopied",
+           coalesce(job.plan ? 'chunks', false) AS "isInChunks"
     FROM "Job" job
     WHERE job.status = 'succeeded' AND jsonb_typeof(job.result) = 'object' AND job."taskId" IN (
       SELECT id FROM "Task" WHERE "finishedAt" IS NOT NULL AND status IN ('succeeded', 'partial')
@@ -49,7 +52,8 @@ function processSamples(jobs: readonly Row[]): PaceSample[] {
   // Of two codecs in one process nobody knows which took how long.
   const [first] = pictures;
   if (pictures.some(({ codec, preset }) => codec !== first?.codec || preset !== first.preset)) return [];
-  const speed = pictures.reduce((sum, picture) => sum + picture.megapixels, 0) / seconds;
+  const megapixels = pictures.reduce((sum, picture) => sum + picture.megapixels, 0);
+  const speed = jobs.some(({ isInChunks }) => isInChunks) ? null : megapixels / seconds;
   return pictures.map(({ codec, preset, bitsPerPixel }) => ({ codec, preset, speed, bitsPerPixel }));
 }
 

@@ -15,7 +15,7 @@ import { ownInputArgs, untrustedInputArgs } from "#lib/media/input-args.ts";
 import type { MediaInfo } from "#lib/media/media-info.ts";
 import type { Chunk } from "#lib/media/plan-chunks.ts";
 import type { EncodeRun } from "#lib/media/plan-encode.ts";
-import { type FrameTimes, readFrameTimes } from "#lib/media/read-frame-times.ts";
+import { readFrameTimes, readSetup } from "#lib/media/read-frame-times.ts";
 import type { Tools } from "#lib/media/run-tool.ts";
 
 /** Reading packets is as fast as the disk; this is for the slowest. */
@@ -36,7 +36,7 @@ export async function sourceFrameTimes(
   sourcePath: string,
   options: ReadOptions,
 ): Promise<number[]> {
-  const { times } = await readFrameTimes(untrustedInputArgs(sourcePath, { demuxer: run.demuxer }), {
+  const times = await readFrameTimes(untrustedInputArgs(sourcePath, { demuxer: run.demuxer }), {
     ...options,
     stream: String(run.videoIndex),
     readPaths: [sourcePath],
@@ -63,7 +63,7 @@ export async function encodeChunk(run: EncodeRun, chunk: Chunk, options: EncodeO
   for (const job of run.jobs) {
     for (const [index, video] of videosOf(job).entries()) {
       const file = chunkFile(workDir, job.key, index);
-      const { times } = await readFrameTimes(ownInputArgs(file, "mov"), {
+      const times = await readFrameTimes(ownInputArgs(file, "mov"), {
         ...options,
         stream: "v:0",
         readPaths: [file],
@@ -99,11 +99,10 @@ export async function listChunks(
         { mode: 0o644 },
       );
       const read = { ...options, stream: "v:0", readPaths: [folder], timeoutSeconds: READ_SECONDS };
-      const { times } = await readFrameTimes(chunkListArgs(list), read);
+      const times = await readFrameTimes(chunkListArgs(list), read);
       checkFrames(times, chunks, video.name);
       const setups = new Set<string>();
-      for (const chunk of chunks)
-        setups.add((await readFrameTimes(ownInputArgs(fileOf(chunk), "mov"), read)).setup);
+      for (const chunk of chunks) setups.add(await readSetup(ownInputArgs(fileOf(chunk), "mov"), read));
       if (setups.size !== 1) throw seamFailure(`${video.name}: chunks need different decoders`);
     }
   }
@@ -124,7 +123,7 @@ function chunkList(chunks: readonly Chunk[], nameOf: (chunk: Chunk) => string): 
  * @param times of the frames of `chunks`, which follow each other; zero is where the first of them begins
  * @throws FailureError when frames are missing, too many, shown twice at a time, or far from where they belong
  */
-export function checkFrames(times: FrameTimes["times"], chunks: readonly Chunk[], name: string): void {
+export function checkFrames(times: readonly number[], chunks: readonly Chunk[], name: string): void {
   const wanted = chunks.reduce((sum, chunk) => sum + chunk.frames, 0);
   if (times.length !== wanted)
     throw seamFailure(`${name}: ${times.length} frames instead of ${wanted} from the source`);

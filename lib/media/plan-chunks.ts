@@ -99,6 +99,10 @@ export function planChunks(
 /** Tools write times with six decimals. */
 const TINY = 2e-6;
 
+/** About how many chunks a source of this length is split into. */
+export const chunkCount = (durationSeconds: number): number =>
+  Math.max(1, Math.round(durationSeconds / chunkLength(durationSeconds)));
+
 const chunkLength = (durationSeconds: number) =>
   Math.min(MOST_CHUNK_SECONDS, Math.max(LEAST_CHUNK_SECONDS, durationSeconds / CHUNKS));
 

@@ -15,7 +15,8 @@ export type Prediction = { sizeBytes: number | null; encodeSeconds: number | nul
 export type PaceSample = {
   codec: string;
   preset: string;
-  speed: number;
+  /** Null of one that was not encoded by one process. */
+  speed: number | null;
   bitsPerPixel: number | null;
 };
 
@@ -68,14 +69,15 @@ function audioBits({ kbps, isCopy, channels, sampleRate }: PlannedAudio, seconds
   return kbps === null ? channels * sampleRate * 16 * seconds : kbps * 1000 * seconds;
 }
 
-function predictSeconds(run: EncodeRun, samples: readonly PaceSample[]): number | null {
+/** Seconds of one process that does it all; null when nothing like it was measured. */
+export function predictSeconds(run: EncodeRun, samples: readonly PaceSample[]): number | null {
   const seconds = run.expectedDurationSeconds;
   if (seconds === null) return null;
   const videos = run.jobs.flatMap((job) =>
     job.renditions.filter((rendition) => rendition.kind === "video").filter(({ isCopy }) => !isCopy),
   );
   if (videos.length === 0) {
-    const speed = median(samples.filter(({ codec }) => codec === NO_PICTURE).map((sample) => sample.speed));
+    const speed = median(speedsOf(samples.filter(({ codec }) => codec === NO_PICTURE)));
     return speed === null ? null : seconds / speed;
   }
   let total = 0;
@@ -90,9 +92,12 @@ function predictSeconds(run: EncodeRun, samples: readonly PaceSample[]): number 
 /** Of encodes with the same preset where there are any, of all with the codec otherwise. */
 function speedOf(video: PlannedVideo, samples: readonly PaceSample[]): number | null {
   const alike = samples.filter(({ codec }) => codec === video.codec);
-  const same = alike.filter(({ preset }) => preset === video.preset);
-  return median((same.length > 0 ? same : alike).map((sample) => sample.speed));
+  const same = speedsOf(alike.filter(({ preset }) => preset === video.preset));
+  return median(same.length > 0 ? same : speedsOf(alike));
 }
+
+const speedsOf = (samples: readonly PaceSample[]): number[] =>
+  samples.map(({ speed }) => speed).filter((speed) => speed !== null);
 
 function median(values: readonly number[]): number | null {
   const sorted = values.toSorted((a, b) => a - b);

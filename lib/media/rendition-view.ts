@@ -22,4 +22,6 @@ export type JobPlanView = {
   warnings: MediaWarning[];
   /** What was expected before it ran; absent in tasks of older versions. */
   prediction?: Prediction;
+  /** In how many its picture is encoded; absent when one process does it all. */
+  chunks?: number;
 };

@@ -7,6 +7,8 @@ export const EVENTS_CHANNEL = "vod_events";
 export const CANCEL_CHANNEL = "vod_cancel";
 /** Payload: the UUID of a worker whose row says something new to it. Listened to by every worker. */
 export const WORKER_CHANNEL = "vod_worker";
+/** Payload: the UUID of a run whose chunks have changed: there are some to take, one is done, or nobody wants them any more. */
+export const CHUNK_CHANNEL = "vod_chunk";
 
 export type EventPayload = { projectId: string; message: TaskMessage };
 
@@ -24,6 +26,11 @@ export async function notifyCancel(handle: Db | Tx, taskId: string): Promise<voi
 /** Tells a worker to look at its row now, not at its next heartbeat. */
 export async function notifyWorker(handle: Db | Tx, workerId: string): Promise<void> {
   await send(handle, WORKER_CHANNEL, workerId);
+}
+
+/** Tells the workers that a run's chunks have changed. */
+export async function notifyChunks(handle: Db | Tx, runId: string): Promise<void> {
+  await send(handle, CHUNK_CHANNEL, runId);
 }
 
 async function send(handle: Db | Tx, channel: string, payload: string): Promise<void> {

@@ -18,6 +18,14 @@ export async function hashStream(stream: Readable, signal?: AbortSignal): Promis
   return { sizeBytes, sha256: sha256.digest("hex"), md5: md5.digest("hex") };
 }
 
+/** SHA-256 alone, for what is nobody's object: MD5 takes twice as long. */
+export async function sha256File(file: string): Promise<string> {
+  const sha256 = createHash("sha256");
+  for await (const piece of createReadStream(file, { highWaterMark: 1024 * 1024 }) as AsyncIterable<Buffer>)
+    sha256.update(piece);
+  return sha256.digest("hex");
+}
+
 export function hashFile(file: string, signal?: AbortSignal): Promise<FileHashes> {
   return hashStream(createReadStream(file, { highWaterMark: 1024 * 1024 }), signal);
 }

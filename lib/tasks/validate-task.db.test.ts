@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { db } from "#lib/db/client.ts";
 import { newId, readId } from "#lib/ids.ts";
-import type { JobResult } from "#lib/jobs/view.ts";
+import type { JobPlanView, JobResult } from "#lib/jobs/view.ts";
 import type { MediaInfo } from "#lib/media/media-info.ts";
 import { PREDEFINED_SPECS } from "#lib/media/predefined-specs.ts";
 import { audioStream, mediaInfo, videoStream } from "#lib/media/test-media-info.ts";
@@ -37,7 +37,11 @@ async function probed(of: TestProject, source: Source, found: { media: MediaInfo
 }
 
 /** A succeeded task: 10 s of 1080p25 in so many seconds, one bit for each ten pixels. */
-async function withHistory(encodeSeconds: number, warnings: JobResult["warnings"] = []): Promise<void> {
+async function withHistory(
+  encodeSeconds: number,
+  warnings: JobResult["warnings"] = [],
+  plan: Partial<JobPlanView> = {},
+): Promise<void> {
   const id = readId("task", await insertTestTask(project)) ?? "";
   const result: JobResult = {
     primary: mediaInfo(),
@@ -59,7 +63,7 @@ async function withHistory(encodeSeconds: number, warnings: JobResult["warnings"
     encodeSeconds,
   };
   const spec = PREDEFINED_SPECS.find(({ name }) => name === "System_MP4_H264")?.spec;
-  await db().job.updateMany({ where: { taskId: id }, data: { result, spec: spec ?? {} } });
+  await db().job.updateMany({ where: { taskId: id }, data: { result, plan, spec: spec ?? {} } });
   await db().task.update({ where: { id }, data: { finishedAt: new Date() } });
 }
 
@@ -102,6 +106,8 @@ test("what these workers did lately says how long and how large it will be", asy
   // What was copied says nothing about encoding.
   for (let i = 0; i < 3; i++)
     await withHistory(0.1, [{ code: "stream_copied", params: { kind: "video", codec: "h264" } }]);
+  // Nor do processes side by side about how long one takes; but how large it becomes they do.
+  for (let i = 0; i < 3; i++) await withHistory(1, [], { chunks: 5 });
   const source = sourceOf("measured");
   await probed(project, source, { media: mediaInfo({ audio: [] }) });
   const request = project.request({ source, templates: ["System_MP4_720p_H264"] });

@@ -1,3 +1,4 @@
+import type { EventEmitter } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { db, type Tx } from "#lib/db/client.ts";
@@ -19,6 +20,7 @@ export type Attempt = {
   /** Jobs that are still to be done; those that an earlier attempt published are not. */
   jobs: Job[];
   fence: number;
+  workerId: string;
   workerName: string;
   /** Infrastructure tries that the unit has behind it. */
   tries: number;
@@ -30,8 +32,8 @@ export type Attempt = {
   /** Finished chunks of the task, which outlast the attempt; removed once the task is settled. */
   chunksDir: string;
   tools: Tools;
-  /** The worker's other slots. */
-  slots: SlotLender;
+  /** Others that may encode chunks of it. */
+  help: ChunkHelp;
   /** Shared by all attempts of this worker. */
   memory: MemoryPool;
   disk: WorkDisk;
@@ -39,11 +41,18 @@ export type Attempt = {
   signal: AbortSignal;
 };
 
-/** Gives a unit a second slot for a while, when no other task wants it. */
-export type SlotLender = {
-  /** How many could be had now. */
-  lendable: () => Promise<number>;
-  borrow: () => Promise<{ tools: Tools; giveBack: () => void } | null>;
+/** What an attempt has to know of the slots, on this worker and others, that may encode chunks of it. */
+export type ChunkHelp = {
+  /** Of DATA_DIR: workers with the same one see each other's files. */
+  storeId: string;
+  /** Of the product: another one may encode otherwise. */
+  version: string;
+  /** Slots of this worker that could be had now. */
+  lendable: () => number;
+  /** Absolute: sources in here lie in the same place for every worker of the store. */
+  dataDir: string;
+  /** Says the id of a run whose chunks have changed. */
+  news: EventEmitter;
 };
 
 /** Ends a transaction whose process hangs, so that its row lock cannot outlive it. */
@@ -66,17 +75,29 @@ export async function withFence<T>(
   work: (tx: Tx) => Promise<T>,
   options: { evenCanceled?: boolean } = {},
 ): Promise<T> {
+  const state = { hasBegun: false };
+  return outlastOutage(
+    () => fenced(attempt, work, options, state),
+    // Once the work has begun, parts of it outside of the database may be done: only its owner knows whether to repeat it.
+    { taskId: attempt.task.id, signal: attempt.signal, mayRepeat: () => !state.hasBegun },
+  );
+}
+
+/** Asks a database that does not answer again for a minute, or until the signal fires. */
+export async function outlastOutage<T>(
+  work: () => Promise<T>,
+  options: { taskId: string; signal?: AbortSignal | undefined; mayRepeat?: () => boolean },
+): Promise<T> {
+  const { taskId, signal, mayRepeat = () => true } = options;
   const giveUpAt = performance.now() + OUTAGE_MS;
   for (;;) {
-    const state = { hasBegun: false };
     try {
-      return await fenced(attempt, work, options, state);
+      return await work();
     } catch (error) {
-      // Once the work has begun, parts of it outside of the database may be done: only its owner knows whether to repeat it.
-      if (state.hasBegun || !isConnectionError(error) || performance.now() > giveUpAt) throw error;
-      logger("worker").warn({ err: error, taskId: attempt.task.id }, "the database did not answer, waiting");
+      if (!mayRepeat() || !isConnectionError(error) || performance.now() > giveUpAt) throw error;
+      logger("worker").warn({ err: error, taskId }, "the database did not answer, waiting");
       await sleep(OUTAGE_STEP_MS);
-      if (attempt.signal?.aborted === true) throw error;
+      if (signal?.aborted === true) throw error;
     }
   }
 }

@@ -9,35 +9,33 @@ const sumOf = (values: (number | null)[]): number | null => {
   return known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0);
 };
 
+/** About how long each chunk is; the last one is taken to be as long as the one before. */
+export const secondsOf = (chunks: readonly Chunk[]): number[] =>
+  chunks.map((chunk, at) => {
+    const next = chunks[at + 1]?.startSeconds ?? 2 * chunk.startSeconds - (chunks[at - 1]?.startSeconds ?? 0);
+    return next - chunk.startSeconds;
+  });
+
 /** How far a run is whose chunks are encoded side by side. */
 export class ChunkProgress {
   readonly #total: number;
   readonly #tell: (progress: EncodeProgress) => void;
   readonly #active = new Map<number, { frames: number; pace: EncodeProgress }>();
-  readonly #seconds: ReadonlyMap<number, number>;
   #finished = 0;
 
   constructor(chunks: readonly Chunk[], tell: (progress: EncodeProgress) => void) {
     this.#total = chunks.reduce((sum, { frames }) => sum + frames, 0);
     this.#tell = tell;
-    this.#seconds = new Map(
-      chunks.map((chunk, at) => [
-        chunk.index,
-        // The last one is about as long as the one before.
-        (chunks[at + 1]?.startSeconds ?? 2 * chunk.startSeconds - (chunks[at - 1]?.startSeconds ?? 0)) -
-          chunk.startSeconds,
-      ]),
-    );
-  }
-
-  /** About how long a chunk is. */
-  secondsOf(chunk: Chunk): number {
-    return this.#seconds.get(chunk.index) ?? 0;
   }
 
   update(chunk: Chunk, pace: EncodeProgress): void {
     this.#active.set(chunk.index, { frames: chunk.frames, pace });
     this.#report();
+  }
+
+  /** Nobody encodes it now. */
+  stopped(chunk: Chunk): void {
+    if (this.#active.delete(chunk.index)) this.#report();
   }
 
   done(chunk: Chunk): void {

@@ -6,9 +6,11 @@ import * as z from "zod";
 import { db } from "#lib/db/client.ts";
 import { type Env, workDir } from "#lib/env.ts";
 import { FailureError } from "#lib/errors.ts";
+import { newId } from "#lib/ids.ts";
 import type { Damage } from "#lib/media/encode.ts";
-import { hashFile } from "#lib/storage/hash-file.ts";
+import { sha256File } from "#lib/storage/hash-file.ts";
 import { isSettled } from "#lib/tasks/status.ts";
+import { sweepRuns } from "#lib/worker/chunk-rows.ts";
 
 /** Beside the folders of workers, which are removed with them. */
 const chunksRoot = (env: Pick<Env, "dataDir">) => path.join(workDir(env), "chunks");
@@ -37,6 +39,15 @@ export class ChunkStore {
     return path.join(this.folder, String(index), name);
   }
 
+  /** Before chunks are offered: a worker that does not see the folder has another disk under the same name. */
+  async make(): Promise<void> {
+    await mkdir(this.folder, { recursive: true, mode: 0o711 });
+  }
+
+  async isThere(): Promise<boolean> {
+    return (await lstat(this.folder).catch(() => null))?.isDirectory() === true;
+  }
+
   /** What was said about the source when the chunk was encoded; null when there is none, or not as it was left. */
   async find(index: number): Promise<Damage | null> {
     const record = await this.#record(index);
@@ -45,7 +56,7 @@ export class ChunkStore {
       const file = this.fileOf(index, name);
       const found = await lstat(file).catch(() => null);
       const isWhole =
-        found?.isFile() === true && found.size === sizeBytes && (await hashFile(file)).sha256 === sha256;
+        found?.isFile() === true && found.size === sizeBytes && (await sha256File(file)) === sha256;
       if (isWhole) continue;
       await rm(path.join(this.folder, String(index)), { recursive: true, force: true });
       return null;
@@ -58,13 +69,13 @@ export class ChunkStore {
    * Another attempt may have been first: then its chunk stays.
    */
   async keep(index: number, from: ReadonlyMap<string, string>, damage: Damage): Promise<void> {
-    const making = path.join(this.folder, `.${index}-${process.pid}`);
-    await rm(making, { recursive: true, force: true });
+    // Workers of other machines write here, too.
+    const making = path.join(this.folder, `.${index}-${newId()}`);
     await mkdir(making, { recursive: true, mode: 0o711 });
     const files: Record["files"] = [];
     for (const [name, file] of from) {
-      await assertPlain(file);
-      const { sizeBytes, sha256 } = await hashFile(file);
+      const sizeBytes = await plainSize(file);
+      const sha256 = await sha256File(file);
       await rename(file, path.join(making, name));
       files.push({ name, sizeBytes, sha256 });
     }
@@ -78,12 +89,10 @@ export class ChunkStore {
     }
   }
 
-  async drop(): Promise<void> {
-    await rm(this.folder, { recursive: true, force: true });
-  }
-
   async #record(index: number): Promise<Record | null> {
     try {
+      // Of a folder on the network that is read anew, what was not there before is looked for anew, too.
+      if (!(await readdir(this.folder)).includes(String(index))) return null;
       const text = await readFile(this.fileOf(index, RECORD), "utf8");
       return recordSchema.parse(JSON.parse(text));
     } catch (error) {
@@ -94,9 +103,9 @@ export class ChunkStore {
 }
 
 /** What a subverted encoder could leave instead of its file must not be read by the worker, who may read more. */
-async function assertPlain(file: string): Promise<void> {
+async function plainSize(file: string): Promise<number> {
   const found = await lstat(file);
-  if (found.isFile() && found.nlink === 1) return;
+  if (found.isFile() && found.nlink === 1) return found.size;
   const detail = `${path.basename(file)} is not a plain file`;
   throw new FailureError("OUTPUT_VERIFICATION_FAILED", { check: "files", detail });
 }
@@ -109,8 +118,9 @@ export async function dropSettledChunks(taskId: string, env: Pick<Env, "dataDir"
   if (task === null || isSettled(task.status)) await rm(folder, { recursive: true, force: true });
 }
 
-/** Removes the chunks on this machine of tasks that are settled or gone, wherever that happened. */
+/** Removes the chunks on this machine of tasks that are settled or gone, and what is known of runs that have ended. */
 export async function sweepChunks(env: Pick<Env, "dataDir">): Promise<void> {
+  await sweepRuns();
   const names = await readdir(chunksRoot(env)).catch((error: unknown) => {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
     throw error;

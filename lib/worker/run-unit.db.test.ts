@@ -1,3 +1,4 @@
+import { EventEmitter } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 
@@ -15,7 +16,10 @@ import { GivenBack, runUnit } from "#lib/worker/run-unit.ts";
 import { getTaskRow, makeScene, makeTask, predefined } from "#lib/worker/worker-fixture.ts";
 
 /** No slot but the unit's own. */
-const slots = { lendable: async () => 0, borrow: async () => null };
+const help = {
+  ...{ storeId: newId(), version: "0", dataDir: "/nowhere", news: new EventEmitter() },
+  lendable: () => 0,
+};
 
 afterAll(stopBoss);
 
@@ -42,7 +46,7 @@ test("a task that takes longer than the limit fails, once and for good", async (
       ...{ env, id, name: "w", capabilities: {} as Capabilities, running: new Map(), isStopping: false },
       memory: new MemoryPool(env.memoryLimitBytes),
       disk: new WorkDisk(),
-      slots,
+      help,
     },
     1 / 3600,
   );
@@ -72,7 +76,7 @@ test("a run that is stopped as lost leaves its unit to the queue, whose fence kn
       ...{ env, id, name: "w", capabilities: {} as Capabilities, running: new Map(), isStopping: false },
       memory: new MemoryPool(env.memoryLimitBytes),
       disk: new WorkDisk(),
-      slots,
+      help,
     },
   );
   await expect(running).rejects.toThrow(GivenBack);

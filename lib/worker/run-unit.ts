@@ -10,7 +10,7 @@ import type { Capabilities } from "#lib/media/capabilities.ts";
 import type { Tools } from "#lib/media/run-tool.ts";
 import { HEARTBEAT_SECONDS, type TaskUnit } from "#lib/queue/boss.ts";
 import { openStore } from "#lib/storage/open-store.ts";
-import type { Attempt, SlotLender } from "#lib/worker/attempt.ts";
+import type { Attempt, ChunkHelp } from "#lib/worker/attempt.ts";
 import { dropSettledChunks, taskChunksDir } from "#lib/worker/chunk-store.ts";
 import { type Claim, claimTask } from "#lib/worker/claim-task.ts";
 import { withFigures, workBytes, type WorkDisk } from "#lib/worker/disk-space.ts";
@@ -32,7 +32,7 @@ export type WorkerContext = {
   disk: WorkDisk;
   /** Attempts that run now, by task. */
   running: Map<string, RunningAttempt>;
-  slots: SlotLender;
+  help: ChunkHelp;
   /** The drain's time is up: what is claimed now is given back at once. */
   isStopping: boolean;
 };
@@ -108,6 +108,7 @@ function toAttempt(
     task,
     jobs: openJobs(claim),
     fence,
+    workerId: worker.id,
     workerName: worker.name,
     tries: unit.tries,
     diskWaits: unit.diskWaits ?? 0,
@@ -115,7 +116,7 @@ function toAttempt(
     dir: path.join(workDir(worker.env), worker.id, `${task.id}-${fence}`),
     chunksDir: taskChunksDir(worker.env, task.id),
     tools,
-    slots: worker.slots,
+    help: worker.help,
     memory: worker.memory,
     disk: worker.disk,
     capabilities: worker.capabilities,

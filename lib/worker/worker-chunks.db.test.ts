@@ -12,6 +12,16 @@ import { manifestSchema } from "#lib/jobs/manifest.ts";
 import { stopBoss } from "#lib/queue/boss.ts";
 import { sweepChunks, taskChunksDir } from "#lib/worker/chunk-store.ts";
 import {
+  CHUNKS,
+  encodedChunks,
+  FRAMES,
+  framesOf,
+  infoLines,
+  keptChunks,
+  makeLong,
+  vanished,
+} from "#lib/worker/test-chunks.ts";
+import {
   encodersOf,
   filesBelow,
   getTaskRow,
@@ -26,23 +36,10 @@ import { assertOnlyManifests, mp4, slow } from "#lib/worker/worker-scenarios.ts"
 
 const run = promisify(execFile);
 const LIMIT = 150_000;
-const FRAMES = 150 * 5;
-const CHUNKS = [0, 1, 2, 3, 4];
 
 let long: { url: string; close: () => void };
 let damaged: { url: string; close: () => void };
 const workers: WorkerHandle[] = [];
-
-/** Two and a half minutes, of few and small pictures. */
-async function makeLong(file: string): Promise<string> {
-  await run("ffmpeg", [
-    ...["-nostdin", "-loglevel", "error", "-y"],
-    ...["-f", "lavfi", "-i", "testsrc2=size=160x90:rate=5:duration=150"],
-    ...["-f", "lavfi", "-i", "sine=frequency=440:duration=150"],
-    ...["-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-c:a", "aac", file],
-  ]);
-  return file;
-}
 
 /** Makes a picture of the second chunk one that no decoder gives a frame for. */
 async function blank(file: string): Promise<string> {
@@ -65,6 +62,8 @@ beforeAll(async () => {
 
 afterEach(async () => {
   await Promise.all(workers.splice(0).map((worker) => worker.end("SIGKILL")));
+  // What they have measured would have the next one choose by it.
+  await db().task.deleteMany();
 });
 
 afterAll(async () => {
@@ -78,34 +77,6 @@ async function worker(settings: Record<string, string> = {}): Promise<WorkerHand
   workers.push(started);
   return started;
 }
-
-/** Which chunks an attempt has started encoders for, in order. */
-async function encodedChunks(taskId: string, attempt: number): Promise<number[]> {
-  const lines = await db().taskLog.findMany({ where: { taskId, attempt, level: "command" } });
-  return lines
-    .flatMap(({ text }) => /\/chunks\/(\d+)\/\S*chunk_0\.mp4/.exec(text)?.[1] ?? [])
-    .map(Number)
-    .sort();
-}
-
-/** Which chunks lie finished. */
-async function keptChunks(taskId: string): Promise<number[]> {
-  const folder = taskChunksDir(getEnv(), taskId);
-  const [key = ""] = await readdir(folder);
-  return (await readdir(path.join(folder, key)))
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number)
-    .sort();
-}
-
-async function infoLines(taskId: string): Promise<string[]> {
-  const lines = await db().taskLog.findMany({ where: { taskId, level: "info" }, orderBy: { id: "asc" } });
-  return lines.map(({ text }) => text);
-}
-
-const framesOf = (row: Awaited<ReturnType<typeof getTaskRow>>) =>
-  (row.jobs[0]?.result as { primary: { video: { frameCount: number }[] } } | null)?.primary.video[0]
-    ?.frameCount;
 
 describe("a long task on a worker with free slots", () => {
   test(
@@ -197,9 +168,3 @@ test("a sweep removes the chunks of tasks that are gone, and leaves those of tas
   await sweepChunks(getEnv());
   expect(await readdir(path.dirname(taskChunksDir(getEnv(), taskId)))).toEqual([]);
 });
-
-/** The chunks go after the task is settled, not with it. */
-async function vanished(taskId: string): Promise<void> {
-  await expect.poll(() => filesBelow(taskChunksDir(getEnv(), taskId)), { timeout: 30_000 }).toEqual([]);
-  await expect.poll(() => filesBelow(workDir(getEnv())), { timeout: 30_000 }).toEqual([]);
-}

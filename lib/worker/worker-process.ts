@@ -1,5 +1,5 @@
-import { availableParallelism, hostname } from "node:os";
-import { readFileSync } from "node:fs";
+import { EventEmitter } from "node:events";
+import { hostname } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import type { PgBoss } from "pg-boss";
@@ -9,42 +9,26 @@ import { type Env, workDir } from "#lib/env.ts";
 import { newId } from "#lib/ids.ts";
 import { logger } from "#lib/log.ts";
 import { detectCapabilities } from "#lib/media/capabilities.ts";
-import type { Tools } from "#lib/media/run-tool.ts";
 import { detectSandbox, type Sandbox } from "#lib/media/sandbox.ts";
-import {
-  PROBE_QUEUE,
-  type ProbeUnit,
-  startBoss,
-  stopBoss,
-  TASK_QUEUE,
-  type TaskUnit,
-} from "#lib/queue/boss.ts";
+import { startBoss, stopBoss } from "#lib/queue/boss.ts";
 import { type Listener, listen } from "#lib/queue/listener.ts";
-import { CANCEL_CHANNEL, WORKER_CHANNEL } from "#lib/queue/notify.ts";
+import { CANCEL_CHANNEL, CHUNK_CHANNEL, WORKER_CHANNEL } from "#lib/queue/notify.ts";
 import { DeliveryLoop } from "#lib/webhooks/delivery-loop.ts";
+import { ChunkHelpers } from "#lib/worker/chunk-helpers.ts";
 import { freeBytes, LOW_WATER_BYTES, WorkDisk } from "#lib/worker/disk-space.ts";
 import { MemoryPool } from "#lib/worker/memory-pool.ts";
-import { runProbe } from "#lib/worker/run-probe.ts";
-import { runUnit, type WorkerContext } from "#lib/worker/run-unit.ts";
-import { requeueLostUnits, sweep } from "#lib/worker/sweep.ts";
+import { productVersion } from "#lib/worker/product-version.ts";
+import type { WorkerContext } from "#lib/worker/run-unit.ts";
 import { stopLostAttempts } from "#lib/worker/stop-lost-attempts.ts";
-import { UnitSlots } from "#lib/worker/unit-slots.ts";
+import { readStoreId } from "#lib/worker/store-id.ts";
+import { requeueLostUnits, sweep } from "#lib/worker/sweep.ts";
+import { addressLimit, WorkerSlots } from "#lib/worker/worker-slots.ts";
 
 const BEAT_MS = 5_000;
 const SWEEP_MS = 3_600_000;
 const REQUEUE_MS = 60_000;
-/** With NOTIFY as the fast path, this is how soon a unit that was given back or whose delay ended is taken. */
-const POLL = { pollingIntervalSeconds: 1, notifyPollingIntervalSeconds: 2, heartbeatRefreshSeconds: 3 };
 /** For killing process groups, removing work folders and giving units back, after the drain's time is up. */
 const STOP_GRACE_MS = 15_000;
-
-/**
- * Threads reserve addresses that they never fill: SVT-AV1 with two of them takes 2.8 GB of addresses for 0.6 GB of memory
- * (bench/memory). What the memory pool counts is memory; a process's own limit only stops one that goes astray.
- */
-const addressLimit = ({ memoryLimitBytes }: Env) => Math.max(LEAST_ADDRESS_BYTES, 2 * memoryLimitBytes);
-/** ffmpeg's libraries alone take 200 MB of addresses. */
-const LEAST_ADDRESS_BYTES = 1024 ** 3;
 
 /** `paused`: the disk is nearly full. `draining`: somebody wants no more units here, or the process is stopping. */
 type State = "online" | "paused" | "draining";
@@ -52,7 +36,6 @@ type State = "online" | "paused" | "draining";
 /** One worker process: its row, its slots, its heartbeat, and how it ends. */
 export class WorkerProcess {
   readonly #env: Env;
-  readonly #boss: PgBoss;
   readonly #sandbox: Sandbox;
   readonly #context: WorkerContext;
   readonly #log = logger("worker");
@@ -62,26 +45,24 @@ export class WorkerProcess {
   #state: State = "online";
   #isDrainAsked = false;
   #isDiskLow = false;
-  readonly #taskSlots: UnitSlots;
-  /** A slot of its own: a preview never waits for an encode. */
-  readonly #probeSlots: UnitSlots;
+  readonly #slots: WorkerSlots;
+  readonly #helpers: ChunkHelpers;
   /** Changes of state happen one after the other. */
   #switching: Promise<void> = Promise.resolve();
   #stopping: Promise<void> | undefined;
 
   private constructor(env: Env, boss: PgBoss, sandbox: Sandbox, context: WorkerContext) {
     this.#env = env;
-    this.#boss = boss;
     this.#sandbox = sandbox;
     this.#context = context;
-    const { workerSlots } = env;
-    const onFree = () => void this.#switch();
-    this.#taskSlots = new UnitSlots(
-      Array.from({ length: workerSlots }, (_, slot) => slot),
-      (slot) => this.#openTaskSlot(slot),
-      onFree,
-    );
-    this.#probeSlots = new UnitSlots([workerSlots], (slot) => this.#openProbeSlot(slot), onFree);
+    this.#slots = new WorkerSlots(boss, sandbox, context, {
+      onFree: () => void this.#switch(),
+      onIdle: () => this.#helpers.look(),
+    });
+    this.#helpers = new ChunkHelpers(context, {
+      idleCount: () => this.#idleCount,
+      borrow: () => this.#slots.borrow(),
+    });
   }
 
   /** Detects what this machine can do, registers, cleans up after dead predecessors and starts to take units. */
@@ -99,7 +80,15 @@ export class WorkerProcess {
       disk: new WorkDisk(),
       running: new Map(),
       isStopping: false,
-      slots: { lendable: () => worker.#lendable(), borrow: () => worker.#lend() },
+      help: {
+        storeId: await readStoreId(env),
+        version: productVersion(),
+        dataDir: env.dataDir,
+        // One slot stays free, for the next task.
+        lendable: () => Math.max(0, worker.#idleCount - 1),
+        // One listener for each chunk that is encoded here.
+        news: new EventEmitter().setMaxListeners(0),
+      },
     };
     const worker = new WorkerProcess(env, boss, sandbox, context);
     await worker.#register();
@@ -107,7 +96,14 @@ export class WorkerProcess {
     worker.#listener = await listen(
       env.databaseUrl,
       {
-        [CANCEL_CHANNEL]: (taskId) => context.running.get(taskId)?.stop("canceled"),
+        [CANCEL_CHANNEL]: (taskId) => {
+          context.running.get(taskId)?.stop("canceled");
+          worker.#helpers.cancel(taskId);
+        },
+        [CHUNK_CHANNEL]: (runId) => {
+          context.help.news.emit(runId);
+          worker.#helpers.look();
+        },
         [WORKER_CHANNEL]: (workerId) => {
           if (workerId === context.id) void worker.#beat();
         },
@@ -120,6 +116,7 @@ export class WorkerProcess {
       setInterval(() => void worker.#requeue(), REQUEUE_MS),
     );
     await worker.#checkDisk();
+    worker.#helpers.look();
     worker.#webhooks = new DeliveryLoop({ policy: { allowedPrivateCidrs: env.allowedPrivateCidrs } });
     worker.#log.info(
       {
@@ -150,7 +147,7 @@ export class WorkerProcess {
     this.#log.info({ running: this.#context.running.size, seconds: this.#env.drainSeconds }, "draining");
     await this.#beat();
     // Waits for handlers and for the queue to hear of their ends.
-    const idle = Promise.all([this.#boss.offWork(TASK_QUEUE), this.#boss.offWork(PROBE_QUEUE)]);
+    const idle = Promise.all([this.#slots.close(), this.#helpers.close()]);
     const isIdle = await Promise.race([
       idle.then(() => true),
       sleep(this.#env.drainSeconds * 1000, false, { ref: false }),
@@ -160,6 +157,7 @@ export class WorkerProcess {
     if (!isIdle) {
       this.#context.isStopping = true;
       for (const attempt of this.#context.running.values()) attempt.stop("shutdown");
+      this.#helpers.stop();
       await Promise.race([idle, sleep(STOP_GRACE_MS, undefined, { ref: false })]);
     }
     for (const timer of this.#timers) clearInterval(timer);
@@ -175,7 +173,7 @@ export class WorkerProcess {
   }
 
   async #register(): Promise<void> {
-    const { id, name, capabilities } = this.#context;
+    const { id, name, capabilities, help } = this.#context;
     await db().worker.create({
       data: {
         id,
@@ -184,7 +182,8 @@ export class WorkerProcess {
         pid: process.pid,
         slots: this.#env.workerSlots,
         state: this.#state,
-        version: productVersion(),
+        version: help.version,
+        storeId: help.storeId,
         capabilities,
         sandboxTier: this.#sandbox.tier,
         sandboxReason: this.#sandbox.reason,
@@ -202,67 +201,14 @@ export class WorkerProcess {
         const state = this.#isDrainAsked ? "draining" : this.#isDiskLow ? "paused" : "online";
         if (state !== this.#state) this.#log.info({ from: this.#state, to: state }, "state");
         this.#state = state;
-        await this.#taskSlots.set(state === "online");
-        await this.#probeSlots.set(state !== "draining");
+        await this.#slots.set({ tasks: state === "online", probes: state !== "draining" });
       });
     return this.#switching;
   }
 
-  async #openTaskSlot(slot: number) {
-    const tools = this.#tools(slot);
-    const id: string = await this.#boss.work<TaskUnit>(
-      TASK_QUEUE,
-      { ...POLL, batchSize: 1 },
-      async ([unit]) => {
-        if (unit === undefined) return;
-        this.#taskSlots.begin(slot);
-        try {
-          await runUnit(unit, tools, this.#context);
-        } finally {
-          this.#taskSlots.end(slot);
-          // The next unit now, not after the polling interval.
-          this.#boss.notifyWorker(id);
-        }
-      },
-    );
-    return { close: () => this.#boss.offWork(TASK_QUEUE, { id, wait: true }) };
-  }
-
-  async #openProbeSlot(slot: number) {
-    const tools = this.#tools(slot);
-    const id: string = await this.#boss.work<ProbeUnit>(
-      PROBE_QUEUE,
-      { ...POLL, batchSize: 1 },
-      async ([unit]) => {
-        if (unit === undefined) return;
-        try {
-          await runProbe(unit.data.probeId, unit.signal, tools, this.#context);
-        } finally {
-          this.#boss.notifyWorker(id);
-        }
-      },
-    );
-    return { close: () => this.#boss.offWork(PROBE_QUEUE, { id, wait: true }) };
-  }
-
-  /** The last free slot stays free, for the next task; all of them while a task waits. */
-  async #lendable(): Promise<number> {
-    const spare = this.#state === "online" ? this.#taskSlots.idleCount - 1 : 0;
-    if (spare <= 0 || (await db().task.count({ where: { status: "queued", waitingFor: null } })) > 0)
-      return 0;
-    return spare;
-  }
-
-  async #lend() {
-    // Somebody else may have been first while the queue was asked.
-    if ((await this.#lendable()) === 0 || this.#taskSlots.idleCount < 2) return null;
-    const lent = await this.#taskSlots.borrow();
-    return lent && { tools: this.#tools(lent.slot), giveBack: lent.giveBack };
-  }
-
-  #tools(slot: number): Tools {
-    const threads = Math.max(1, Math.floor(availableParallelism() / this.#env.workerSlots));
-    return { sandbox: this.#sandbox, slot, memoryLimitBytes: addressLimit(this.#env), threads };
+  /** Slots that a chunk may have. */
+  get #idleCount(): number {
+    return this.#state === "online" ? this.#slots.idleCount() : 0;
   }
 
   /** A sign of life, and a look at what its row and the running tasks' say: NOTIFY is fast, but may be missed. */
@@ -271,6 +217,7 @@ export class WorkerProcess {
       await this.#readRow();
       await stopLostAttempts(this.#context.running);
       await this.#checkDisk();
+      this.#helpers.look();
     } catch (error) {
       this.#log.warn({ err: error }, "heartbeat failed");
     }
@@ -322,9 +269,4 @@ export class WorkerProcess {
       this.#log.error({ err: error }, "sweep failed");
     }
   }
-}
-
-function productVersion(): string {
-  const text = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
-  return (JSON.parse(text) as { version: string }).version;
 }

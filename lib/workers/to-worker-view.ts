@@ -23,6 +23,7 @@ export const WORKER_ROW = {
     select: { id: true, name: true, projectId: true },
     orderBy: { id: "asc" },
   },
+  _count: { select: { chunks: { where: { status: "running", isLent: true } } } },
 } as const satisfies Prisma.WorkerSelect;
 export type WorkerRow = Prisma.WorkerGetPayload<{ select: typeof WORKER_ROW }>;
 
@@ -45,6 +46,7 @@ export function toWorkerView(
     drainRequestedAt: row.drainRequestedAt?.toISOString() ?? null,
     slots: row.slots,
     running: row.tasks.length,
+    chunks: row._count.chunks,
     tasks: row.tasks
       .filter((task) => task.projectId === ctx.projectId)
       .map((task) => ({ id: showId("task", task.id), name: task.name })),

@@ -16,6 +16,8 @@ export type WorkerView = {
   slots: number;
   /** Tasks that it is running, of all projects. */
   running: number;
+  /** Chunks that it encodes in further slots, of its own tasks and of other workers'. */
+  chunks: number;
   /** Those of the caller's project. */
   tasks: { id: string; name: string }[];
   version: string;

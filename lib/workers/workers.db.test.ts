@@ -97,9 +97,21 @@ describe("the list of workers", () => {
         data: { workerId: readId("worker", id) },
       });
     }
+    const workerId = readId("worker", id);
+    const { id: taskId } = await db().task.findFirstOrThrow({ where: { workerId } });
+    const run = { id: newId(), taskId, fence: 1, storeId: newId(), version: "1", data: {} };
+    await db().chunkRun.create({ data: run });
+    await db().chunk.createMany({
+      data: [
+        { runId: run.id, index: 0, status: "done", isLent: true, workerId },
+        { runId: run.id, index: 1, status: "running", isLent: false, workerId },
+        { runId: run.id, index: 2, status: "running", isLent: true, workerId },
+      ],
+    });
     const [view] = await listWorkers(mine.ctx("viewer"));
     expect(view).toMatchObject({
       running: 2,
+      chunks: 1,
       tasks: [{ name: "intro.mov" }],
       ffmpegVersion: "5.1.9",
       encoders: ["libx264", "aac", "libopus"],
