@@ -14,6 +14,8 @@ export type Expected = {
     isRough: boolean;
     bitDepth: 8 | 10 | null;
     transfer: string | null;
+    /** Whether the mastering display and the light levels of the HDR source have to be in it. */
+    holdsHdrMetadata: boolean;
     fieldOrder: string;
     isCopy: boolean;
   } | null;
@@ -54,6 +56,7 @@ function videoOf({ video }: MatrixSource, wanted: NonNullable<EncodeSpec["video"
       isRough: false,
       bitDepth: null,
       transfer: hdrTransfer,
+      holdsHdrMetadata: video.isHdr === true,
       fieldOrder: video.own.fieldOrder ?? "progressive",
       isCopy: true,
     };
@@ -67,6 +70,7 @@ function videoOf({ video }: MatrixSource, wanted: NonNullable<EncodeSpec["video"
     isRough: video.isVariable === true && (wanted.codec === "vp9" || wanted.codec === "av1"),
     bitDepth: wanted.bitDepth,
     transfer: hdrTransfer !== null && wanted.hdr === "to_sdr" ? "bt709" : hdrTransfer,
+    holdsHdrMetadata: video.isHdr === true && wanted.hdr === "keep" && wanted.codec !== "vp9",
     fieldOrder: "progressive",
     isCopy: false,
   };

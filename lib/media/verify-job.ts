@@ -3,7 +3,9 @@ import { dirname, join } from "node:path";
 import { FailureError } from "#lib/errors.ts";
 import { evidenceLines } from "#lib/media/classify-failure.ts";
 import { ffprobeJson } from "#lib/media/ffprobe-json.ts";
-import { formatSeconds } from "#lib/media/format-measure.ts";
+import { findFile } from "#lib/media/find-file.ts";
+import { formatBytes, formatSeconds } from "#lib/media/format-measure.ts";
+import { addHdrMetadata } from "#lib/media/hdr-metadata.ts";
 import { ownInputArgs, untrustedInputArgs } from "#lib/media/input-args.ts";
 import type { MeasuredRendition } from "#lib/media/measure-rendition.ts";
 import type { MediaInfo } from "#lib/media/media-info.ts";
@@ -13,6 +15,7 @@ import type { PlannedRendition } from "#lib/media/planned-rendition.ts";
 import { describePackage, fileRendition, segmentedRendition } from "#lib/media/describe-result.ts";
 import { STILLS_FOLDER } from "#lib/media/package-stills.ts";
 import { referencedPaths } from "#lib/media/referenced-paths.ts";
+import { checkColours } from "#lib/media/verify-colours.ts";
 import { checkLoudness } from "#lib/media/verify-loudness.ts";
 import { checkSegments } from "#lib/media/verify-segments.ts";
 import { readWebp } from "#lib/media/read-webp.ts";
@@ -102,13 +105,16 @@ const failed = (check: string, detail: string, evidence: string[] = []) =>
 async function checkFiles(packaged: PackagedJob, dir: string): Promise<Map<string, number>> {
   const sizes = new Map<string, number>();
   for (const { path } of packaged.files) {
-    const found = await lstat(join(dir, path)).catch(() => null);
+    const found = await findFile(join(dir, path), (code) =>
+      failed("files", `${path} cannot be read (${code})`),
+    );
     if (!found?.isFile()) throw failed("files", `${path} is missing`);
     if (found.size === 0) {
       const disk = await statfs(dir);
       const free = disk.bavail * disk.bsize;
       if (free >= 16 * 1024 * 1024) throw failed("files", `${path} is empty`);
-      throw new FailureError("WORKER_DISK_FULL", { worker: "the worker" }, { retryable: true });
+      const evidence = [`${path} is empty, and ${formatBytes(free)} are free`];
+      throw new FailureError("WORKER_DISK_FULL", { worker: "the worker" }, { retryable: true, evidence });
     }
     sizes.set(path, found.size);
   }
@@ -180,6 +186,9 @@ async function probeOwn(
     const counted = Number(json.streams.find((stream) => stream.index === video.index)?.nb_read_packets);
     if (Number.isInteger(counted)) video.frameCount = counted;
   }
+  const { tools, signal } = options;
+  await addHdrMetadata(media, input, { tools, readPaths, signal, timeoutSeconds });
+  signal?.throwIfAborted();
   return media;
 }
 
@@ -240,6 +249,7 @@ function checkStream(planned: PlannedRendition, media: MediaInfo): void {
       );
     }
   }
+  if (planned.kind === "video" && "codedWidth" in found) checkColours(planned, found);
   if (planned.kind === "audio" && "channels" in found && found.channels !== planned.channels) {
     throw failed(
       "channels",
