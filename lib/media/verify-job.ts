@@ -1,4 +1,4 @@
-import { lstat, readFile, statfs } from "node:fs/promises";
+import { readFile, statfs } from "node:fs/promises";
 import { join } from "node:path";
 import { FailureError } from "#lib/errors.ts";
 import { findFile } from "#lib/media/find-file.ts";
