@@ -38,7 +38,7 @@ let long: { url: string; close: () => void };
 const workers: WorkerHandle[] = [];
 
 beforeAll(async () => {
-  long = await serveFile(await makeLong(path.join(getEnv().dataDir, "long.mp4"), "256x144"));
+  long = await serveFile(await makeLong(path.join(getEnv().dataDir, "long.mp4"), "192x108"));
 }, 60_000);
 
 afterEach(async () => {
