@@ -6,7 +6,7 @@ import { checkHls } from "./check-hls.ts";
 import { checkWebp } from "./check-webp.ts";
 import { expectedResult, type Expected } from "./expected.ts";
 import { Problems } from "./problems.ts";
-import { decodeAll, likeness, readMp4, thumbnail, toneOf, type Probed } from "./read-media.ts";
+import { decodeAll, hdrMetadataOf, likeness, readMp4, thumbnail, toneOf, type Probed } from "./read-media.ts";
 import type { MatrixSource } from "./sources.ts";
 import type { EncodeSpec } from "#lib/media/encode-spec.ts";
 
@@ -169,6 +169,8 @@ async function checkContent(
   sourcePath: string,
   problems: Problems,
 ): Promise<void> {
+  if (expected.video?.holdsHdrMetadata === true)
+    problems.equal("HDR metadata", await hdrMetadataOf(path), ["mastering display", "light 1000,400"]);
   if (expected.video) {
     const [wanted, found] = await Promise.all([thumbnail(sourcePath), thumbnail(path)]);
     const alike = likeness(wanted, found);

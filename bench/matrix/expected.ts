@@ -16,6 +16,8 @@ export type Expected = {
     /** ffprobe's name of the pixels; null: any. */
     pixels: string | null;
     transfer: string | null;
+    /** Whether the mastering display and the light levels of the HDR source have to be in it. */
+    holdsHdrMetadata: boolean;
     fieldOrder: string;
     isCopy: boolean;
   } | null;
@@ -67,6 +69,7 @@ function videoOf(
       bitDepth: null,
       pixels: null,
       transfer: hdrTransfer,
+      holdsHdrMetadata: video.isHdr === true,
       fieldOrder: video.own.fieldOrder ?? "progressive",
       isCopy: true,
     };
@@ -84,6 +87,7 @@ function videoOf(
     bitDepth: wanted.bitDepth,
     pixels: wanted.codec === "gif" ? "bgra" : wanted.bitDepth === 10 ? "yuv420p10le" : "yuv420p",
     transfer: hdrTransfer !== null && wanted.hdr === "to_sdr" ? "bt709" : hdrTransfer,
+    holdsHdrMetadata: video.isHdr === true && wanted.hdr === "keep" && wanted.codec !== "vp9",
     fieldOrder: "progressive",
     isCopy: false,
   };

@@ -59,6 +59,25 @@ async function probe(path: string, options: readonly string[]): Promise<Probed> 
   };
 }
 
+type SideData = { side_data_type?: string; max_content?: number; max_average?: number };
+
+/** Kinds of side data of a picture's first frame that say what display it was graded on, and how bright it is. */
+export async function hdrMetadataOf(path: string, stream = 0): Promise<string[]> {
+  const { stdout } = await run("ffprobe", [
+    ...["-v", "error", "-select_streams", `v:${stream}`, "-read_intervals", "%+#1", "-show_frames"],
+    ...["-of", "json", ...input(path)],
+  ]);
+  const json = JSON.parse(stdout.toString() || "{}") as {
+    frames?: { side_data_list?: SideData[] }[];
+  };
+  return (json.frames ?? [])
+    .flatMap((frame) => frame.side_data_list ?? [])
+    .flatMap(({ side_data_type, max_content, max_average }) => {
+      if (side_data_type === "Mastering display metadata") return ["mastering display"];
+      return side_data_type === "Content light level metadata" ? [`light ${max_content},${max_average}`] : [];
+    });
+}
+
 /** The first frame as 32×32 grey pixels, the right way up. */
 export async function thumbnail(path: string, stream = 0): Promise<Buffer> {
   const { stdout } = await run("ffmpeg", [

@@ -5,7 +5,16 @@ import { Parser } from "m3u8-parser";
 import { parse as parseMpd } from "mpd-parser";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { encodeSpecSchema, type EncodeSpec } from "#lib/media/encode-spec.ts";
-import { Clips, predefined, produce, produceAll, X264, type Produced } from "#lib/media/test-pipeline.ts";
+import {
+  Clips,
+  predefined,
+  produce,
+  produceAll,
+  realTools,
+  X264,
+  type Produced,
+} from "#lib/media/test-pipeline.ts";
+import { verifyJob } from "#lib/media/verify-job.ts";
 
 const clips = new Clips();
 afterAll(() => clips.remove());
@@ -131,7 +140,7 @@ describe("edits of the picture", () => {
     [
       "has too many pixels",
       () => readFileSync(logo("huge", "black", "png", "5000x5000")).toString("latin1"),
-      "cannot be decoded",
+      "5000x5000 pixels",
     ],
     ["is no image", () => "<svg/>", "no PNG, JPEG or WebP"],
     [
@@ -325,12 +334,12 @@ describe("what comes along with the picture", () => {
     expect(none.plan.warnings).toContainEqual({ code: "no_subtitles", params: {} });
   });
 
-  it("HDR10 stays HDR10 in 10-bit H.265, VP9 and AV1 when it is to be kept", async () => {
+  it("HDR10 stays HDR10 in 10-bit H.265, VP9 and AV1 when it is to be kept, with its metadata where it can", async () => {
     const hdr = clips.make(
       "hdr.mp4",
-      ...["-f", "lavfi", "-i", "testsrc2=s=320x180:r=24:d=1", "-vf", "format=yuv420p10le", "-c:v", "libx265"],
+      ...["-f", "lavfi", "-i", "testsrc2=s=320x180:r=24:d=2", "-vf", "format=yuv420p10le", "-c:v", "libx265"],
       ...["-preset", "ultrafast", "-x265-params"],
-      "log-level=none:repeat-headers=1:colorprim=bt2020:transfer=smpte2084:colormatrix=bt2020nc",
+      "log-level=none:hdr10=1:repeat-headers=1:colorprim=bt2020:transfer=smpte2084:colormatrix=bt2020nc:master-display=G(13250,34500)B(7500,3000)R(34000,16000)WP(15635,16450)L(10000000,50):max-cll=1000,400",
     );
     const keep = (codec: string) =>
       mp4(
@@ -339,6 +348,7 @@ describe("what comes along with the picture", () => {
           codec,
           bitDepth: 10,
           hdr: "keep",
+          gopSeconds: 0.5,
           renditions: [{ name: "x", rateControl: { mode: "crf", crf: 30 } }],
         },
       );
@@ -352,5 +362,29 @@ describe("what comes along with the picture", () => {
         plan.key,
         { hdr: "HDR10", bitDepth: 10, colorPrimaries: "bt2020" },
       ]);
+    const contentLight = { maxCll: 1000, maxFall: 400 };
+    const [h265, vp9, av1] = made;
+    expect(h265?.media.video[0]?.hdrMetadata).toMatchObject({ contentLight });
+    // H.265 to the last digit; AV1's are binary fractions, which verifying has compared.
+    expect(h265?.verified.primary.video[0]?.hdrMetadata).toEqual(h265?.media.video[0]?.hdrMetadata);
+    expect(av1?.verified.primary.video[0]?.hdrMetadata).toMatchObject({ contentLight });
+    expect(vp9?.verified.primary.video[0]?.hdrMetadata).toBeUndefined();
+    const lost = made.map(({ plan }) => plan.warnings.map(({ code }) => code).includes("hdr_metadata_lost"));
+    expect(lost).toEqual([false, true, false]);
+    const path = join(h265!.dir, "result.mkv");
+    const probe = ["-v", "error", "-skip_frame", "nokey", "-show_frames", "-of", "json", path];
+    const { frames } = JSON.parse(execFileSync("ffprobe", probe).toString()) as { frames: object[] };
+    expect(frames.length).toBeGreaterThan(2);
+    for (const one of frames) expect(JSON.stringify(one)).toMatch(/Mastering display.*Content light/);
+
+    // A result without them is not published.
+    const { tools } = await realTools();
+    const bare = structuredClone(h265!);
+    const planned = bare.plan.renditions[0];
+    if (planned?.kind !== "video") throw new Error("no picture was planned");
+    planned.hdr!.metadata!.contentLight = { maxCll: 4000, maxFall: 400 };
+    await expect(verifyJob(bare.plan, bare.packaged, { dir: bare.dir, tools })).rejects.toMatchObject({
+      failure: { code: "OUTPUT_VERIFICATION_FAILED", params: { check: "colours" } },
+    });
   });
 });

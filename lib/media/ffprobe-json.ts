@@ -4,6 +4,12 @@ import { runTool, type ToolResult, type Tools } from "#lib/media/run-tool.ts";
 /** The parts of ffprobe's JSON that we read. Numbers come as strings there. */
 const tagsSchema = z.record(z.string(), z.string()).default({});
 
+const sideDataSchema = z.looseObject({
+  side_data_type: z.string().optional(),
+  rotation: z.number().optional(),
+});
+export type SideData = z.infer<typeof sideDataSchema>;
+
 const streamSchema = z.object({
   index: z.int(),
   codec_type: z.string().optional(),
@@ -33,9 +39,7 @@ const streamSchema = z.object({
   channel_layout: z.string().optional(),
   disposition: z.record(z.string(), z.int()).default({}),
   tags: tagsSchema,
-  side_data_list: z
-    .array(z.looseObject({ side_data_type: z.string().optional(), rotation: z.number().optional() }))
-    .default([]),
+  side_data_list: z.array(sideDataSchema).default([]),
 });
 export type ProbedStream = z.infer<typeof streamSchema>;
 
@@ -62,6 +66,7 @@ const outputSchema = z.object({
     .optional(),
   streams: z.array(streamSchema).default([]),
   packets: z.array(packetSchema).default([]),
+  frames: z.array(z.object({ side_data_list: z.array(sideDataSchema).default([]) })).default([]),
 });
 export type ProbedJson = z.infer<typeof outputSchema>;
 

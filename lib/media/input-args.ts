@@ -42,6 +42,8 @@ export const ALLOWED_DEMUXERS = [
 export const LARGEST_PICTURE = "8192x4320";
 const MAX_PIXELS = 8192 * 4320;
 const MAX_STREAMS = 100;
+/** The same of a watermark. */
+export const LARGEST_IMAGE = "4096x4096";
 const MAX_IMAGE_PIXELS = 4096 * 4096;
 
 /** `file:/abs/path`: never an option, a protocol or a pattern. @throws Error for a path that is not absolute. */

@@ -2,6 +2,26 @@ import * as z from "zod";
 
 /** What lib/media/probe.ts measured in a file. Sizes in bytes, rates in bits per second, times in seconds. */
 
+const chromaticity = z.tuple([z.int(), z.int()]);
+
+/** SMPTE ST 2086: chromaticities x and y in 1/50000, luminances in 1/10000 cd/m². */
+export const masteringDisplaySchema = z.object({
+  red: chromaticity,
+  green: chromaticity,
+  blue: chromaticity,
+  white: chromaticity,
+  maxLuminance: z.int(),
+  minLuminance: z.int(),
+});
+export type MasteringDisplay = z.infer<typeof masteringDisplaySchema>;
+
+/** What an HDR picture says of the display that it was graded on, and of its light (CTA-861.3, in cd/m²). */
+export const hdrMetadataSchema = z.object({
+  mastering: masteringDisplaySchema.nullable(),
+  contentLight: z.object({ maxCll: z.int(), maxFall: z.int() }).nullable(),
+});
+export type HdrMetadata = z.infer<typeof hdrMetadataSchema>;
+
 export const videoStreamSchema = z.object({
   index: z.int(),
   codec: z.string(),
@@ -30,6 +50,8 @@ export const videoStreamSchema = z.object({
   colorRange: z.string().nullable(),
   /** null, "HDR10", "HLG" or "Dolby Vision". */
   hdr: z.string().nullable(),
+  /** Absent where there is none, and in what was measured before it was looked for. */
+  hdrMetadata: hdrMetadataSchema.optional(),
   language: z.string().nullable(),
 });
 export type VideoStream = z.infer<typeof videoStreamSchema>;
@@ -78,6 +100,7 @@ export type MediaInfo = z.infer<typeof mediaInfoSchema>;
 export const mediaWarningSchema = z.object({
   code: z.enum([
     "hdr_to_sdr",
+    "hdr_metadata_lost",
     "rung_skipped",
     "size_capped",
     "variable_frame_rate",

@@ -49,6 +49,17 @@ const HDR = mediaInfo({
       colorTransfer: "smpte2084",
       colorPrimaries: "bt2020",
       colorSpace: "bt2020nc",
+      hdrMetadata: {
+        mastering: {
+          red: [34000, 16000],
+          green: [13250, 34500],
+          blue: [7500, 3000],
+          white: [15635, 16450],
+          maxLuminance: 10_000_000,
+          minLuminance: 50,
+        },
+        contentLight: { maxCll: 1000, maxFall: 400 },
+      },
       pixelFormat: "yuv420p10le",
       bitDepth: 10,
     }),
@@ -181,7 +192,7 @@ export const OPTION_EXAMPLES: readonly OptionExample[] = [
   },
   {
     option: `"video.hdr": "keep"`,
-    does: "HDR10 and HLG stay, with their tags, in 10-bit H.265, VP9 or AV1. (Shown: an HDR10 source.)",
+    does: "HDR10 and HLG stay, with their tags, in 10-bit H.265, VP9 or AV1; H.265 and AV1 also hold the mastering display and the light levels, where the source has them. (Shown: an HDR10 source.)",
     set: withoutProfile((one) => Object.assign(one, { codec: "h265", bitDepth: 10, hdr: "keep" })),
     source: HDR,
   },

@@ -1,7 +1,9 @@
-import { lstat, mkdir, readdir, rename, rm, statfs, writeFile } from "node:fs/promises";
+import { mkdir, readdir, rename, rm, statfs, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { FailureError } from "#lib/errors.ts";
 import { rawDirOf } from "#lib/media/encode.ts";
+import { findFile } from "#lib/media/find-file.ts";
+import { formatBytes } from "#lib/media/format-measure.ts";
 import { RAW, streamIndex } from "#lib/media/ffmpeg-args.ts";
 import { SEGMENT_TYPE, segmentPath } from "#lib/media/segment-path.ts";
 import { STILLS_FOLDER, stillNames, writeStoryboard } from "#lib/media/package-stills.ts";
@@ -186,8 +188,10 @@ async function countSegments(raw: string, index: number): Promise<number> {
  * to somebody else's file) must not be published by the worker, who may read more.
  */
 async function moveFile(from: string, to: string): Promise<void> {
-  const found = await lstat(from).catch(() => null);
   const name = to.split("/").at(-1) ?? "";
+  const found = await findFile(from, (code) =>
+    verificationFailed("files", `${name} cannot be read (${code})`),
+  );
   if (!found) throw verificationFailed("files", `${name} was not written`);
   if (!found.isFile() || found.nlink !== 1) throw verificationFailed("files", `${name} is not a plain file`);
   if (found.size === 0) throw await emptyFile(from, name);
@@ -199,7 +203,8 @@ async function emptyFile(path: string, name: string): Promise<FailureError> {
   const disk = await statfs(dirname(path));
   const free = disk.bavail * disk.bsize;
   if (free < 16 * 1024 * 1024) {
-    return new FailureError("WORKER_DISK_FULL", { worker: "the worker" }, { retryable: true });
+    const evidence = [`${name} is empty, and ${formatBytes(free)} are free`];
+    return new FailureError("WORKER_DISK_FULL", { worker: "the worker" }, { retryable: true, evidence });
   }
   return verificationFailed("files", `${name} is empty`);
 }
@@ -210,8 +215,11 @@ async function damageAsFailure<T>(workDir: string, measure: () => Promise<T>): P
   } catch (error) {
     if (error instanceof FailureError) throw error;
     const disk = await statfs(workDir);
-    if (disk.bavail * disk.bsize < 16 * 1024 * 1024) {
-      throw new FailureError("WORKER_DISK_FULL", { worker: "the worker" }, { retryable: true, cause: error });
+    const free = disk.bavail * disk.bsize;
+    if (free < 16 * 1024 * 1024) {
+      const evidence = [`a file is cut, and ${formatBytes(free)} are free`];
+      const options = { retryable: true, evidence, cause: error };
+      throw new FailureError("WORKER_DISK_FULL", { worker: "the worker" }, options);
     }
     throw new FailureError(
       "OUTPUT_VERIFICATION_FAILED",

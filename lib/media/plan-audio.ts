@@ -5,7 +5,7 @@ import { AUDIO_ENCODERS } from "#lib/media/fits.ts";
 import type { AudioStream, MediaInfo, MediaWarning } from "#lib/media/media-info.ts";
 import { audioCopyObstacle, canHold } from "#lib/media/plan-copy.ts";
 import { fadeFilters } from "#lib/media/plan-picture.ts";
-import { describeStreams } from "#lib/media/plan-video.ts";
+import { describeStreams, probed } from "#lib/media/plan-video.ts";
 import type { PlannedAudio } from "#lib/media/planned-rendition.ts";
 
 const ANY_RATE = [8000, 11025, 16000, 22050, 24000, 32000, 44100, 48000, 88200, 96000, 176400, 192000];
@@ -35,7 +35,7 @@ export function planAudio(
   const isAlone = spec.video === null;
   const usable = media.audio.filter((stream) => stream.channels > 0 && stream.sampleRate > 0);
   if (usable.length === 0) {
-    if (isAlone) throw new FailureError("INPUT_NO_AUDIO", { streams: describeStreams(media) });
+    if (isAlone) throw new FailureError("INPUT_NO_AUDIO", { streams: describeStreams(media) }, probed(media));
     warnings.push({ code: "no_audio", params: {} });
     return [];
   }
@@ -51,7 +51,8 @@ export function planAudio(
     };
     if (isTakenOver(stream, spec, wanted, warnings)) return [copied(stream, track)];
     if (!capabilities.decoders.includes(stream.codec)) {
-      throw new FailureError("INPUT_CODEC_UNSUPPORTED", { codec: stream.codec });
+      const evidence = [`ffprobe: stream ${stream.index} is audio, ${stream.codec}; no decoder`];
+      throw new FailureError("INPUT_CODEC_UNSUPPORTED", { codec: stream.codec }, { evidence });
     }
     const planned = { ...encoded(stream, wanted, track, warnings), fades: fadeFilters(media, spec, "afade") };
     if (rates.length === 1) return [planned];

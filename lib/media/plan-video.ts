@@ -26,7 +26,7 @@ export function planVideo(
   warnings: MediaWarning[],
 ): PlannedVideo[] {
   const source = media.video[0];
-  if (!source) throw new FailureError("INPUT_NO_VIDEO", { streams: describeStreams(media) });
+  if (!source) throw new FailureError("INPUT_NO_VIDEO", { streams: describeStreams(media) }, probed(media));
   if (source.codedWidth < 1 || source.codedHeight < 1) throw unsupported(source);
   const copied = planCopy(source, spec, wanted, warnings);
   if (copied) return [copied];
@@ -41,6 +41,9 @@ export function planVideo(
   const burnIndex = spec.subtitles === "burn" ? planBurn(media, warnings) : null;
   const toSdr = source.hdr !== null && wanted.hdr === "to_sdr" && isToneMappable(source);
   if (toSdr) warnings.push({ code: "hdr_to_sdr", params: { hdr: source.hdr ?? "HDR" } });
+  const hdr = wanted.hdr === "keep" ? hdrTags(source, codec) : null;
+  if (hdr !== null && hdr.metadata === null && source.hdrMetadata !== undefined)
+    warnings.push({ code: "hdr_metadata_lost", params: { codec } });
 
   const fitted = fitLadder(picture.size, wanted.renditions, warnings, wanted.scale);
   const planned = largeEnough(fitted, codec, warnings).map(
@@ -65,7 +68,7 @@ export function planVideo(
       fades: picture.fades,
       sharpen: sharpenFilter(wanted),
       toSdr,
-      hdr: wanted.hdr === "keep" ? hdrTags(source) : null,
+      hdr,
       pixelFormat: wanted.bitDepth === 10 ? "yuv420p10le" : "yuv420p",
       frameRate,
       rateControl: rendition.rateControl,
@@ -80,8 +83,12 @@ export function planVideo(
   return planned;
 }
 
-const unsupported = (source: VideoStream) =>
-  new FailureError("INPUT_CODEC_UNSUPPORTED", { codec: source.codec });
+const unsupported = ({ index, codec, codedWidth, codedHeight }: VideoStream) =>
+  new FailureError(
+    "INPUT_CODEC_UNSUPPORTED",
+    { codec },
+    { evidence: [`ffprobe: stream ${index} is video, ${codec}, ${codedWidth}x${codedHeight}; no decoder`] },
+  );
 
 const invalid = (field: string, reason: string) =>
   new FailureError("TEMPLATE_INVALID", { template: "", field, reason });
@@ -178,7 +185,7 @@ const isToneMappable = (source: VideoStream) =>
   ["smpte2084", "arib-std-b67"].includes(source.colorTransfer ?? "");
 
 /** What a kept HDR picture is tagged with: as the source, and BT.2020 where the source only names its transfer. */
-function hdrTags(source: VideoStream): HdrTags | null {
+function hdrTags(source: VideoStream, codec: string): HdrTags | null {
   const transfer = source.colorTransfer;
   if (transfer === null || !isToneMappable(source)) return null;
   const named = (value: string | null, otherwise: string) =>
@@ -187,8 +194,15 @@ function hdrTags(source: VideoStream): HdrTags | null {
     primaries: named(source.colorPrimaries, "bt2020"),
     transfer,
     matrix: named(source.colorSpace, "bt2020nc"),
+    // VP9 has no place for it, and ffmpeg 5.1 gives none of it to the container.
+    metadata: codec === "vp9" ? null : (source.hdrMetadata ?? null),
   };
 }
+
+/** The probe's words, for a failure that follows from them. */
+export const probed = (media: MediaInfo): { evidence: string[] } => ({
+  evidence: [`ffprobe: ${media.container} with ${describeStreams(media)}`],
+});
 
 /** "2 audio streams (aac, ac3)": what there is instead of what was needed. */
 export function describeStreams(media: MediaInfo): string {

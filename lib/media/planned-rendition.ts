@@ -1,10 +1,12 @@
 import type { RateControl, VideoSpec } from "#lib/media/encode-spec.ts";
+import type { HdrMetadata } from "#lib/media/media-info.ts";
 
 /** Colour that a kept HDR picture is tagged with, in ffmpeg's words, and its static metadata where the source has it. */
 export type HdrTags = {
   primaries: string;
   transfer: string;
   matrix: string;
+  metadata: HdrMetadata | null;
 };
 
 /** A text that is drawn on the picture: ffmpeg reads it from a file, never from an argument. */

@@ -1,9 +1,10 @@
-import { readFile, stat, writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { FailureError } from "#lib/errors.ts";
 import { classifyFailure, evidenceLines } from "#lib/media/classify-failure.ts";
 import { imageFileName, videosOf } from "#lib/media/ffmpeg-args.ts";
-import { fileUrl, imageInputArgs } from "#lib/media/input-args.ts";
+import { findFile } from "#lib/media/find-file.ts";
+import { fileUrl, imageInputArgs, LARGEST_IMAGE } from "#lib/media/input-args.ts";
 import type { JobPlan } from "#lib/media/plan-encode.ts";
 import type { PlannedImage } from "#lib/media/planned-rendition.ts";
 import { runTool, type Tools } from "#lib/media/run-tool.ts";
@@ -59,11 +60,13 @@ export async function prepareImages(
       timeoutSeconds: TIMEOUT_SECONDS,
     });
     options.signal?.throwIfAborted();
-    const found = await stat(target).catch(() => null);
+    const found = await findFile(target, (code) => new Error(`the decoded image cannot be read (${code})`));
     if (result.exitCode === 0 && found !== null && found.size > 0) continue;
     const failure = classifyFailure({ ...result, limitSeconds: TIMEOUT_SECONDS });
     if (failure.retryable) throw new FailureError(failure.code, failure.params, failure);
-    throw invalid("the image cannot be decoded", evidenceLines(result.stderrTail));
+    const isTooLarge = failure.code === "INPUT_TOO_LARGE";
+    const size = `the image has ${failure.params["size"]} pixels, at most ${LARGEST_IMAGE} are taken`;
+    throw invalid(isTooLarge ? size : "the image cannot be decoded", evidenceLines(result.stderrTail));
   }
 }
 

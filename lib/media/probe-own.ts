@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { FailureError } from "#lib/errors.ts";
 import { evidenceLines } from "#lib/media/classify-failure.ts";
 import { ffprobeJson } from "#lib/media/ffprobe-json.ts";
+import { addHdrMetadata } from "#lib/media/hdr-metadata.ts";
 import { ownInputArgs } from "#lib/media/input-args.ts";
 import type { MeasuredRendition } from "#lib/media/measure-rendition.ts";
 import type { MediaInfo } from "#lib/media/media-info.ts";
@@ -49,6 +50,9 @@ export async function probeOwn(path: string, input: string[], options: OwnOption
     const counted = Number(json.streams.find((stream) => stream.index === video.index)?.nb_read_packets);
     if (Number.isInteger(counted)) video.frameCount = counted;
   }
+  const { tools, signal } = options;
+  await addHdrMetadata(media, input, { tools, readPaths: [path], signal, timeoutSeconds });
+  signal?.throwIfAborted();
   return media;
 }
 

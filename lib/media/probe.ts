@@ -2,6 +2,7 @@ import { stat } from "node:fs/promises";
 import { FailureError } from "#lib/errors.ts";
 import { evidenceLines } from "#lib/media/classify-failure.ts";
 import { ffprobeJson, type ProbedJson } from "#lib/media/ffprobe-json.ts";
+import { addHdrMetadata } from "#lib/media/hdr-metadata.ts";
 import { formatBytes } from "#lib/media/format-measure.ts";
 import { LARGEST_PICTURE, untrustedInputArgs } from "#lib/media/input-args.ts";
 import type { MediaInfo } from "#lib/media/media-info.ts";
@@ -23,7 +24,11 @@ export type ProbeOptions = { signal?: AbortSignal | undefined; timeoutSeconds?: 
 export async function probeMedia(file: string, tools: Tools, options: ProbeOptions = {}): Promise<MediaInfo> {
   const { size: sizeBytes } = await stat(file);
   if (sizeBytes === 0)
-    throw new FailureError("INPUT_NOT_MEDIA", { mime: "application/x-empty", detail: "empty" });
+    throw new FailureError(
+      "INPUT_NOT_MEDIA",
+      { mime: "application/x-empty", detail: "empty" },
+      { evidence: ["the file has 0 bytes"] },
+    );
   const timeoutSeconds = options.timeoutSeconds ?? 30;
   const run = (extra: string[]) =>
     ffprobeJson([...extra, ...untrustedInputArgs(file)], {
@@ -52,6 +57,9 @@ export async function probeMedia(file: string, tools: Tools, options: ProbeOptio
     throwIfStopped(counted.result, options.signal, timeoutSeconds);
     if (counted.json) media = toMediaInfo(counted.json, sizeBytes);
   }
+  const { signal } = options;
+  await addHdrMetadata(media, untrustedInputArgs(file), { tools, readPaths: [file], signal, timeoutSeconds });
+  signal?.throwIfAborted();
   return media;
 }
 
@@ -94,7 +102,14 @@ async function refuseProtected(file: string, json: ProbedJson, result: ToolResul
   );
   const isMp4 = json.format?.format_name?.startsWith("mov,") === true;
   if (isTagged || (isMp4 && (await sniffFile(file)).isProtected)) {
-    throw new FailureError("INPUT_PROTECTED", {}, { evidence: evidenceLines(result.stderrTail) });
+    const why = isTagged
+      ? "a stream's tag says that it is encrypted"
+      : "its index has a box of encryption (sinf)";
+    throw new FailureError(
+      "INPUT_PROTECTED",
+      {},
+      { evidence: [...evidenceLines(result.stderrTail).slice(-9), why] },
+    );
   }
 }
 
@@ -108,7 +123,8 @@ function refuseNameless(json: ProbedJson): void {
   );
   if (usable.length > 0 && nameless.length === usable.length) {
     const tag = (nameless[0]?.codec_tag_string ?? "").replace(/[^A-Za-z0-9 ._-]/g, "").trim();
-    throw new FailureError("INPUT_CODEC_UNSUPPORTED", { codec: tag || "unknown" });
+    const evidence = [`ffprobe: stream ${nameless[0]?.index} has a codec without a name, tag "${tag}"`];
+    throw new FailureError("INPUT_CODEC_UNSUPPORTED", { codec: tag || "unknown" }, { evidence });
   }
 }
 
@@ -119,7 +135,7 @@ function refuseTooLarge(json: ProbedJson, result: ToolResult): void {
   );
   if (video === undefined || (video.width ?? 0) > 0) return;
   const evidence = evidenceLines(result.stderrTail).filter((line) => line.includes("Picture size"));
-  const size = /Picture size (\d+x\d+) exceeds/.exec(evidence.join("\n"))?.[1];
+  const size = /Picture size (\d+x\d+) (?:exceeds|is invalid)/.exec(evidence.join("\n"))?.[1];
   if (size !== undefined)
     throw new FailureError("INPUT_TOO_LARGE", { size, limit: LARGEST_PICTURE }, { evidence });
 }

@@ -1,7 +1,8 @@
-import { lstat, readFile, statfs } from "node:fs/promises";
+import { readFile, statfs } from "node:fs/promises";
 import { join } from "node:path";
 import { FailureError } from "#lib/errors.ts";
-import { formatSeconds } from "#lib/media/format-measure.ts";
+import { findFile } from "#lib/media/find-file.ts";
+import { formatBytes, formatSeconds } from "#lib/media/format-measure.ts";
 import { untrustedInputArgs } from "#lib/media/input-args.ts";
 import type { MediaInfo } from "#lib/media/media-info.ts";
 import type { PackagedJob } from "#lib/media/package-job.ts";
@@ -11,6 +12,7 @@ import { probeHeads, probeOwn } from "#lib/media/probe-own.ts";
 import { describePackage, fileRendition, segmentedRendition } from "#lib/media/describe-result.ts";
 import { STILLS_FOLDER } from "#lib/media/package-stills.ts";
 import { referencedPaths } from "#lib/media/referenced-paths.ts";
+import { checkColours } from "#lib/media/verify-colours.ts";
 import { checkLoudness } from "#lib/media/verify-loudness.ts";
 import { checkSegments } from "#lib/media/verify-segments.ts";
 import { readWebp } from "#lib/media/read-webp.ts";
@@ -98,13 +100,16 @@ const failed = (check: string, detail: string, evidence: string[] = []) =>
 async function checkFiles(packaged: PackagedJob, dir: string): Promise<Map<string, number>> {
   const sizes = new Map<string, number>();
   for (const { path } of packaged.files) {
-    const found = await lstat(join(dir, path)).catch(() => null);
+    const found = await findFile(join(dir, path), (code) =>
+      failed("files", `${path} cannot be read (${code})`),
+    );
     if (!found?.isFile()) throw failed("files", `${path} is missing`);
     if (found.size === 0) {
       const disk = await statfs(dir);
       const free = disk.bavail * disk.bsize;
       if (free >= 16 * 1024 * 1024) throw failed("files", `${path} is empty`);
-      throw new FailureError("WORKER_DISK_FULL", { worker: "the worker" }, { retryable: true });
+      const evidence = [`${path} is empty, and ${formatBytes(free)} are free`];
+      throw new FailureError("WORKER_DISK_FULL", { worker: "the worker" }, { retryable: true, evidence });
     }
     sizes.set(path, found.size);
   }
@@ -166,6 +171,7 @@ function checkStream(planned: PlannedRendition, media: MediaInfo): void {
       );
     }
   }
+  if (planned.kind === "video" && "codedWidth" in found) checkColours(planned, found);
   if (planned.kind === "audio" && "channels" in found && found.channels !== planned.channels) {
     throw failed(
       "channels",

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { svtHdrParams, x265HdrParams } from "#lib/media/hdr-metadata.ts";
 import type { JobPlan } from "#lib/media/plan-encode.ts";
 import type { PlannedVideo } from "#lib/media/planned-rendition.ts";
 
@@ -121,14 +122,18 @@ function h265Args(
   index: number,
   options: VideoArgsOptions & { isStream: boolean },
 ): string[] {
+  const metadata = video.hdr?.metadata ?? null;
   const params = [
     "log-level=error",
     "open-gop=0",
     "scenecut=0",
     "keyint=9999",
     "min-keyint=1",
-    // A transport stream may be entered anywhere: its parameter sets come with every keyframe.
-    `repeat-headers=${options.isStream ? 1 : 0}`,
+    // A transport stream may be entered anywhere, and HDR metadata count from keyframe to keyframe: both come with each.
+    `repeat-headers=${options.isStream || metadata !== null ? 1 : 0}`,
+    ...(metadata === null
+      ? []
+      : [...(video.hdr?.transfer === "smpte2084" ? ["hdr10=1"] : []), ...x265HdrParams(metadata)]),
     `pools=${options.threads}`,
     ...(video.level ? [`level-idc=${video.level}`] : []),
     ...(isTwoPass(video) ? [`pass=${options.pass}`, `stats=${escaped(passLog(index, options))}`] : []),
@@ -175,7 +180,7 @@ function av1Args(video: PlannedVideo, s: string, threads: number): string[] {
     framesPerGop(video),
     ...rateArgs(video, s),
     `-svtav1-params:${s}`,
-    `lp=${threads}`,
+    [`lp=${threads}`, ...(video.hdr?.metadata ? svtHdrParams(video.hdr.metadata) : [])].join(":"),
   ];
 }
 
