@@ -212,10 +212,11 @@ function givenUp(error: unknown, state: Transfer): unknown {
 }
 
 function tooLarge(size: number, limit: number): FailureError {
-  return new FailureError("INPUT_TOO_LARGE", {
-    size: formatBytes(Math.max(size, limit + 1)),
-    limit: formatBytes(limit),
-  });
+  return new FailureError(
+    "INPUT_TOO_LARGE",
+    { size: formatBytes(Math.max(size, limit + 1)), limit: formatBytes(limit) },
+    { evidence: [`at least ${size} bytes; the limit is ${limit}`] },
+  );
 }
 
 function tooSlow(url: URL, seconds: number, state: Transfer): FailureError {

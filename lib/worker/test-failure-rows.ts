@@ -163,7 +163,6 @@ export const FAILURE_ROWS: readonly FailureRow[] = [
     make: (clips) => clips.make("sound.m4a", "-f", "lavfi", "-i", "sine=d=1", "-c:a", "aac"),
     code: "INPUT_NO_VIDEO",
     says: /aac/,
-    isWithoutEvidence: true,
   },
   {
     what: "pictures alone with an audio template",
@@ -172,7 +171,6 @@ export const FAILURE_ROWS: readonly FailureRow[] = [
     spec: () => predefined("System_Audio_AAC"),
     code: "INPUT_NO_AUDIO",
     says: /h264/,
-    isWithoutEvidence: true,
   },
   {
     what: "a codec that ffmpeg has no name for",
@@ -183,7 +181,6 @@ export const FAILURE_ROWS: readonly FailureRow[] = [
     },
     code: "INPUT_CODEC_UNSUPPORTED",
     says: /zzz9/,
-    isWithoutEvidence: true,
   },
   {
     what: "a codec that ffmpeg knows and cannot decode (AVS3 in MPEG-TS)",
@@ -194,7 +191,6 @@ export const FAILURE_ROWS: readonly FailureRow[] = [
     },
     code: "INPUT_CODEC_UNSUPPORTED",
     says: /avs3/,
-    isWithoutEvidence: true,
   },
   {
     what: "a file under common encryption",
@@ -216,7 +212,6 @@ export const FAILURE_ROWS: readonly FailureRow[] = [
         "a7e61c373e219033c21091fa607bf3b8",
       ),
     code: "INPUT_PROTECTED",
-    isWithoutEvidence: true,
   },
   {
     what: "pictures of 16000 × 9000",
@@ -241,7 +236,6 @@ export const FAILURE_ROWS: readonly FailureRow[] = [
     url: "announces-450-MB",
     code: "INPUT_TOO_LARGE",
     says: /450/,
-    isWithoutEvidence: true,
   },
   {
     what: "a clip that ends after the video",

@@ -31,7 +31,13 @@ export async function failureFrom(work: () => Promise<unknown>): Promise<Failure
   throw new Error("it did not fail");
 }
 
-type Encoding = { memoryLimitBytes?: number; stallSeconds?: number; deadlineSeconds?: number; size?: string };
+type Encoding = {
+  memoryLimitBytes?: number;
+  stallSeconds?: number;
+  deadlineSeconds?: number;
+  size?: string;
+  spec?: EncodeSpec;
+};
 
 /** Encodes slowly enough to be disturbed; `disturb` is given the process number of the encoder. */
 async function encode(
@@ -43,7 +49,7 @@ async function encode(
   const source = clips.plain(`${name}.mp4`, { size: options.size ?? "1280x720", seconds: 4 });
   const { tools: usual, capabilities } = await realTools();
   const tools = { ...usual, memoryLimitBytes: options.memoryLimitBytes ?? usual.memoryLimitBytes };
-  const spec = predefined("System_MP4_H264");
+  const spec = options.spec ?? predefined("System_MP4_H264");
   if (spec.video) spec.video.preset = "veryslow";
   const media = await probeMedia(source, usual);
   const [run] = planEncode(media, [{ key: "one", spec, templateName: "Slow" }], capabilities).runs;
@@ -122,14 +128,12 @@ export const TOOL_ROWS: readonly ToolRow[] = [
     what: "the encoder stands still",
     code: "TASK_STALLED",
     isRetried: true,
-    isWithoutEvidence: true,
     provoke: (clips) => encode(clips, "stall", { stallSeconds: 2 }, (pid) => process.kill(pid, "SIGSTOP")),
   },
   {
     what: "the encoder takes longer than it may",
     code: "TASK_TIMEOUT",
     isRetried: false,
-    isWithoutEvidence: true,
     says: /1 s/,
     provoke: (clips) => encode(clips, "late", { deadlineSeconds: 1 }),
   },
@@ -137,14 +141,12 @@ export const TOOL_ROWS: readonly ToolRow[] = [
     what: "the encoder crashes",
     code: "UNKNOWN",
     isRetried: true,
-    isWithoutEvidence: true,
     provoke: (clips) => encode(clips, "crash", {}, (pid) => process.kill(pid, "SIGSEGV")),
   },
   {
     what: "the system kills the encoder",
     code: "WORKER_OUT_OF_MEMORY",
     isRetried: true,
-    isWithoutEvidence: true,
     provoke: (clips) => encode(clips, "kill", {}, (pid) => process.kill(pid, "SIGKILL")),
   },
   {
@@ -153,6 +155,19 @@ export const TOOL_ROWS: readonly ToolRow[] = [
     isRetried: true,
     provoke: (clips) =>
       encode(clips, "memory", { memoryLimitBytes: 300 * 1024 ** 2, size: "3840x2160", stallSeconds: 10 }),
+  },
+  {
+    // It says so, and then ends or stands still, as it happens.
+    what: "SVT-AV1 has no addresses left",
+    code: "WORKER_OUT_OF_MEMORY",
+    isRetried: true,
+    provoke: (clips) =>
+      encode(clips, "addresses", {
+        spec: predefined("System_MP4_AV1"),
+        memoryLimitBytes: 2000 * 1024 ** 2,
+        size: "3840x2160",
+        stallSeconds: 5,
+      }),
   },
   {
     what: "the disk fills while an MP4 is written",
@@ -166,7 +181,6 @@ export const TOOL_ROWS: readonly ToolRow[] = [
     code: "WORKER_DISK_FULL",
     isRetried: true,
     needsMount: true,
-    isWithoutEvidence: true,
     provoke: (clips) => onSmallDisk(clips, "hls", predefined("System_HLS_H264"), 400),
   },
   {
@@ -174,7 +188,6 @@ export const TOOL_ROWS: readonly ToolRow[] = [
     code: "WORKER_DISK_FULL",
     isRetried: true,
     needsMount: true,
-    isWithoutEvidence: true,
     provoke: (clips) => onSmallDisk(clips, "dash", predefined("System_DASH_MP4_H264"), 400),
   },
 ];
