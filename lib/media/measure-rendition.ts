@@ -4,6 +4,7 @@ import { createFile, MP4BoxBuffer } from "mp4box";
 import { RAW } from "#lib/media/ffmpeg-args.ts";
 import type { JobPlan } from "#lib/media/plan-encode.ts";
 import type { PlannedAudio, PlannedRendition, PlannedVideo } from "#lib/media/planned-rendition.ts";
+import { soundLength } from "#lib/media/read-ts-times.ts";
 import { readInitSegment, readSegment } from "#lib/media/read-fragments.ts";
 import { segmentPath } from "#lib/media/segment-path.ts";
 
@@ -112,6 +113,12 @@ export async function measureTs(
     });
   }
   const audio = job.renditions.find((rendition) => rendition.kind === "audio") ?? null;
+  const last = segments.at(-1);
+  // Sound that goes on after the last picture is in the last segment, but not in its length.
+  if (audio && last) {
+    const sound = soundLength(await readFile(join(raw, entries.at(-1)?.[2] ?? "")));
+    last.durationSeconds = Math.max(last.durationSeconds, sound ?? 0);
+  }
   const firstBytes = await readFile(join(raw, entries[0]?.[2] ?? ""));
   const measured = summarise({
     plan,

@@ -142,6 +142,21 @@ describe("unusual but good sources", () => {
     ).toEqual([2, 2, 2]);
   });
 
+  it("frames that vary and end before the sound: the last transport stream is as long as its sound", async () => {
+    const source = clips.make(
+      "early-end.mp4",
+      ...pattern("320x180", 30, 4),
+      ...["-f", "lavfi", "-i", "sine=440:d=4:r=48000", "-c:a", "aac"],
+      // Thirty frames a second, then fifteen, and none in the last second.
+      ...["-vf", "select='lt(t,3)*if(lt(t,2),1,not(mod(n,2)))'", "-fps_mode", "vfr", ...X264],
+    );
+    const spec = predefined("System_HLS_TS_H264");
+    const { packaged, verified } = await produce(source, spec, clips.path("w-early"));
+    expect(verified.primary.durationSeconds).toBeCloseTo(4, 1);
+    const lengths = packaged.renditions[0]?.segments.map(({ durationSeconds }) => durationSeconds) ?? [];
+    expect(lengths.reduce((sum, length) => sum + length, 0)).toBeCloseTo(4, 1);
+  });
+
   it("interlaced: comes out progressive", async () => {
     const source = clips.make(
       "laced.mpg",
