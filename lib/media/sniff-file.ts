@@ -49,6 +49,8 @@ function describeHead(head: Buffer): Pick<Sniffed, "detail" | "mime"> {
     if (text.startsWith("{") || text.startsWith("[")) return { detail: "text", mime: "application/json" };
     return { detail: "text", mime: text.startsWith("<?xml") ? "application/xml" : "text/plain" };
   }
+  if (/^RIFF[\s\S]{4}WEBP/.test(head.toString("latin1", 0, 12)))
+    return { detail: "unrecognised", mime: "image/webp" };
   const magic = MAGIC.find(([bytes]) => head.subarray(0, bytes.length).equals(bytes));
   return { detail: "unrecognised", mime: magic?.[1] ?? "application/octet-stream" };
 }
@@ -59,6 +61,7 @@ const MAGIC: [Buffer, string][] = [
   [Buffer.from([0x1f, 0x8b]), "application/gzip"],
   [Buffer.from([0x89, 0x50, 0x4e, 0x47]), "image/png"],
   [Buffer.from([0xff, 0xd8, 0xff]), "image/jpeg"],
+  [Buffer.from("GIF8"), "image/gif"],
   [Buffer.from("Rar!"), "application/vnd.rar"],
   [Buffer.from("7z\xbc\xaf", "latin1"), "application/x-7z-compressed"],
 ];

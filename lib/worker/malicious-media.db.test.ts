@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, statSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import path from "node:path";
@@ -8,7 +8,9 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Ctx } from "#lib/context.ts";
 import { getEnv, uploadsDir } from "#lib/env.ts";
 import { showId } from "#lib/ids.ts";
+import { encodeSpecSchema } from "#lib/media/encode-spec.ts";
 import { PAYLOADS, type Payload, type Targets } from "#lib/media/test-malicious-media.ts";
+import { imageFile, type ImagePayload, IMAGES, IMAGE_SOURCES } from "#lib/media/test-malicious-images.ts";
 import { BOMBS } from "#lib/media/test-media-bombs.ts";
 import { Clips, X264 } from "#lib/media/test-pipeline.ts";
 import { stopBoss } from "#lib/queue/boss.ts";
@@ -57,6 +59,7 @@ const clips = new Clips();
 const files = new Map<string, string>();
 const rows: MaliciousRow[] = [];
 const bombs: MaliciousRow[] = [];
+const images: MaliciousRow[] = [];
 let scene: Scene;
 let worker: WorkerHandle;
 let targets: Targets;
@@ -116,6 +119,27 @@ async function sourceOf(
   return { source: { type: "upload", uploadId: showId("upload", uploadId) }, close: () => undefined };
 }
 
+/** Lays a payload over an honest video as a watermark and says how that ended. */
+async function asWatermark(payload: ImagePayload, way: "data" | "url") {
+  const file = imageFile(payload, targets);
+  const served = way === "url" ? await serveFile(file) : null;
+  const data = `data:image/${payload.type};base64,${readFileSync(file).toString("base64")}`;
+  const honest = await serveFile(targets.victim);
+  const spec = encodeSpecSchema.parse({
+    ...predefined("System_MP4_H264"),
+    watermarks: [{ kind: "image", source: served?.url ?? data, position: "top-left", widthPercent: 20 }],
+  });
+  const { taskId } = await makeTask(scene, {
+    source: { type: "url", url: honest.url },
+    jobs: [{ template: "Marked", spec, primaryPath: `${crypto.randomUUID()}.mp4` }],
+    spent: { tries: 2, toolDeaths: 2 },
+  });
+  const { jobs, status } = await waitForTask(taskId, undefined, LIMIT);
+  honest.close();
+  served?.close();
+  return { status, job: jobs[0] };
+}
+
 /** Runs a file through the product and says how it ended, with the marks of the pictures that came out. */
 async function runThrough(file: string, payload: Pick<Payload, "name">, way: Way) {
   const template = "System_MP4_H264";
@@ -163,6 +187,34 @@ describe("payloads", { concurrent: true }, () => {
   });
 });
 
+describe("images", { concurrent: true }, () => {
+  test.for(IMAGES)("$id as a watermark: $what", { timeout: LIMIT }, async (payload) => {
+    // What a template may hold is small: the rest comes by address, as every second one does.
+    const way = IMAGES.indexOf(payload) % 2 === 0 ? "url" : "data";
+    const { status, job } = await asWatermark(payload, way);
+    const params = job?.errorParams as { field?: string; reason?: string } | undefined;
+    expect([status, job?.errorCode, params?.field]).toEqual([
+      "failed",
+      "TEMPLATE_INVALID",
+      "watermarks.0.source",
+    ]);
+    expect(params?.reason).toMatch(payload.reason);
+    expect(JSON.stringify([job?.evidence, params])).not.toContain("SECRET-7f3a");
+    const ended = `failed, TEMPLATE_INVALID: ${params?.reason}`;
+    images.push({ id: payload.id, what: payload.what, by: way, ended });
+  });
+
+  test.for(IMAGE_SOURCES)("$id as a source: $what", { timeout: LIMIT }, async (payload) => {
+    const { row, ended, code } = await runThrough(
+      imageFile(payload, targets),
+      { name: "clip.mp4" },
+      "upload",
+    );
+    expect([row.status, code]).toEqual(["failed", payload.code]);
+    images.push({ id: payload.id, what: payload.what, by: "upload", ended });
+  });
+});
+
 describe("bombs", () => {
   test.for(BOMBS)("$id: $what", { timeout: LIMIT }, async (payload) => {
     const file = payload.make(targets);
@@ -192,9 +244,10 @@ test("nobody was called, no process runs, no work folder and no foreign file is 
 test("docs/malicious-media.md says the same", async () => {
   const byId = (a: MaliciousRow, b: MaliciousRow) => `${a.id} ${a.by}`.localeCompare(`${b.id} ${b.by}`);
   rows.sort(byId);
-  if (process.env["UPDATE_TABLES"] === "1") writeTable(await toTable(rows, bombs));
+  images.sort(byId);
+  if (process.env["UPDATE_TABLES"] === "1") writeTable(await toTable(rows, bombs, images));
   const kept = readTable();
-  for (const row of rows)
+  for (const row of [...rows, ...images])
     expect(`${row.id} ${row.by}: ${kept.get(`${row.id} ${row.by}`)}`).toBe(
       `${row.id} ${row.by}: ${row.ended}`,
     );

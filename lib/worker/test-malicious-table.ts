@@ -81,13 +81,23 @@ ways and writes this file anew; a plain run sends each once, every third by addr
 export async function toTable(
   rows: readonly MaliciousRow[],
   bombs: readonly MaliciousRow[],
+  images: readonly MaliciousRow[],
 ): Promise<string> {
   const cell = (value: string) => value.replaceAll("|", "\\|");
+  const line = (row: MaliciousRow) => `| ${row.id} | ${cell(row.what)} | ${row.by} | ${row.ended} |`;
   const text = [
     INTRO,
     "| | What | By | Ended |",
     "| --- | --- | --- | --- |",
-    ...rows.map((row) => `| ${row.id} | ${cell(row.what)} | ${row.by} | ${row.ended} |`),
+    ...rows.map(line),
+    "",
+    "## Images",
+    "",
+    "As a watermark (i), within the template or by address, and as a source (j): refused, each with its reason.",
+    "",
+    "| | What | By | Ended |",
+    "| --- | --- | --- | --- |",
+    ...images.map(line),
     "",
     "## Bombs",
     "",
