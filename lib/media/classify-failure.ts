@@ -38,7 +38,9 @@ export function classifyFailure(run: FailedRun): Failure {
     // The worker adds how much is needed and free.
     return failure("WORKER_DISK_FULL", { worker }, true);
   }
-  const memoryLine = run.stderrTail.find(isOutOfMemory);
+  // No thread could be started; a decoder says the same of a packet that it takes later, so only at the end.
+  const hasNoThreads = /Resource temporarily unavailable/;
+  const memoryLine = run.stderrTail.find(isOutOfMemory) ?? said.find((line) => hasNoThreads.test(line));
   if (memoryLine !== undefined || (run.stopped === null && wasKilled(run))) {
     const why = memoryLine === undefined ? [] : [cleanLine(memoryLine)];
     const told = { ...failure("WORKER_OUT_OF_MEMORY", { worker }, true) };
@@ -62,7 +64,7 @@ export const isOutOfMemory = (line: string): boolean => OUT_OF_MEMORY.test(line)
 
 /** x264 and x265, libvpx, SVT-AV1, ffmpeg itself and the loader of programs, each in its own words. */
 const OUT_OF_MEMORY =
-  /Cannot allocate memory|Resource temporarily unavailable|std::bad_alloc|malloc of size|Out of memory|memory allocation (failure|error)|allocate memory failed|insufficient resources|failed to map segment from shared object/i;
+  /Cannot allocate memory|std::bad_alloc|malloc of size|Out of memory|memory allocation (failure|error)|allocate memory failed|insufficient resources|failed to map segment from shared object/i;
 
 const wasKilled = ({ signal, exitCode }: FailedRun) => signal === "SIGKILL" || exitCode === 137;
 

@@ -274,7 +274,7 @@ export const INPUT_ROWS: readonly FfmpegRow[] = [
   },
   {
     what: "ffmpeg itself without memory",
-    words: /failed to map segment|Cannot allocate memory/,
+    words: /failed to map segment|malloc of size|Cannot allocate memory/,
     code: "WORKER_OUT_OF_MEMORY",
     isRetried: true,
     memoryLimitBytes: 200 * MIB,
