@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
@@ -12,8 +12,8 @@ import { PREDEFINED_SPECS } from "#lib/media/predefined-specs.ts";
 import { probeMedia } from "#lib/media/probe.ts";
 import { detectSandbox } from "#lib/media/sandbox.ts";
 
+import { comparePairs, costOf, median } from "../processor-time.ts";
 import { makeSource } from "./make-source.ts";
-import { median } from "./median.ts";
 
 /**
  * What chunks cost and bring: `node bench/chunks/run.ts [--pairs 3] [--seconds 130]`; for a second worker, workers.ts.
@@ -61,23 +61,15 @@ try {
     await encodeRun(run, { ...options, chunks: list });
   };
 
-  const ratios: { cpu: number; wall: number }[] = [];
-  for (let pair = 1; pair <= pairs; pair++) {
-    const isWholeFirst = pair % 2 === 1;
-    const first = await measure(isWholeFirst ? () => whole() : inChunks);
-    const second = await measure(isWholeFirst ? inChunks : () => whole());
-    const [base, chunked] = isWholeFirst ? [first, second] : [second, first];
-    ratios.push({ cpu: chunked.cpu / base.cpu, wall: chunked.wall / base.wall });
-    console.log(`Pair ${pair}: whole ${show(base)}, in chunks ${show(chunked)}`);
-  }
+  const ratios = await comparePairs(pairs, ["in chunks", "whole"], [inChunks, () => whole()]);
   console.log("\n| Figure | Median | Target |\n| --- | --- | --- |");
   console.log(`| chunked / whole, processor | ${median(ratios.map(({ cpu }) => cpu))} | ≤ 1.12, aim 1.05 |`);
   console.log(
     `| two slots / one process, wall | ${median(ratios.map(({ wall }) => wall))} | ≤ 0.64, aim 0.58 |`,
   );
   if (values.machine) {
-    const alone = await measure(() => whole());
-    const both = await measure(() => Promise.all([whole("one"), whole("other")]));
+    const alone = await costOf(() => whole());
+    const both = await costOf(() => Promise.all([whole("one"), whole("other")]));
     console.log(
       `| two processes at once / one, processor of each | ${(both.cpu / 2 / alone.cpu).toFixed(2)} | |`,
     );
@@ -97,22 +89,4 @@ function optionsFor(source: string, name: string): EncodeOptions {
     onLog: () => undefined,
     deadlineSeconds: 3600,
   };
-}
-
-async function measure(work: () => Promise<unknown>): Promise<{ cpu: number; wall: number }> {
-  const [cpu, started] = [childSeconds(), performance.now()];
-  await work();
-  return { cpu: childSeconds() - cpu, wall: (performance.now() - started) / 1000 };
-}
-
-/** Processor seconds of all children that were waited for; the kernel counts in hundredths. */
-function childSeconds(): number {
-  const fields = readFileSync("/proc/self/stat", "utf8")
-    .replace(/^.*\) /s, "")
-    .split(" ");
-  return (Number(fields[13]) + Number(fields[14])) / 100;
-}
-
-function show({ cpu, wall }: { cpu: number; wall: number }): string {
-  return `${wall.toFixed(1)} s (processor ${cpu.toFixed(1)} s)`;
 }

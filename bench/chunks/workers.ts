@@ -19,8 +19,8 @@ import {
 } from "#lib/worker/worker-fixture.ts";
 
 import { Installation } from "../faults/harness.ts";
+import { median } from "../processor-time.ts";
 import { makeSource } from "./make-source.ts";
-import { median } from "./median.ts";
 
 /**
  * What a second worker brings: `node bench/chunks/workers.ts [--pairs 3] [--seconds 130]`.

@@ -5,6 +5,9 @@ import { ACCESS_KEY } from "#e2e/support/product.ts";
 import type { EncodeSpec } from "#lib/media/encode-spec.ts";
 import type { TaskView } from "#lib/tasks/view.ts";
 
+/** As a program does that waits for a task; the console is told by events. */
+const LOOK_MS = 1_000;
+
 /** Seconds, and milliseconds of every call that was made meanwhile. */
 export type Measured = { total: number; encoding: number; first: number; calls: number[] };
 export type Ready = { uploadId: string; template: string; outputId: string };
@@ -63,7 +66,7 @@ export class Api {
   }
 }
 
-/** Submits one task, reads the list five times a second until it has ended, and takes its times from its timeline. */
+/** Submits one task, reads it and the list once a second until it has ended, and takes its times from its timeline. */
 export async function submitAndMeasure(api: Api, ready: Ready, outputPattern: string): Promise<Measured> {
   const submitted = Date.now();
   const { id } = await api.json<TaskView>("/api/v1/tasks", {
@@ -81,7 +84,7 @@ export async function submitAndMeasure(api: Api, ready: Ready, outputPattern: st
     if (task.status === "succeeded") return timesOf(task, submitted, calls);
     if (task.status !== "queued" && task.status !== "running")
       throw new Error(`The task ended as ${task.status}: ${JSON.stringify(task.jobs[0]?.failure)}`);
-    await sleep(200);
+    await sleep(LOOK_MS);
   }
 }
 
