@@ -4,6 +4,7 @@ import { FailureError } from "#lib/errors.ts";
 import { findFile } from "#lib/media/find-file.ts";
 import { formatBytes, formatSeconds } from "#lib/media/format-measure.ts";
 import { untrustedInputArgs } from "#lib/media/input-args.ts";
+import type { MeasuredRendition } from "#lib/media/measure-rendition.ts";
 import type { MediaInfo } from "#lib/media/media-info.ts";
 import type { PackagedJob } from "#lib/media/package-job.ts";
 import type { JobPlan } from "#lib/media/plan-encode.ts";
@@ -14,6 +15,7 @@ import { STILLS_FOLDER } from "#lib/media/package-stills.ts";
 import { referencedPaths } from "#lib/media/referenced-paths.ts";
 import { checkColours } from "#lib/media/verify-colours.ts";
 import { checkLoudness } from "#lib/media/verify-loudness.ts";
+import { checkPlaylist, foundRendition } from "#lib/media/verify-playlists.ts";
 import { checkSegments } from "#lib/media/verify-segments.ts";
 import { readWebp } from "#lib/media/read-webp.ts";
 import type { RenditionView } from "#lib/media/rendition-view.ts";
@@ -38,8 +40,8 @@ export type VerifyOptions = {
 
 /**
  * Proves that what is about to be published is whole: every file is there and is referred to, opens, has the planned
- * streams, codecs and sizes, lasts as long as the source, and its segments start on keyframes at the same times in every
- * rung. ffmpeg's exit code proves none of this.
+ * streams, codecs and sizes, lasts as long as the source, its segments start on keyframes at the same times in every rung,
+ * and its lists promise what is so. ffmpeg's exit code proves none of this.
  *
  * A source of one frame gives a result of one frame, which passes.
  * @throws FailureError INPUT_TRUNCATED when less came out than the source promised, OUTPUT_VERIFICATION_FAILED otherwise.
@@ -83,6 +85,7 @@ export async function verifyJob(
     if (rendition.muxedAudio) checkStream(rendition.muxedAudio, head);
   }
   checkSegments(measured);
+  await checkPlaylists(packaged, measured, heads, options.dir);
   checkDuration(plan, Math.max(...measured.map((rendition) => rendition.durationSeconds)));
   checkSpans(plan, packageSpans(measured));
   const video = measured.find((rendition) => rendition.plan.kind === "video");
@@ -96,6 +99,20 @@ export async function verifyJob(
 
 const failed = (check: string, detail: string, evidence: string[] = []) =>
   new FailureError("OUTPUT_VERIFICATION_FAILED", { check, detail }, { evidence });
+
+async function checkPlaylists(
+  packaged: PackagedJob,
+  measured: readonly MeasuredRendition[],
+  heads: readonly MediaInfo[],
+  dir: string,
+): Promise<void> {
+  const found = measured.flatMap((rendition, index) => {
+    const head = heads[index];
+    return head === undefined ? [] : [foundRendition(rendition, head)];
+  });
+  for (const { path } of packaged.files)
+    if (/\.(m3u8|mpd)$/.test(path)) checkPlaylist(path, await readFile(join(dir, path), "utf8"), found);
+}
 
 async function checkFiles(packaged: PackagedJob, dir: string): Promise<Map<string, number>> {
   const sizes = new Map<string, number>();
