@@ -12,6 +12,7 @@ import type { MediaInfo } from "#lib/media/media-info.ts";
 import { packageJob, type PackagedJob, publishDirOf } from "#lib/media/package-job.ts";
 import { type EncodeRun, type JobPlan, splitRun } from "#lib/media/plan-encode.ts";
 import { verifyJob } from "#lib/media/verify-job.ts";
+import { type FileHashes, hashFile } from "#lib/storage/hash-file.ts";
 import type { Store } from "#lib/storage/store.ts";
 import type { Attempt } from "#lib/worker/attempt.ts";
 import { EarlySegments, type SentFiles } from "#lib/worker/early-segments.ts";
@@ -137,6 +138,7 @@ export class EncodedJob {
   readonly #source: string;
   readonly #run: EncodeRun;
   #packaged: PackagedJob | undefined;
+  #hashes = new Map<string, FileHashes>();
   #measured: Pick<JobResult, "primary" | "renditions" | "warnings"> | undefined;
 
   constructor(
@@ -166,6 +168,11 @@ export class EncodedJob {
     return new Map(this.#packaged?.files.map((file) => [file.path, file.type]));
   }
 
+  /** Of the files of {@link publishDir}, by path relative to it; after {@link verify}. */
+  get hashes(): ReadonlyMap<string, FileHashes> {
+    return this.#hashes;
+  }
+
   /** What was measured in the files; after {@link verify}. */
   get measured(): Pick<JobResult, "primary" | "renditions" | "warnings"> {
     if (this.#measured === undefined) throw new Error("not verified yet");
@@ -182,11 +189,16 @@ export class EncodedJob {
     });
   }
 
+  /** Proves what was packaged; its bytes are hashed meanwhile. @throws FailureError as verifyJob does */
   async verify(): Promise<void> {
     if (this.#packaged === undefined) throw new Error("not packaged yet");
     const { tools, signal } = this.#attempt;
     const options = { dir: this.publishDir, tools, signal };
-    const { primary, renditions } = await verifyJob(this.plan, this.#packaged, options);
+    const both = [verifyJob(this.plan, this.#packaged, options), this.#hash()] as const;
+    // To the end of both, so that none reads in a folder that is gone; the verifier's word counts first.
+    await Promise.allSettled(both);
+    const { primary, renditions } = await both[0];
+    this.#hashes = await both[1];
     const qualities = await measureQuality(this.#run, this.plan, this.#packaged, {
       ...options,
       sourcePath: this.#source,
@@ -205,5 +217,15 @@ export class EncodedJob {
       assetFiles: this.#assetFiles,
       signal,
     });
+    // What is encrypted has other bytes now.
+    if (this.plan.encryption !== null) this.#hashes = new Map();
+  }
+
+  async #hash(): Promise<Map<string, FileHashes>> {
+    const { signal } = this.#attempt;
+    const hashes = new Map<string, FileHashes>();
+    for (const { path: name } of this.#packaged?.files ?? [])
+      hashes.set(name, await hashFile(path.join(this.publishDir, name), signal));
+    return hashes;
   }
 }

@@ -20,6 +20,7 @@ export async function publishJob(attempt: Attempt, store: Store, row: Job, job: 
     job: { id: row.id, primaryPath: row.primaryPath },
     publishDir: job.publishDir,
     types: job.types,
+    hashes: job.hashes,
     sent: job.sent,
     commit: async (tx, manifest) => {
       const all = manifestFiles(manifest);

@@ -16,7 +16,7 @@ import { lockPrimary } from "#lib/outputs/lock-paths.ts";
 import { inParallel } from "#lib/storage/in-parallel.ts";
 import type { StagedPrimary, Store } from "#lib/storage/store.ts";
 import { withFence } from "#lib/worker/attempt.ts";
-import { hashFile } from "#lib/storage/hash-file.ts";
+import { type FileHashes, hashFile } from "#lib/storage/hash-file.ts";
 import { forgetJournal, recoverAttempts, writeJournal } from "#lib/jobs/recover-attempts.ts";
 import type { SentFiles } from "#lib/worker/early-segments.ts";
 import { faultPoint } from "#lib/worker/fault-point.ts";
@@ -36,6 +36,8 @@ export type PublishInput = {
   publishDir: string;
   /** Content types by path relative to `publishDir`; the extension decides for the rest. */
   types: ReadonlyMap<string, string>;
+  /** Hashes by path relative to `publishDir`, of files that have not changed since; the others are read here. */
+  hashes?: ReadonlyMap<string, FileHashes>;
   /** What lies under its name already; what differs by now is written again. */
   sent?: SentFiles;
   /** Writes what goes with the manifest; runs in the transaction that commits it. */
@@ -70,7 +72,7 @@ export async function publishFiles(input: PublishInput): Promise<Manifest> {
 
   const describe = async (name: string): Promise<ManifestFile> => {
     const target = name === primaryName ? job.primaryPath : `${parent}${name}`;
-    const hashes = await hashFile(path.join(publishDir, name), attempt.signal);
+    const hashes = input.hashes?.get(name) ?? (await hashFile(path.join(publishDir, name), attempt.signal));
     return { path: target, ...hashes, type: input.types.get(name) ?? contentTypeOf(target) };
   };
   const primary = await describe(primaryName);
