@@ -39,8 +39,7 @@ export async function comparePairs(
   return ratios;
 }
 
-export const showCost = ({ cpu, wall }: Cost): string =>
-  `${wall.toFixed(1)} s (processor ${cpu.toFixed(1)} s)`;
+const showCost = ({ cpu, wall }: Cost): string => `${wall.toFixed(1)} s (processor ${cpu.toFixed(1)} s)`;
 
 /** The middle one, with three digits. */
 export function median(all: readonly number[]): string {

@@ -9,9 +9,9 @@ type Times = Pick<JobPlan, "renditions" | "clip">;
 
 /** How long the result should be: the longest of the streams that are used, from where the file starts. */
 export function expectedDuration(media: MediaInfo, { renditions, clip }: Times): number | null {
-  const ends = renditions.flatMap((rendition) => endOf(streamOf(media, rendition), media) ?? []);
-  const isKnown = renditions.every((rendition) => endOf(streamOf(media, rendition), media) !== null);
-  const whole = isKnown ? (ends.length > 0 ? Math.max(...ends) : null) : media.durationSeconds;
+  const ends = renditions.map((rendition) => endOf(streamOf(media, rendition), media));
+  const isKnown = ends.every((end) => end !== null);
+  const whole = !isKnown ? media.durationSeconds : ends.length > 0 ? Math.max(...ends) : null;
   if (whole === null || clip === null) return whole;
   const left = Math.max(0, whole - clip.startSeconds);
   return clip.durationSeconds === null ? left : Math.min(left, clip.durationSeconds);
