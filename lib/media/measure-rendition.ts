@@ -2,10 +2,11 @@ import { lstat, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createFile, MP4BoxBuffer } from "mp4box";
 import { RAW } from "#lib/media/ffmpeg-args.ts";
+import type { MediaInfo } from "#lib/media/media-info.ts";
 import type { JobPlan } from "#lib/media/plan-encode.ts";
 import type { PlannedAudio, PlannedRendition, PlannedVideo } from "#lib/media/planned-rendition.ts";
 import { soundLength } from "#lib/media/read-ts-times.ts";
-import { readInitSegment, readSegment } from "#lib/media/read-fragments.ts";
+import { readInitSegment, readSegment, type Segment } from "#lib/media/read-fragments.ts";
 import { segmentPath } from "#lib/media/segment-path.ts";
 
 export type MeasuredSegment = {
@@ -44,21 +45,28 @@ export type MeasuredRendition = {
   averageBandwidth: number;
   /** Frames per second as measured; null for sound. */
   frameRate: number | null;
+  /** What ffprobe says of its beginning, where that was looked at before. */
+  head?: MediaInfo | null;
 };
 
-/** Measures CMAF files that lie in the publish folder already. @throws Error when one is cut or has no samples. */
+/**
+ * Measures CMAF files that lie in the publish folder already.
+ * @param known one for each segment: what was read of it before, or null
+ * @throws Error when one is cut or has no samples.
+ */
 export async function measureCmaf(
   publish: string,
   folder: string,
   plan: PlannedRendition,
-  segmentCount: number,
+  known: readonly (Segment | null)[],
 ): Promise<MeasuredRendition> {
   const init = `${folder}/init.mp4`;
-  const initSegment = await readInitSegment(join(publish, init));
+  const initBytes = await readFile(join(publish, init));
+  const initSegment = readInitSegment(initBytes);
   const segments: MeasuredSegment[] = [];
-  for (let number = 1; number <= segmentCount; number += 1) {
-    const path = segmentPath(folder, number);
-    const segment = await readSegment(join(publish, path), initSegment);
+  for (const [at, already] of known.entries()) {
+    const path = segmentPath(folder, at + 1);
+    const segment = already ?? readSegment(await readFile(join(publish, path)), initSegment);
     segments.push({
       path,
       sizeBytes: segment.sizeBytes,
@@ -71,16 +79,15 @@ export async function measureCmaf(
       keyframeBytes: segment.firstSampleEnd > 0 ? segment.firstSampleEnd : null,
     });
   }
-  const { size: initBytes } = await lstat(join(publish, init));
   return summarise({
     plan,
     muxedAudio: null,
     folder,
     init,
     timescale: initSegment.timescale,
-    codecs: [codecString(await readFile(join(publish, init)))],
+    codecs: [codecString(initBytes)],
     segments,
-    initBytes,
+    initBytes: initBytes.length,
   });
 }
 

@@ -17,9 +17,11 @@ import {
   writeHlsSubtitles,
   type PackagedSubtitle,
 } from "#lib/media/write-hls-playlists.ts";
+import type { MediaInfo } from "#lib/media/media-info.ts";
 import { asEncrypted, measureCmaf, measureTs, type MeasuredRendition } from "#lib/media/measure-rendition.ts";
 import type { JobPlan } from "#lib/media/plan-encode.ts";
-import type { Tools } from "#lib/media/run-tool.ts";
+import type { PlannedRendition } from "#lib/media/planned-rendition.ts";
+import type { Segment } from "#lib/media/read-fragments.ts";
 
 /** Paths are relative to the publish folder, with "/" between the parts. */
 export type PackagedJob = {
@@ -29,14 +31,24 @@ export type PackagedJob = {
   renditions: MeasuredRendition[];
 };
 
+/** What was read of the encoder's files while it went on. */
+export type ReadBefore = {
+  /**
+   * Before an initialisation, and after it its segments, get their published paths: what was read of the file, or null when
+   * nothing was, or it has been touched since. An initialisation has no more to tell than that.
+   */
+  claim: (rawPath: string, path: string) => Promise<Segment | null>;
+  /** What ffprobe says of a rendition's beginning, if both of its files were claimed as they were read; else null. */
+  head: (rendition: PlannedRendition) => MediaInfo | null;
+};
+
 export type PackageOptions = {
   workDir: string;
   /** "clip.mp4", "master.m3u8", "x.mpd": the file that is published last, under exactly this name. */
   primaryName: string;
   /** Relative folder beside the primary for everything that it refers to. */
   mediaFolder: string;
-  tools?: Tools | undefined;
-  signal?: AbortSignal | undefined;
+  before?: ReadBefore | undefined;
 };
 
 /** `<workDir>/<key>/publish`: its content is what gets published, as it is. */
@@ -84,13 +96,19 @@ export async function packageJob(plan: JobPlan, options: PackageOptions): Promis
     const index = streamIndex(plan, rendition);
     if (plan.packaging === "cmaf") {
       const count = await countSegments(raw, index);
-      await move(RAW.init(index), `${folder}/init.mp4`, `${rendition.kind}/mp4`);
-      for (let number = 1; number <= count; number += 1) {
-        await move(RAW.segment(index, number), segmentPath(folder, number), SEGMENT_TYPE);
-      }
-      const measured = await damageAsFailure(options.workDir, () =>
-        measureCmaf(publish, folder, rendition, count),
-      );
+      const claim = async (rawName: string, path: string, type: string) => {
+        const known = await options.before?.claim(join(raw, rawName), path);
+        await move(rawName, path, type);
+        return known ?? null;
+      };
+      await claim(RAW.init(index), `${folder}/init.mp4`, `${rendition.kind}/mp4`);
+      const known: (Segment | null)[] = [];
+      for (let number = 1; number <= count; number += 1)
+        known.push(await claim(RAW.segment(index, number), segmentPath(folder, number), SEGMENT_TYPE));
+      const measured = await damageAsFailure(options.workDir, async () => ({
+        ...(await measureCmaf(publish, folder, rendition, known)),
+        head: options.before?.head(rendition) ?? null,
+      }));
       if (plan.isByteRange) {
         files.splice(-1 - count);
         const joined = await joinSegments(publish, measured);

@@ -57,7 +57,7 @@ export async function probeOwn(path: string, input: string[], options: OwnOption
 }
 
 /**
- * Opens each rendition of a package by its first bytes. All at a time: of each, starting ffprobe takes longer than what it does.
+ * Opens each rendition of a package by its first bytes, unless that was done before. All at a time: of each, starting ffprobe takes longer than what it does.
  * @throws as {@link probeOwn}
  */
 export async function probeHeads(
@@ -67,8 +67,9 @@ export async function probeHeads(
   const check = join(dirname(options.dir), "check");
   await mkdir(check, { recursive: true });
   try {
-    const looks = renditions.map((rendition, index) =>
-      probeHead(rendition, join(check, `head-${index}`), options),
+    const looks = renditions.map(
+      async (rendition, index) =>
+        rendition.head ?? probeRendition(rendition, join(check, `head-${index}`), options),
     );
     // To the end of all, so that none reads in a folder that is gone.
     await Promise.allSettled(looks);
@@ -78,19 +79,34 @@ export async function probeHeads(
   }
 }
 
-/** Opens a rendition by its first bytes: initialisation and first segment together are a whole little file. */
-async function probeHead(
+/**
+ * Opens a rendition by its first bytes: initialisation (none in a transport stream) and first segment together are a whole
+ * little file.
+ * @param path where that file is put, for the caller to remove
+ * @throws as {@link probeOwn}
+ */
+export async function probeHead(
+  parts: { init: Buffer | null; first: Buffer },
+  path: string,
+  options: OwnOptions,
+): Promise<MediaInfo> {
+  const { init, first } = parts;
+  await writeFile(path, init === null ? first : Buffer.concat([init, first]));
+  return probeOwn(path, ownInputArgs(path, init === null ? "mpegts" : "mov"), options);
+}
+
+async function probeRendition(
   rendition: MeasuredRendition,
   path: string,
   options: HeadOptions,
 ): Promise<MediaInfo> {
   const first = rendition.segments[0];
   if (!first) throw failed("segments", `${rendition.plan.name} has none`);
-  const init = { path: rendition.init ?? "", offset: 0, sizeBytes: rendition.initBytes };
-  const parts = rendition.init === null ? [first] : [init, first];
-  await writeFile(path, Buffer.concat(await Promise.all(parts.map((part) => readPart(options.dir, part)))));
-  const demuxer = rendition.init === null ? "mpegts" : "mov";
-  return probeOwn(path, ownInputArgs(path, demuxer), options);
+  const init =
+    rendition.init === null
+      ? null
+      : await readPart(options.dir, { path: rendition.init, offset: 0, sizeBytes: rendition.initBytes });
+  return probeHead({ init, first: await readPart(options.dir, first) }, path, options);
 }
 
 async function readPart(

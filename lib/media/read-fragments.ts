@@ -1,5 +1,3 @@
-import { readFile } from "node:fs/promises";
-
 /** What is written in one fragmented-MP4 media segment, read from its own boxes. Times in the track's timescale. */
 export type Segment = {
   sizeBytes: number;
@@ -27,9 +25,8 @@ export type InitSegment = {
 
 const NON_SYNC = 0x0001_0000;
 
-/** @throws Error when the file is not an initialisation segment with one track. */
-export async function readInitSegment(path: string): Promise<InitSegment> {
-  const bytes = await readFile(path);
+/** @param bytes of the whole file @throws Error when it is not an initialisation segment with one track. */
+export function readInitSegment(bytes: Buffer): InitSegment {
   const moov = need(bytes, ["moov"]);
   const mdhd = need(moov, ["trak", "mdia", "mdhd"]);
   const mvhd = need(moov, ["mvhd"]);
@@ -47,9 +44,8 @@ export async function readInitSegment(path: string): Promise<InitSegment> {
   };
 }
 
-/** @throws Error when a box is cut or missing: the segment is not whole. */
-export async function readSegment(path: string, init: InitSegment): Promise<Segment> {
-  const bytes = await readFile(path);
+/** @param bytes of the whole file @throws Error when a box is cut or missing: the segment is not whole. */
+export function readSegment(bytes: Buffer, init: InitSegment): Segment {
   const segment: Segment = {
     sizeBytes: bytes.length,
     decodeTime: 0,

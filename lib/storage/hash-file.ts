@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, hash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import type { Readable } from "node:stream";
 
@@ -16,6 +16,11 @@ export async function hashStream(stream: Readable, signal?: AbortSignal): Promis
     sizeBytes += piece.length;
   }
   return { sizeBytes, sha256: sha256.digest("hex"), md5: md5.digest("hex") };
+}
+
+/** As {@link hashStream}, of bytes that are in memory. */
+export function hashBytes(bytes: Uint8Array): FileHashes {
+  return { sizeBytes: bytes.length, sha256: hash("sha256", bytes), md5: hash("md5", bytes) };
 }
 
 /** SHA-256 alone, for what is nobody's object: MD5 takes twice as long. */

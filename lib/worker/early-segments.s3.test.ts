@@ -94,11 +94,16 @@ describe("segments that go ahead", () => {
   test("are those that are whole, and are not sent again unless they changed", async () => {
     await writeFile(path.join(raw(), `${RAW.segment(0, 3)}.tmp`), "half");
     const early = begin();
+    const isPast = (index: number, number: number) => early.isPast(row.id, index, number);
+    expect(isPast(0, 1)).toBe(false);
     await segment(1, "one");
     await until("the first is there", async () => (await store.head(published(1))) !== null);
     await segment(2, "two");
     await until("the second is there", async () => (await store.head(published(2))) !== null);
+    await until("both have only their own names", async () => isPast(0, 2));
+    expect([isPast(0, 3), isPast(1, 1), isPast(99, 1)]).toEqual([false, false, true]);
     const sent = await early.stop();
+    expect(isPast(0, 3)).toBe(true);
     expect([...sent.keys()].sort()).toEqual([published(1), published(2)]);
     expect(await names()).toEqual([published(1), published(2)]);
     const before = [await store.head(published(1)), await store.head(published(2))];
@@ -162,6 +167,7 @@ describe("segments that go ahead", () => {
     await segment(1, "one");
     await until("it gives up", async () => said.length > 0);
     expect(said[0]).toContain("no segments go ahead any more");
+    await until("nobody waits for it", async () => early.isPast(row.id, 0, 1));
     expect((await early.stop()).size).toBe(0);
   });
 

@@ -62,6 +62,7 @@ export class EarlySegments {
   readonly #sent = new Map<string, string>();
   readonly #ending = new AbortController();
   readonly #sending: Promise<void>;
+  #hasEnded = false;
 
   private constructor(lanes: Lane[], options: EarlyOptions) {
     this.#lanes = lanes;
@@ -76,6 +77,14 @@ export class EarlySegments {
       .filter(({ plan }) => plan.packaging === "cmaf" && !plan.isByteRange && plan.encryption === null)
       .flatMap((job) => job.plan.renditions.map((rendition) => ({ ...job, rendition, sent: 0 })));
     return lanes.length === 0 ? null : new EarlySegments(lanes, options);
+  }
+
+  /** Whether this segment is sent, or will not be any more before {@link stop}. */
+  isPast(key: string, index: number, number: number): boolean {
+    const lane = this.#lanes.find(
+      ({ plan, rendition }) => plan.key === key && streamIndex(plan, rendition) === index,
+    );
+    return lane === undefined || lane.sent >= number || this.#hasEnded;
   }
 
   /** Ends what is on its way, and tells what has arrived. */
@@ -104,6 +113,8 @@ export class EarlySegments {
     } catch (error) {
       // Stopped, or the Output refuses: publishing sends the rest, and says what is wrong if it still is.
       if (!signal.aborted) this.#options.log.info(`no segments go ahead any more: ${String(error)}`);
+    } finally {
+      this.#hasEnded = true;
     }
   }
 

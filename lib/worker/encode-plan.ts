@@ -21,6 +21,7 @@ import { drillStallSeconds } from "#lib/worker/fault-point.ts";
 import { failureOf, stopOf } from "#lib/worker/outcome.ts";
 import type { Pace } from "#lib/worker/progress.ts";
 import { mediaFolderName } from "#lib/worker/publish.ts";
+import { ReadAhead } from "#lib/worker/read-ahead.ts";
 import type { FailedJob } from "#lib/worker/settle-task.ts";
 import type { TaskLogWriter } from "#lib/worker/task-log.ts";
 import { whenMemory } from "#lib/worker/when-memory.ts";
@@ -57,13 +58,17 @@ export async function encodePlan(
   const waiting = [...runs];
   for (let run = waiting.shift(); run !== undefined; run = waiting.shift()) {
     const early = sendEarly(run, context);
+    const ahead = readAhead(run, early, context);
     try {
       const seconds = await encodeOne(run, context);
+      await ahead.stop();
       const sent = await early?.stop();
       if (sent !== undefined && sent.size > 0)
         context.log.info(`${sent.size} segments went to the Output while others were encoded`);
-      for (const plan of run.jobs) encoded.push(new EncodedJob(plan, { run, seconds, sent, ...context }));
+      for (const plan of run.jobs)
+        encoded.push(new EncodedJob(plan, { run, seconds, sent, before: ahead.of(plan), ...context }));
     } catch (error) {
+      await ahead.stop();
       await early?.stop();
       if (stopOf(error, context.attempt.signal) !== null) throw error;
       const failure = failureOf(error, context.attempt.signal);
@@ -92,6 +97,18 @@ function sendEarly({ jobs }: EncodeRun, { attempt, store, log }: EncodeContext):
     fence: attempt.fence,
     log,
     signal: attempt.signal,
+  });
+}
+
+function readAhead({ jobs }: EncodeRun, early: EarlySegments | null, context: EncodeContext): ReadAhead {
+  const { attempt, log } = context;
+  return new ReadAhead(jobs, {
+    workDir: workDirOf(attempt),
+    ownDir: path.join(attempt.dir, "ahead"),
+    tools: attempt.tools,
+    log,
+    signal: attempt.signal,
+    mayRead: (key, index, number) => early?.isPast(key, index, number) ?? true,
   });
 }
 
@@ -137,6 +154,7 @@ export class EncodedJob {
   readonly #assetFiles: ReadonlyMap<string, string>;
   readonly #source: string;
   readonly #run: EncodeRun;
+  readonly #before: ReturnType<ReadAhead["of"]>;
   #packaged: PackagedJob | undefined;
   #hashes = new Map<string, FileHashes>();
   #measured: Pick<JobResult, "primary" | "renditions" | "warnings"> | undefined;
@@ -147,6 +165,7 @@ export class EncodedJob {
       run: EncodeRun;
       seconds: number;
       sent: SentFiles | undefined;
+      before: ReturnType<ReadAhead["of"]>;
     },
   ) {
     this.plan = plan;
@@ -154,6 +173,7 @@ export class EncodedJob {
     this.#assetFiles = done.assetFiles;
     this.#source = done.source;
     this.#run = done.run;
+    this.#before = done.before;
     this.encodeSeconds = done.seconds;
     this.sent = done.sent ?? new Map();
   }
@@ -184,12 +204,11 @@ export class EncodedJob {
       workDir: workDirOf(this.#attempt),
       primaryName: path.posix.basename(row.primaryPath),
       mediaFolder: mediaFolderName(row, this.#attempt.fence),
-      tools: this.#attempt.tools,
-      signal: this.#attempt.signal,
+      before: this.#before,
     });
   }
 
-  /** Proves what was packaged; its bytes are hashed meanwhile. @throws FailureError as verifyJob does */
+  /** Proves what was packaged; what was not hashed before is hashed meanwhile. @throws FailureError as verifyJob does */
   async verify(): Promise<void> {
     if (this.#packaged === undefined) throw new Error("not packaged yet");
     const { tools, signal } = this.#attempt;
@@ -225,7 +244,10 @@ export class EncodedJob {
     const { signal } = this.#attempt;
     const hashes = new Map<string, FileHashes>();
     for (const { path: name } of this.#packaged?.files ?? [])
-      hashes.set(name, await hashFile(path.join(this.publishDir, name), signal));
+      hashes.set(
+        name,
+        this.#before.hashes.get(name) ?? (await hashFile(path.join(this.publishDir, name), signal)),
+      );
     return hashes;
   }
 }
