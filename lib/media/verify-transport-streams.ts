@@ -5,6 +5,7 @@ import { ffprobeJson } from "#lib/media/ffprobe-json.ts";
 import { ownInputArgs } from "#lib/media/input-args.ts";
 import type { MeasuredRendition } from "#lib/media/measure-rendition.ts";
 import type { Tools } from "#lib/media/run-tool.ts";
+import { spanOf } from "#lib/media/span-of.ts";
 
 const CLOCK = 90_000;
 /** A segment's first frame is the keyframe nearest to where the playlist says that it begins. */
@@ -60,7 +61,7 @@ async function measure(
   const keyframes = json.packets
     .filter((packet) => packet.flags?.startsWith("K"))
     .map((packet) => Number(packet.pts_time));
-  const zero = Math.min(...times);
+  const zero = spanOf(times).first;
   let begins = 0;
   const segments = rendition.segments.map((segment, index) => {
     const keyframe = keyframes.find((time) => Math.abs(time - zero - begins) < NEAR_SECONDS);
@@ -82,6 +83,12 @@ async function measure(
     ...rendition,
     timescale: CLOCK,
     segments,
-    frameRate: rendition.durationSeconds > 0 ? times.length / rendition.durationSeconds : rendition.frameRate,
+    frameRate: paceOf(times) ?? rendition.frameRate,
   };
+}
+
+/** Frames per second of pictures shown at `times`; the sound may go on after the last of them. */
+function paceOf(times: readonly number[]): number | null {
+  const { first, last } = spanOf(times);
+  return last > first ? (times.length - 1) / (last - first) : null;
 }
