@@ -1,3 +1,4 @@
+import { clipFilters, type Clip } from "#lib/media/plan-clip.ts";
 import type { LoudnessTarget, PlannedAudio } from "#lib/media/planned-rendition.ts";
 
 /** What a first pass measured: integrated loudness, true peak, range, threshold, and the offset that loudnorm wants. */
@@ -25,7 +26,7 @@ const UNKNOWN: MeasuredLoudness = {
 export function audioArgs(
   audio: PlannedAudio,
   index: number,
-  measured: MeasuredLoudness | null | undefined,
+  { clip, measured }: { clip: Clip | null; measured: MeasuredLoudness | null | undefined },
 ): string[] {
   const s = `a:${index}`;
   const described = [
@@ -36,7 +37,7 @@ export function audioArgs(
   if (audio.isCopy) return [`-c:${s}`, "copy", ...described];
   return [
     `-filter:${s}`,
-    filters(audio, measured),
+    [...clipFilters(clip, "atrim"), ...filters(audio, measured)].join(","),
     `-c:${s}`,
     audio.encoder,
     ...(audio.kbps === null ? [] : [`-b:${s}`, `${audio.kbps}k`]),
@@ -45,9 +46,10 @@ export function audioArgs(
 }
 
 /** The filter that measures, in a first pass, what {@link audioArgs} corrects in the second. `name` marks its lines. */
-export function measuringFilter(audio: PlannedAudio, name: string): string {
+export function measuringFilter(audio: PlannedAudio, name: string, clip: Clip | null): string {
   const target = audio.loudness ?? { targetLufs: -23, truePeakDb: -1 };
   return [
+    ...clipFilters(clip, "atrim"),
     STEADY,
     `aformat=channel_layouts=${audio.layout}`,
     `loudnorm@${name}=${loudnorm(target)}:LRA=11:print_format=json`,
@@ -57,11 +59,11 @@ export function measuringFilter(audio: PlannedAudio, name: string): string {
 /** Gaps become silence, and sound that starts late starts with silence. */
 const STEADY = "aresample=async=1:first_pts=0";
 
-function filters(audio: PlannedAudio, measured: MeasuredLoudness | null | undefined): string {
+function filters(audio: PlannedAudio, measured: MeasuredLoudness | null | undefined): string[] {
   // The sample format of what has no loss is 16 bits; the other encoders take what suits them.
   const format = audio.kbps === null ? "sample_fmts=s16:" : "";
   const shape = `aformat=${format}sample_rates=${audio.sampleRate}:channel_layouts=${audio.layout}`;
-  if (audio.loudness === null || measured === null) return [STEADY, ...audio.fades, shape].join(",");
+  if (audio.loudness === null || measured === null) return [STEADY, ...audio.fades, shape];
   const { integrated, truePeak, range, threshold, offset } = measured ?? UNKNOWN;
   const correction = [
     loudnorm(audio.loudness),
@@ -82,7 +84,7 @@ function filters(audio: PlannedAudio, measured: MeasuredLoudness | null | undefi
     `aresample=${audio.sampleRate}`,
     ...audio.fades,
     shape,
-  ].join(",");
+  ];
 }
 
 const loudnorm = ({ targetLufs, truePeakDb }: LoudnessTarget) => `I=${targetLufs}:TP=${truePeakDb}`;

@@ -3,7 +3,7 @@ import { audioArgs, measuringFilter, type MeasuredLoudness } from "#lib/media/au
 import { filterGraph, imageInputs } from "#lib/media/filter-graph.ts";
 import { fileUrl, ownInputArgs, untrustedInputArgs } from "#lib/media/input-args.ts";
 import { muxerArgs, RAW } from "#lib/media/muxer-args.ts";
-import type { EncodeRun, JobPlan } from "#lib/media/plan-encode.ts";
+import type { Clip, EncodeRun, JobPlan } from "#lib/media/plan-encode.ts";
 import type {
   PlannedAudio,
   PlannedRendition,
@@ -88,12 +88,21 @@ export function startArgs(level: string, { threads }: ArgsOptions): string[] {
 
 export function inputArgs(run: EncodeRun, options: ArgsOptions): string[] {
   return [
-    ...(run.clip && run.clip.startSeconds > 0 ? ["-ss", seconds(run.clip.startSeconds)] : []),
-    ...(run.clip?.durationSeconds ? ["-t", seconds(run.clip.durationSeconds)] : []),
+    ...clipArgs(run.clip),
     ...untrustedInputArgs(options.sourcePath, { demuxer: run.demuxer }),
     ...imageInputs(run).flatMap(({ jobKey, index }) =>
       ownInputArgs(join(options.outputDirOf(jobKey), imageFileName(index)), "png_pipe"),
     ),
+  ];
+}
+
+function clipArgs(clip: Clip | null): string[] {
+  if (clip === null) return [];
+  const { startSeconds, durationSeconds, leadSeconds } = clip;
+  const from = startSeconds - leadSeconds;
+  return [
+    ...(from > 0 ? ["-ss", seconds(from)] : []),
+    ...(durationSeconds === null ? [] : ["-t", seconds(durationSeconds + leadSeconds)]),
   ];
 }
 
@@ -133,7 +142,10 @@ export function jobArgs(job: JobPlan, jobIndex: number, videoMaps: string[], opt
       videoArgs(video, index, job, { threads: options.threads, folder, pass: 2 }),
     ),
     ...repeated.flatMap((audio, index) =>
-      audioArgs(audio, index, options.loudness?.get(loudnessKey(jobIndex, audios.indexOf(audio)))),
+      audioArgs(audio, index, {
+        clip: job.clip,
+        measured: options.loudness?.get(loudnessKey(jobIndex, audios.indexOf(audio))),
+      }),
     ),
     ...inside.flatMap(subtitleArgs),
     ...muxerArgs(job, folder, videos.length, audios.length),
@@ -184,7 +196,7 @@ function measuringArgs(audio: PlannedAudio, name: string, job: JobPlan, options:
     "-map",
     `0:${audio.sourceIndex}`,
     "-filter:a:0",
-    measuringFilter(audio, name),
+    measuringFilter(audio, name, job.clip),
     ...nowhere(options.outputDirOf(job.key)),
   ];
 }

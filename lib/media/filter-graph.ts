@@ -1,5 +1,6 @@
 import { dirname, join } from "node:path";
 import { RAW } from "#lib/media/muxer-args.ts";
+import { clipFilters } from "#lib/media/plan-clip.ts";
 import type { EncodeRun } from "#lib/media/plan-encode.ts";
 import type { PlannedImage, PlannedText, PlannedVideo } from "#lib/media/planned-rendition.ts";
 
@@ -69,7 +70,7 @@ export function filterGraph(
       const { images, burnIndex } = group.sample;
       const isCovered = images.length > 0 || burnIndex !== null;
       const filters = [
-        ...(isFirst ? [...group.sample.filters, ...cut] : []),
+        ...(isFirst ? [...clipFilters(run.clip, "trim"), ...group.sample.filters, ...cut] : []),
         ...(isFirst ? group.sample.texts.map(drawn) : []),
         ...(isFirst && !isCovered ? group.sample.fades : []),
         `scale=${node.width}:${node.height}:flags=bicubic`,

@@ -116,6 +116,8 @@ export const mediaWarningSchema = z.object({
     "stream_copied",
     "not_copied",
     "rung_too_small",
+    "interlaced_kept",
+    "no_audio_in_clip",
     "subtitle_not_text",
     "no_subtitles",
     "loudness_missed",

@@ -205,7 +205,11 @@ export const OPTION_EXAMPLES: readonly OptionExample[] = [
     option: `"clip": {"startSeconds": 10, "endSeconds": 25}`,
     does: "The part of the source that is used, cut exactly. Jobs with different clips cannot share a decode.",
     set: (spec) => (spec.clip = { startSeconds: 10, endSeconds: 25 }),
-    source: mediaInfo({ durationSeconds: 60 }),
+    source: mediaInfo({
+      durationSeconds: 60,
+      video: [videoStream({ durationSeconds: 60 })],
+      audio: [audioStream({ durationSeconds: 60 })],
+    }),
   },
   {
     option: `"crop": {"x": 100, "y": 0, "width": 1080, "height": 1080}`,

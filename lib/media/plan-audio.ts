@@ -3,6 +3,7 @@ import type { Capabilities } from "#lib/media/capabilities.ts";
 import type { AudioSpec, EncodeSpec } from "#lib/media/encode-spec.ts";
 import { AUDIO_ENCODERS } from "#lib/media/fits.ts";
 import type { AudioStream, MediaInfo, MediaWarning } from "#lib/media/media-info.ts";
+import { isInClip, outsideOfClip } from "#lib/media/plan-clip.ts";
 import { audioCopyObstacle, canHold } from "#lib/media/plan-copy.ts";
 import { fadeFilters } from "#lib/media/plan-picture.ts";
 import { describeStreams, probed } from "#lib/media/plan-video.ts";
@@ -40,14 +41,19 @@ export function planAudio(
     return [];
   }
   const first = usable.find((stream) => stream.isDefault) ?? usable[0];
-  const streams = wanted.tracks === "all" ? usable : usable.filter((stream) => stream === first);
+  const chosen = wanted.tracks === "all" ? usable : usable.filter((stream) => stream === first);
+  const streams = chosen.filter((stream) => isInClip(stream, media, spec));
+  if (streams.length < chosen.length) {
+    if (isAlone && streams.length === 0 && first) throw outsideOfClip(first, media, spec);
+    warnings.push({ code: "no_audio_in_clip", params: { left: streams.length } });
+  }
   const rates = [wanted.kbps, ...(wanted.variantsKbps ?? [])].sort((a, b) => b - a);
   return streams.flatMap((stream, index) => {
     const track = {
       name: streams.length > 1 ? `audio-${index + 1}` : "audio",
       sourceIndex: stream.index,
       language: stream.language,
-      isDefault: stream === first,
+      isDefault: stream === (streams.find((one) => one === first) ?? streams[0]),
     };
     if (isTakenOver(stream, spec, wanted, warnings)) return [copied(stream, track)];
     if (!capabilities.decoders.includes(stream.codec)) {

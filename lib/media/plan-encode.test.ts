@@ -100,7 +100,7 @@ describe("one decode", () => {
       CAPABILITIES,
     );
     expect(runs.map(({ jobs, clip }) => [jobs.map(({ key }) => key), clip])).toEqual([
-      [["a", "b"], { startSeconds: 1, durationSeconds: 2 }],
+      [["a", "b"], { startSeconds: 1, durationSeconds: 2, leadSeconds: 0 }],
       [["c"], null],
     ]);
   });

@@ -6,6 +6,7 @@ import { formatSeconds } from "#lib/media/format-measure.ts";
 import { pinnedDemuxer } from "#lib/media/input-args.ts";
 import type { MediaInfo, MediaWarning } from "#lib/media/media-info.ts";
 import { planAudio } from "#lib/media/plan-audio.ts";
+import { leadOf, type Clip } from "#lib/media/plan-clip.ts";
 import { expectedDuration, expectedSpans, longestOf, type Span } from "#lib/media/plan-times.ts";
 import { planStills, type PlannedStills } from "#lib/media/plan-stills.ts";
 import { planSubtitles } from "#lib/media/plan-subtitles.ts";
@@ -22,7 +23,7 @@ export type { PlannedRendition };
 /** How a job's files are made: one file, MPEG-TS segments with playlists, or CMAF segments that HLS and DASH share. */
 export type Packaging = "file" | "ts" | "cmaf";
 
-export type Clip = { startSeconds: number; durationSeconds: number | null };
+export type { Clip };
 
 export type JobPlan = {
   key: string;
@@ -215,5 +216,6 @@ function planClip(media: MediaInfo, spec: EncodeSpec): Clip | null {
       end: formatSeconds(endSeconds ?? startSeconds),
     });
   }
-  return { startSeconds, durationSeconds: endSeconds === undefined ? null : endSeconds - startSeconds };
+  const durationSeconds = endSeconds === undefined ? null : endSeconds - startSeconds;
+  return { startSeconds, durationSeconds, leadSeconds: leadOf(media, startSeconds) };
 }

@@ -1,5 +1,5 @@
 import type { EncodeSpec, VideoSpec } from "#lib/media/encode-spec.ts";
-import { isEvenlyPaced } from "#lib/media/fits.ts";
+import { isEvenlyPaced, isSegmentedContainer } from "#lib/media/fits.ts";
 import type { MediaInfo, MediaWarning, VideoStream } from "#lib/media/media-info.ts";
 import { isInterlaced } from "#lib/media/plan-copy.ts";
 
@@ -16,7 +16,8 @@ export function planFrames(
   if (wanted.deinterlace === "always") filters.push("bwdif=mode=send_frame:deint=all");
   else if (wanted.deinterlace === "auto" && isInterlaced(source))
     filters.push("bwdif=mode=send_frame:deint=interlaced");
-  if (isInterlaced(source)) warnings.push({ code: "interlaced", params: { order: source.fieldOrder ?? "" } });
+  const code = wanted.deinterlace === "off" ? "interlaced_kept" : "interlaced";
+  if (isInterlaced(source)) warnings.push({ code, params: { order: source.fieldOrder ?? "" } });
 
   const rate = source.frameRate;
   if (wanted.frameRate.mode === "fixed") {
@@ -45,13 +46,11 @@ export function planFrames(
 const LEAST_LATE_SECONDS = 0.04;
 
 /**
- * Fragments begin at zero with their first frame: what the sound is ahead of the picture would be lost. There the first
- * frame is shown from the beginning. Other containers say themselves when a stream begins.
+ * Fragments begin at zero with their first frame, and playlists count the pictures' time alone: what the sound is ahead of
+ * the picture would be lost. There the first frame is shown from the beginning. Files say themselves when a stream begins.
  */
 export function planLeadIn(media: MediaInfo, source: VideoStream, spec: EncodeSpec): string[] {
-  const isFragmented =
-    ["dash", "cmaf", "fmp4"].includes(spec.container) ||
-    (spec.container === "hls" && spec.segments?.format !== "ts");
+  const isFragmented = isSegmentedContainer(spec.container) || spec.container === "fmp4";
   const late = source.startSeconds - media.startSeconds - (spec.clip?.startSeconds ?? 0);
   if (!isFragmented || late < LEAST_LATE_SECONDS) return [];
   return ["setpts=PTS-STARTPTS", `tpad=start_duration=${late.toFixed(3)}:start_mode=clone`];

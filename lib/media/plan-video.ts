@@ -4,6 +4,7 @@ import type { EncodeSpec, VideoSpec } from "#lib/media/encode-spec.ts";
 import { boundsFor, fitLadder, type FittedRung } from "#lib/media/fit-ladder.ts";
 import { holdsRotation, VIDEO_ENCODERS } from "#lib/media/fits.ts";
 import type { MediaInfo, MediaWarning, VideoStream } from "#lib/media/media-info.ts";
+import { isInClip, outsideOfClip } from "#lib/media/plan-clip.ts";
 import { canHold, videoCopyObstacle } from "#lib/media/plan-copy.ts";
 import { refuseLongAnimation } from "#lib/media/plan-animation.ts";
 import { planFrames, planLeadIn } from "#lib/media/plan-frames.ts";
@@ -28,6 +29,7 @@ export function planVideo(
   const source = media.video[0];
   if (!source) throw new FailureError("INPUT_NO_VIDEO", { streams: describeStreams(media) }, probed(media));
   if (source.codedWidth < 1 || source.codedHeight < 1) throw unsupported(source);
+  if (!isInClip(source, media, spec)) throw outsideOfClip(source, media, spec);
   const copied = planCopy(source, spec, wanted, warnings);
   if (copied) return [copied];
   if (!capabilities.decoders.includes(source.codec)) throw unsupported(source);

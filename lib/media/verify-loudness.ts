@@ -34,7 +34,7 @@ export async function checkLoudness(
       ...["-nostdin", "-hide_banner", "-nostats", "-loglevel", "level+info"],
       ...untrustedInputArgs(path),
       ...wanted.flatMap(({ audio, index }) => [
-        ...["-map", `0:a:${index}`, "-filter:a:0", measuringFilter(audio, `a${index}`)],
+        ...["-map", `0:a:${index}`, "-filter:a:0", measuringFilter(audio, `a${index}`, null)],
         ...["-f", "null", fileUrl("/nothing")],
       ]),
     ],

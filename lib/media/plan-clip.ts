@@ -1,0 +1,70 @@
+import { FailureError } from "#lib/errors.ts";
+import type { EncodeSpec } from "#lib/media/encode-spec.ts";
+import { formatSeconds } from "#lib/media/format-measure.ts";
+import { pinnedDemuxer } from "#lib/media/input-args.ts";
+import type { AudioStream, MediaInfo, VideoStream } from "#lib/media/media-info.ts";
+
+export type Clip = {
+  /** From the source's beginning. */
+  startSeconds: number;
+  durationSeconds: number | null;
+  /** The source is opened this much before the clip, and what comes before the clip is cut off. */
+  leadSeconds: number;
+};
+
+/** They find the keyframe before a time by an index. */
+const INDEXED: readonly (string | undefined)[] = ["mov", "matroska"];
+
+/**
+ * Sought by time alone, a source is read from the middle of a group of pictures, which cannot be shown before its next
+ * keyframe: so it is opened earlier. Encoders put keyframes at most 250 frames apart unless told (10 s at 25 a second).
+ */
+const LEAD_SECONDS = 12;
+
+export function leadOf({ format }: MediaInfo, startSeconds: number): number {
+  return INDEXED.includes(pinnedDemuxer(format)) ? 0 : Math.min(startSeconds, LEAD_SECONDS);
+}
+
+/**
+ * Leaves the clip of a picture ("trim") or a sound ("atrim"), whose times then count from the clip's beginning. ffmpeg's
+ * `-ss` and `-t` alone give a stream that begins after the clip as many seconds as one that begins with it.
+ */
+export function clipFilters(clip: Clip | null, filter: "trim" | "atrim"): string[] {
+  if (clip === null) return [];
+  const { leadSeconds: lead, durationSeconds: length } = clip;
+  const ends = [
+    ...(lead > 0 ? [`start=${rounded(lead)}`] : []),
+    ...(length === null ? [] : [`end=${rounded(lead + length)}`]),
+  ];
+  if (ends.length === 0) return [];
+  const clock = filter === "trim" ? "setpts" : "asetpts";
+  return [`${filter}=${ends.join(":")}`, ...(lead > 0 ? [`${clock}=PTS-${rounded(lead)}/TB`] : [])];
+}
+
+/** Whether any of a stream lies in the clip, as far as the source tells. */
+export function isInClip(stream: VideoStream | AudioStream, media: MediaInfo, { clip }: EncodeSpec): boolean {
+  if (!clip) return true;
+  const begins = stream.startSeconds - media.startSeconds;
+  const ends = stream.durationSeconds === null ? Infinity : begins + stream.durationSeconds;
+  return begins < (clip.endSeconds ?? Infinity) && ends > clip.startSeconds;
+}
+
+/** Why nothing of a stream that is needed lies in the clip. */
+export function outsideOfClip(
+  stream: VideoStream | AudioStream,
+  media: MediaInfo,
+  { clip }: EncodeSpec,
+): FailureError {
+  const begins = stream.startSeconds - media.startSeconds;
+  const end = formatSeconds(clip?.endSeconds ?? clip?.startSeconds ?? 0);
+  if (stream.durationSeconds !== null && begins + stream.durationSeconds <= (clip?.startSeconds ?? 0))
+    return new FailureError("CLIP_OUT_OF_RANGE", {
+      duration: formatSeconds(begins + stream.durationSeconds),
+      end,
+    });
+  const kind = "width" in stream ? "picture" : "sound";
+  const reason = `the source's ${kind} begins at ${formatSeconds(begins)}, and the clip ends at ${end}`;
+  return new FailureError("TEMPLATE_INVALID", { template: "", field: "clip", reason });
+}
+
+const rounded = (seconds: number): number => Math.round(seconds * 1000) / 1000;
