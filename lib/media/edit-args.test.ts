@@ -138,7 +138,7 @@ describe("previews and pictures", () => {
   it("a GIF has a palette of its own, and repeats", () => {
     const args = ffmpegArgs(preview("gif"), OPTIONS);
     expect(after(args, "-filter_complex")).toBe(
-      "[0:0]fps=12,scale=320:180:flags=bicubic,setsar=1[j0v0p];[j0v0p]split[j0v0a][j0v0b];" +
+      "[0:0]fps=12,scale=320:180:flags=bicubic,setsar=1[j0v0p];[j0v0p]scale=in_color_matrix=bt709:flags=bicubic,format=bgra,split[j0v0a][j0v0b];" +
         "[j0v0a]palettegen=stats_mode=diff[j0v0c];[j0v0b][j0v0c]paletteuse=dither=bayer:bayer_scale=4:diff_mode=rectangle[j0v0]",
     );
     expect(args.slice(args.indexOf("-c:v:0"))).toEqual([
@@ -159,7 +159,7 @@ describe("previews and pictures", () => {
     const [job] = run.jobs;
     expect(job?.stills).toMatchObject({ times: [0, 5, 9.96], count: 3 });
     expect(after(job ? stillsArgs(run, job, OPTIONS) : null, "-filter_complex")).toMatch(
-      /\[j0v0\]tpad=stop_mode=clone:stop_duration=11,fps=25:round=down:start_time=0,trim=end_frame=250,select=eq\(n\\,0\)\+eq\(n\\,125\)\+eq\(n\\,249\)\[stills\]$/,
+      /\[j0v0\]tpad=stop_mode=clone:stop_duration=11,fps=25:round=down:start_time=0,trim=end_frame=250,select=eq\(n\\,0\)\+eq\(n\\,125\)\+eq\(n\\,249\),scale=in_color_matrix=bt709:out_color_matrix=bt601:out_range=pc:flags=bicubic,format=yuvj420p\[stills\]$/,
     );
   });
 });

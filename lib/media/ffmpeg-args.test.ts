@@ -92,6 +92,9 @@ const X264 = (index: number, profile: string, maxKbps: number) => [
   "avc1",
 ];
 
+/** High definition without colour tags, made small. */
+const TAGS = "setparams=colorspace=bt709:color_primaries=bt709:color_trc=bt709";
+
 describe("the whole command", () => {
   it("of an MP4", () => {
     expect(args(["System_MP4_H264"])).toEqual([
@@ -131,9 +134,9 @@ describe("the whole command", () => {
         "[g0n1]scale=1280:720:flags=bicubic,setsar=1,split=2[j0v1p][g0n2]",
         "[j0v1p]format=yuv420p[j0v1]",
         "[g0n2]scale=854:480:flags=bicubic,setsar=1,split=2[j0v2p][g0n3]",
-        "[j0v2p]format=yuv420p[j0v2]",
+        `[j0v2p]${TAGS},format=yuv420p[j0v2]`,
         "[g0n3]scale=640:360:flags=bicubic,setsar=1[j0v3p]",
-        "[j0v3p]format=yuv420p[j0v3]",
+        `[j0v3p]${TAGS},format=yuv420p[j0v3]`,
       ].join(";"),
       "-map",
       "[j0v0]",

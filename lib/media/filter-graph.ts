@@ -1,5 +1,6 @@
 import { dirname, join } from "node:path";
 import { RAW } from "#lib/media/muxer-args.ts";
+import { asRgb, asWebp } from "#lib/media/picture-matrix.ts";
 import { clipFilters } from "#lib/media/plan-clip.ts";
 import type { EncodeRun } from "#lib/media/plan-encode.ts";
 import type { PlannedImage, PlannedText, PlannedVideo } from "#lib/media/planned-rendition.ts";
@@ -124,11 +125,12 @@ function burning(folder: string, clip: EncodeRun["clip"]): string[] {
 }
 
 /** A GIF gets the 256 colours that suit it best, which are only known when all of it has been seen. */
-function lastStep({ codec, pixelFormat }: PlannedVideo, label: string): string {
-  if (codec !== "gif") return `format=${pixelFormat}`;
+function lastStep({ codec, pixelFormat, matrix, tags }: PlannedVideo, label: string): string {
+  if (codec === "webp") return asWebp(matrix);
+  if (codec !== "gif") return [...tags, `format=${pixelFormat}`].join(",");
   const [look, use, palette] = [`[${label}a]`, `[${label}b]`, `[${label}c]`];
   const paletteuse = "paletteuse=dither=bayer:bayer_scale=4:diff_mode=rectangle";
-  return `split${look}${use};${look}palettegen=stats_mode=diff${palette};${use}${palette}${paletteuse}`;
+  return `${asRgb(matrix)},split${look}${use};${look}palettegen=stats_mode=diff${palette};${use}${palette}${paletteuse}`;
 }
 
 /** overlay works in 8 bits unless told. */

@@ -1,5 +1,6 @@
 import { untrustedInputArgs, pinnedDemuxer } from "#lib/media/input-args.ts";
 import type { MediaInfo } from "#lib/media/media-info.ts";
+import { asJpeg, matrixOf, type Matrix } from "#lib/media/picture-matrix.ts";
 import { runTool, type Tools } from "#lib/media/run-tool.ts";
 
 export type ThumbnailOptions = {
@@ -33,6 +34,7 @@ export async function makeThumbnail(
   if (!video || video.width < 1 || video.height < 1) return null;
   const width = Math.max(2, Math.min(options.width ?? 320, video.width));
   const height = Math.max(2, Math.round((width * video.height) / video.width));
+  const matrix = matrixOf(video);
   const guess = options.atSeconds ?? Math.min((media.durationSeconds ?? 0) * 0.1, 60);
   const looks: Look[] = [
     ...(options.atSeconds === undefined ? [{ atSeconds: guess, keyframesOnly: true }] : []),
@@ -40,7 +42,7 @@ export async function makeThumbnail(
     ...(guess > 0 ? [{ atSeconds: 0, keyframesOnly: false }] : []),
   ];
   for (const look of looks) {
-    const picture = await grab(file, media, tools, { ...options, ...look, width, height });
+    const picture = await grab(file, media, tools, { ...options, ...look, width, height, matrix });
     if (picture) return picture;
   }
   return null;
@@ -50,7 +52,7 @@ async function grab(
   file: string,
   media: MediaInfo,
   tools: Tools,
-  options: ThumbnailOptions & Look & { width: number; height: number },
+  options: ThumbnailOptions & Look & { width: number; height: number; matrix: Matrix },
 ): Promise<Buffer | null> {
   const chunks: Buffer[] = [];
   let bytes = 0;
@@ -73,7 +75,7 @@ async function grab(
       "-sn",
       "-dn",
       "-vf",
-      `${typical},scale=${options.width}:${options.height}:flags=bicubic,setsar=1,format=yuvj420p`,
+      `${typical},scale=${options.width}:${options.height}:flags=bicubic,setsar=1,${asJpeg(options.matrix)}`,
       "-frames:v",
       "1",
       "-c:v",

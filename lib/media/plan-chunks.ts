@@ -31,6 +31,8 @@ const STEADY_FILTERS: ReadonlySet<string> = new Set([
   "pad",
   "scale",
   "setsar",
+  "format",
+  "setparams",
   "hqdn3d",
   "transpose",
   "hflip",

@@ -1,6 +1,7 @@
 import { FailureError } from "#lib/errors.ts";
 import type { EncodeSpec, VideoSpec } from "#lib/media/encode-spec.ts";
 import type { MediaInfo, VideoStream } from "#lib/media/media-info.ts";
+import { matrixOf } from "#lib/media/picture-matrix.ts";
 import type { PlannedImage, PlannedText } from "#lib/media/planned-rendition.ts";
 
 type Size = { width: number; height: number };
@@ -107,9 +108,7 @@ function planTexts(spec: EncodeSpec): PlannedText[] {
 }
 
 function planImages(source: VideoStream, spec: EncodeSpec): PlannedImage[] {
-  // Standard definition has colours of its own, unless the source says otherwise.
-  const isOld = ["smpte170m", "bt470bg"].includes(source.colorSpace ?? "");
-  const matrix = isOld || (source.colorSpace === null && source.height < 720) ? "bt601" : "bt709";
+  const matrix = matrixOf(source) === "bt601" ? "bt601" : "bt709";
   return spec.watermarks.flatMap((watermark, at) => {
     if (watermark.kind !== "image") return [];
     const { source: image, opacity, widthPercent, position, marginPercent } = watermark;

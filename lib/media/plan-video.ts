@@ -7,6 +7,7 @@ import type { MediaInfo, MediaWarning, VideoStream } from "#lib/media/media-info
 import { isInClip, outsideOfClip } from "#lib/media/plan-clip.ts";
 import { canHold, videoCopyObstacle } from "#lib/media/plan-copy.ts";
 import { refuseLongAnimation } from "#lib/media/plan-animation.ts";
+import { BT709_TAGS, fromRgb, matrixOf, needsTags } from "#lib/media/picture-matrix.ts";
 import { planFrames, planLeadIn } from "#lib/media/plan-frames.ts";
 import { planPicture, resultSeconds, sharpenFilter } from "#lib/media/plan-picture.ts";
 import { planBurn } from "#lib/media/plan-subtitles.ts";
@@ -60,6 +61,7 @@ export function planVideo(
       height,
       filters: [
         ...leadIn,
+        ...fromRgb(source, wanted.bitDepth),
         ...filters,
         ...picture.filters,
         ...(crop ? [`crop=${crop.width}:${crop.height}`] : []),
@@ -71,6 +73,8 @@ export function planVideo(
       sharpen: sharpenFilter(wanted),
       toSdr,
       hdr,
+      matrix: toSdr ? "bt709" : matrixOf(source),
+      tags: needsTags(source, height) ? [BT709_TAGS] : [],
       pixelFormat: wanted.bitDepth === 10 ? "yuv420p10le" : "yuv420p",
       frameRate,
       rateControl: rendition.rateControl,
@@ -147,6 +151,8 @@ function planCopy(
     sharpen: [],
     toSdr: false,
     hdr: null,
+    matrix: matrixOf(source),
+    tags: [],
     pixelFormat: "yuv420p",
     frameRate: source.frameRate,
     rateControl: rendition.rateControl,

@@ -1,5 +1,6 @@
 import type { RateControl, VideoSpec } from "#lib/media/encode-spec.ts";
 import type { HdrMetadata } from "#lib/media/media-info.ts";
+import type { Matrix } from "#lib/media/picture-matrix.ts";
 
 /** Colour that a kept HDR picture is tagged with, in ffmpeg's words, and its static metadata where the source has it. */
 export type HdrTags = {
@@ -59,6 +60,10 @@ export type PlannedVideo = {
   /** Tone-map to BT.709 after scaling. */
   toSdr: boolean;
   hdr: HdrTags | null;
+  /** What the result's colours are in. */
+  matrix: Matrix;
+  /** Filters that tag its colours, where their absence would mislead; none for most. */
+  tags: string[];
   pixelFormat: "yuv420p" | "yuv420p10le";
   /** Of the result; null when the source does not tell. */
   frameRate: number | null;

@@ -3,6 +3,7 @@ import { inputArgs, startArgs, textFiles, type ArgsOptions } from "#lib/media/ff
 import { filterGraph } from "#lib/media/filter-graph.ts";
 import { fileUrl } from "#lib/media/input-args.ts";
 import { RAW } from "#lib/media/muxer-args.ts";
+import { asJpeg } from "#lib/media/picture-matrix.ts";
 import type { EncodeRun, JobPlan } from "#lib/media/plan-encode.ts";
 import { STILL_RATE, type PlannedStills } from "#lib/media/plan-stills.ts";
 
@@ -16,6 +17,7 @@ export function stillsArgs(run: EncodeRun, job: JobPlan, options: ArgsOptions): 
   const chosen = [
     ...(stills.times === null ? everyInterval(stills) : atTimes(stills.times)),
     ...(sheet === null ? [] : [`tile=${sheet.columns}x${sheet.rows}`]),
+    asJpeg(stills.video.matrix),
   ];
   return [
     ...startArgs("level+warning", options),

@@ -71,6 +71,8 @@ function rendition(kind: "video" | "audio", name: string, bandwidth: number): Me
       height: 720,
       filters: [],
       toSdr: false,
+      matrix: "bt709",
+      tags: [],
       hdr: null,
       texts: [],
       images: [],
