@@ -125,7 +125,7 @@ function encoded(
     codec,
     encoder: AUDIO_ENCODERS[codec],
     isCopy: false,
-    kbps: codec === "flac" || codec === "pcm" ? null : wanted.kbps,
+    kbps: codec === "flac" || codec === "pcm" ? null : Math.min(wanted.kbps, mostKbps(codec, channels)),
     channels,
     layout: layoutOf(channels),
     sampleRate: nearestRate(rate, SAMPLE_RATES[codec]),
@@ -142,6 +142,9 @@ function channelsFor(stream: AudioStream, wanted: AudioSpec, most: number): numb
   if (asked >= 6 && stream.channels >= 6 && most >= 6) return 6;
   return asked === 1 ? 1 : 2;
 }
+
+/** libopus refuses more for a channel; a template cannot know how many the source has. */
+const mostKbps = (codec: string, channels: number) => (codec === "opus" ? 256 * channels : Infinity);
 
 function nearestRate(rate: number, allowed: readonly number[]): number {
   return allowed.reduce((best, candidate) =>

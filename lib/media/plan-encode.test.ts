@@ -206,4 +206,14 @@ describe("decisions about the source", () => {
       ["audio-2", 2, 2, "fra"],
     ]);
   });
+
+  it("asks Opus for no more than it takes for the channels that the source has", () => {
+    const wanted = spec("System_WebM_VP9");
+    if (wanted.audio) Object.assign(wanted.audio, { kbps: 384, channels: "source" });
+    const rate = (channels: number) =>
+      plan(mediaInfo({ audio: [audioStream({ channels })] }), wanted).job.renditions.flatMap((one) =>
+        one.kind === "audio" ? [one.kbps] : [],
+      );
+    expect([rate(1), rate(2)]).toEqual([[256], [384]]);
+  });
 });
