@@ -63,7 +63,7 @@ export async function verifyJob(
         : await probeOwn(path, untrustedInputArgs(path), options);
     for (const rendition of plan.renditions) checkStream(rendition, primary);
     checkCount(plan, primary);
-    checkDuration(plan, mediaSeconds(primary, plan));
+    if (!isStill(plan, primary)) checkDuration(plan, mediaSeconds(primary, plan));
     checkSpans(plan, fileSpans(plan, primary));
     checkFrames(plan, primary.video[0]?.frameCount ?? null);
     await checkLoudness(plan, path, options);
@@ -204,6 +204,10 @@ function checkCount(plan: JobPlan, media: MediaInfo): void {
   const [carried, wanted] = [media.subtitles.length, plan.subtitles.length];
   if (carried !== wanted) throw failed("streams", `${wanted} subtitles planned, ${carried} written`);
 }
+
+/** Frames that are all alike become one in WebP, which stands for ever: it is as long as anybody looks. */
+const isStill = (plan: JobPlan, media: MediaInfo): boolean =>
+  plan.container === "webp" && media.video[0]?.frameCount === 1 && media.durationSeconds === null;
 
 /** Subtitles may go on after picture and sound have ended. */
 function mediaSeconds(media: MediaInfo, plan: JobPlan): number | null {
