@@ -47,20 +47,35 @@ export async function probeMedia(file: string, tools: Tools, options: ProbeOptio
 
   let media = toMediaInfo(json, sizeBytes);
   if (media.video.length === 0 && media.audio.length === 0) throw await whyNotMedia(file, result);
-  if (media.durationSeconds === null) {
+  if (media.durationSeconds === null || isGuessed(media, result)) {
     const counted = await run([
       "-show_format",
       "-show_streams",
       "-show_entries",
       "packet=stream_index,pts_time,dts_time,duration_time",
     ]);
-    throwIfStopped(counted.result, options.signal, timeoutSeconds);
+    // What takes too long to count keeps its guess.
+    if (media.durationSeconds === null || counted.result.stopped === "aborted")
+      throwIfStopped(counted.result, options.signal, timeoutSeconds);
     if (counted.json) media = toMediaInfo(counted.json, sizeBytes);
   }
   const { signal } = options;
   await addHdrMetadata(media, untrustedInputArgs(file), { tools, readPaths: [file], signal, timeoutSeconds });
   signal?.throwIfAborted();
   return media;
+}
+
+/** Reading all of it takes less than a second. */
+const MOST_COUNTED_BYTES = 256 * 1024 * 1024;
+
+/**
+ * Whether a file's length is a guess: of its size and its first packets (MP3 and AAC without an index), of the last of
+ * several pieces put together (Ogg), or of the first and the last time of a clock that may have been set anew in between
+ * (transport streams: those are counted while that is cheap).
+ */
+function isGuessed({ format, sizeBytes }: MediaInfo, { stderrTail }: ToolResult): boolean {
+  if (stderrTail.some((line) => line.includes("Estimating duration from bitrate"))) return true;
+  return (format === "ogg" || format === "mpegts") && sizeBytes <= MOST_COUNTED_BYTES;
 }
 
 function throwIfStopped(result: ToolResult, signal: AbortSignal | undefined, timeoutSeconds: number): void {

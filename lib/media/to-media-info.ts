@@ -1,11 +1,12 @@
 import type { ProbedJson, ProbedStream } from "#lib/media/ffprobe-json.ts";
+import { countPackets, type Counted } from "#lib/media/count-packets.ts";
 import type { AudioStream, MediaInfo, VideoStream } from "#lib/media/media-info.ts";
 
-/** ffprobe's JSON as {@link MediaInfo}. Packets, when they were asked for, fill in durations and frame counts. */
+/** ffprobe's JSON as {@link MediaInfo}. Packets, when they were asked for, tell durations and frame counts. */
 export function toMediaInfo(json: ProbedJson, sizeBytes: number): MediaInfo {
   const format = json.format?.format_name ?? "unknown";
   const isPicture = (stream: ProbedStream) => stream.disposition["attached_pic"] === 1;
-  const counted = countPackets(json);
+  const counted = countPackets(json.packets, format);
   const known = json.streams.filter((stream) => stream.codec_name && stream.codec_name !== "unknown");
   const video = known
     .filter((stream) => stream.codec_type === "video" && !isPicture(stream))
@@ -14,17 +15,19 @@ export function toMediaInfo(json: ProbedJson, sizeBytes: number): MediaInfo {
     .filter((stream) => stream.codec_type === "audio")
     .map((stream) => toAudio(stream, counted.get(stream.index)));
   const startSeconds = seconds(json.format?.start_time) ?? 0;
+  // When a stream begins says nothing about how long it is.
   const longest = Math.max(
     0,
-    ...[...video, ...audio].map(
-      (stream) => stream.startSeconds - startSeconds + (stream.durationSeconds ?? 0),
+    ...[...video, ...audio].map((stream) =>
+      stream.durationSeconds === null ? 0 : stream.startSeconds - startSeconds + stream.durationSeconds,
     ),
   );
+  const isCounted = counted.size > 0 && longest > 0;
   return {
     format,
     container: containerName(format, json.format?.tags["major_brand"]),
     sizeBytes,
-    durationSeconds: positive(json.format?.duration) ?? (longest > 0 ? longest : null),
+    durationSeconds: (isCounted ? null : positive(json.format?.duration)) ?? (longest > 0 ? longest : null),
     startSeconds,
     bitRate: whole(json.format?.bit_rate),
     video,
@@ -98,30 +101,6 @@ function toAudio(stream: ProbedStream, counted: Counted | undefined): AudioStrea
   };
 }
 
-type Counted = { packets: number; durationSeconds: number };
-
-/** Packets per stream and the time that they cover; the last packet counts as long as it says it is. */
-function countPackets(json: ProbedJson): Map<number, Counted> {
-  const first = new Map<number, number>();
-  const counted = new Map<number, Counted>();
-  for (const packet of json.packets) {
-    const index = packet.stream_index ?? 0;
-    const known = counted.get(index) ?? { packets: 0, durationSeconds: 0 };
-    known.packets += 1;
-    const at = seconds(packet.pts_time) ?? seconds(packet.dts_time);
-    if (at !== null) {
-      const start = Math.min(first.get(index) ?? at, at);
-      first.set(index, start);
-      known.durationSeconds = Math.max(
-        known.durationSeconds,
-        at - start + (seconds(packet.duration_time) ?? 0),
-      );
-    }
-    counted.set(index, known);
-  }
-  return counted;
-}
-
 /**
  * How long a stream is. Matroska says it by a tag, in which ffmpeg writes when the stream ends; mkvmerge, whose statistics
  * stand beside it, writes the length.
@@ -134,10 +113,9 @@ function durationOf(stream: ProbedStream, counted: Counted | undefined): number 
     ? Number(tagged[1]) * 3600 + Number(tagged[2]) * 60 + Number(tagged[3]) - start
     : null;
   return (
+    (counted !== undefined && counted.durationSeconds > 0 ? counted.durationSeconds : null) ??
     positive(stream.duration) ??
-    (fromTag !== null && fromTag > 0 ? fromTag : null) ??
-    counted?.durationSeconds ??
-    null
+    (fromTag !== null && fromTag > 0 ? fromTag : null)
   );
 }
 
