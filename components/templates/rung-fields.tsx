@@ -58,7 +58,7 @@ export function RungFields({ rung, index, video, onChange, onCopy, full, onRemov
   return (
     <li
       aria-label={t("rung", { number })}
-      className="grid grid-cols-2 items-start gap-3 border-b border-border p-3 last:border-b-0 @[420px]:grid-cols-4 @[700px]:grid-cols-[72px_68px_68px_minmax(92px,1fr)_80px_80px_88px_auto] @[700px]:gap-2"
+      className="grid grid-cols-2 items-start gap-3 border-b border-border p-3 last:border-b-0 @[420px]:grid-cols-4 @[710px]:grid-cols-[72px_68px_68px_minmax(92px,1fr)_88px_88px_88px_auto] @[710px]:gap-2"
     >
       <Field id={`${path}.name`} label={t("name")}>
         <Input
@@ -144,7 +144,7 @@ export function RungFields({ rung, index, video, onChange, onCopy, full, onRemov
           onChange={(maxKbps) => setRate({ maxKbps })}
         />
       ) : (
-        <span className="hidden @[700px]:block" />
+        <span className="hidden @[710px]:block" />
       )}
       {hasProfile ? (
         <ChoiceField
@@ -163,9 +163,9 @@ export function RungFields({ rung, index, video, onChange, onCopy, full, onRemov
           }}
         />
       ) : (
-        <span className="hidden @[700px]:block" />
+        <span className="hidden @[710px]:block" />
       )}
-      <div className="col-start-2 flex justify-end self-end @[420px]:col-start-4 @[700px]:col-start-8 @[700px]:self-start @[700px]:pt-6">
+      <div className="col-start-2 flex justify-end self-end @[420px]:col-start-4 @[710px]:col-start-8 @[710px]:self-start @[710px]:pt-6">
         <Button
           variant="ghost"
           iconOnly
