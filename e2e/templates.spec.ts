@@ -38,6 +38,7 @@ test("a template is made, mended as one types, saved as v2, used, and kept from 
   await expect(rung(page, 4).getByLabel("Name")).toHaveValue("480p-2");
   await expect(page.getByText("The same size and bit rate as rung 3.").first()).toBeVisible();
   await page.getByRole("button", { name: "Remove rung 4" }).click();
+  await expect(page.getByRole("button", { name: "Remove rung 3" })).toBeFocused();
   await page.getByRole("button", { name: "Create template" }).click();
   await page.waitForURL(/\/templates\/tpl_[0-9a-z]{26}$/);
   const id = /tpl_[0-9a-z]{26}/.exec(page.url())?.[0] ?? "";
@@ -117,16 +118,16 @@ test("a watermark, thumbnails, loudness and encryption are set in the form, save
   await page.getByLabel("Target loudness").fill("-23");
 
   await open(page, "Watermarks");
-  await page.getByRole("button", { name: "Image", exact: true }).click();
+  await page.getByRole("button", { name: "Add image" }).click();
   const first = page.getByRole("listitem", { name: "Watermark 1" });
   await expect(first.getByText("Give the address of an image, or choose a file.")).toBeVisible();
   await first.getByLabel("Image", { exact: true }).fill("https://brand.example/logo.png");
   await first.getByRole("radio", { name: "Bottom left" }).check();
-  await page.getByRole("button", { name: "Text", exact: true }).click();
+  await page.getByRole("button", { name: "Add text" }).click();
   const second = page.getByRole("listitem", { name: "Watermark 2" });
   await second.getByLabel("Text", { exact: true }).fill("Preview");
   await second.getByLabel("Shown until").fill("5");
-  await page.getByRole("button", { name: "Image", exact: true }).click();
+  await page.getByRole("button", { name: "Add image" }).click();
   const third = page.getByRole("listitem", { name: "Watermark 3" });
   const dot =
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGP4z8DwHwAFAAH/iZk9HQAAAABJRU5ErkJggg==";
@@ -136,13 +137,14 @@ test("a watermark, thumbnails, loudness and encryption are set in the form, save
     buffer: Buffer.from(dot, "base64"),
   });
   await expect(third.getByRole("img", { name: "The watermark" })).toBeVisible();
+  await expect(third.getByRole("group", { name: "Image" })).toBeFocused();
 
   await open(page, "Thumbnails and previews");
   await choose("Thumbnails", "At given times");
   await page.getByLabel("At these times").fill("0.5, later");
   await expect(page.getByText("Give 1 to 100 times in seconds, with commas.").first()).toBeVisible();
   await page.getByLabel("At these times").fill("0.5, 3, 8");
-  await page.getByLabel("In one sprite sheet").check();
+  await page.getByLabel("In sprite sheets").check();
   await open(page, "Encryption");
   await choose("Encryption", "AES-128");
   await page.getByLabel("Key address").fill("https://keys.example/1");
@@ -178,6 +180,7 @@ test("a watermark, thumbnails, loudness and encryption are set in the form, save
   // An image goes, and the change is told in a few words.
   await page.getByRole("radio", { name: "Form" }).click();
   await page.getByRole("button", { name: "Remove watermark 3" }).click();
+  await expect(page.getByRole("button", { name: "Remove watermark 2" })).toBeFocused();
   await expect(page.getByText(/data:image\/png \(\d+ bytes\)/)).toBeVisible();
   await choose("Thumbnails", "None");
   await choose("Loudness", "As the source");
@@ -186,6 +189,53 @@ test("a watermark, thumbnails, loudness and encryption are set in the form, save
   expect(Object.keys(plain)).not.toContain("thumbnails");
   expect(Object.keys(plain)).not.toContain("encryption");
   expect(plain["audio"]).not.toHaveProperty("loudness");
+});
+
+test("numbers stay as they are typed, what is wrong names its field, and a copied stream has nothing to choose", async ({
+  page,
+}) => {
+  await page.goto("/templates/new");
+  const choose = async (label: string, option: string) => {
+    await page.getByRole("combobox", { name: new RegExp(`^${label}\\b`) }).click();
+    await page.getByRole("option", { name: option, exact: true }).click();
+  };
+  const fade = page.getByLabel("Fade in");
+  await fade.pressSequentially("0");
+  await expect(fade).toHaveValue("0");
+  await fade.pressSequentially(".5");
+  await expect(fade).toHaveValue("0.5");
+  const width = page.getByLabel("Width").first();
+  await width.fill("");
+  await width.pressSequentially("1e");
+  await expect(page.getByRole("link", { name: "Rung 1, Width: Give a whole number" })).toBeVisible();
+  await width.fill("1920");
+
+  // In the JSON, too, the name has a field of its own.
+  const name = page.getByLabel("Name", { exact: true }).first();
+  await name.focus();
+  await name.blur();
+  await page.getByRole("radio", { name: "JSON" }).click();
+  await page.getByRole("link", { name: /^Name: / }).click();
+  await expect(name).toBeFocused();
+  await page.getByRole("radio", { name: "Form" }).click();
+
+  await page.getByRole("combobox", { name: "Profile" }).first().click();
+  await page.getByRole("option", { name: "high", exact: true }).click();
+  await choose("Codec", "AV1");
+  await rung(page, 1).getByRole("combobox", { name: "Rate control" }).click();
+  const constant = page.getByRole("option", { name: /^Constant/ });
+  await expect(constant).toHaveAttribute("aria-disabled", "true");
+  await expect(constant).toContainText("AV1 has no constant bit rate here");
+  await page.keyboard.press("Escape");
+  await fade.fill("");
+  await choose("Container", "MKV");
+  await expect(page.getByRole("button", { name: "Add rung" })).toHaveAttribute("aria-disabled", "true");
+  await choose("Codec", "Copy");
+  await expect(page.getByRole("listitem", { name: "Rung 2" })).toBeHidden();
+  await expect(rung(page, 1).getByLabel("Name")).toHaveValue("source");
+  await expect(rung(page, 1).getByRole("spinbutton")).toHaveCount(0);
+  await expect(page.getByRole("combobox", { name: "Frame rate" })).toBeHidden();
+  await expect(page.getByText("as the source", { exact: true })).toBeVisible();
 });
 
 test("a predefined template is read-only and cloned; filters are in the address", async ({ page }) => {

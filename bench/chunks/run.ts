@@ -3,17 +3,14 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
 
-import { detectCapabilities } from "#lib/media/capabilities.ts";
 import { chunkFile, encodeChunk, listChunks, sourceFrameTimes } from "#lib/media/encode-chunk.ts";
-import { encodeRun, type EncodeOptions } from "#lib/media/encode.ts";
+import { encodeRun } from "#lib/media/encode.ts";
 import { type Chunk, planChunks } from "#lib/media/plan-chunks.ts";
-import { planEncode } from "#lib/media/plan-encode.ts";
-import { PREDEFINED_SPECS } from "#lib/media/predefined-specs.ts";
 import { probeMedia } from "#lib/media/probe.ts";
-import { detectSandbox } from "#lib/media/sandbox.ts";
 
+import { chunkedFilm } from "../make-film.ts";
+import { encodePlain, plainOptions, plainTools, planOne, specOf } from "../plain-run.ts";
 import { comparePairs, costOf, median } from "../processor-time.ts";
-import { makeSource } from "./make-source.ts";
 
 /**
  * What chunks cost and bring: `node bench/chunks/run.ts [--pairs 3] [--seconds 130]`; for a second worker, workers.ts.
@@ -31,34 +28,30 @@ const { values } = parseArgs({
 });
 const [pairs, seconds] = [Number(values.pairs), Number(values.seconds)];
 const folder = mkdtempSync(path.join(tmpdir(), "vod-chunks-"));
-const tools = { sandbox: await detectSandbox("off"), slot: 0, memoryLimitBytes: 4 * 1024 ** 3, threads: 1 };
+const tools = await plainTools(1);
 
 try {
-  const source = makeSource(path.join(folder, "source.mp4"), seconds);
+  const source = await chunkedFilm(path.join(folder, "source.mp4"), seconds);
   const media = await probeMedia(source, tools);
-  const spec = PREDEFINED_SPECS.find(({ name }) => name === "System_MP4_720p_H264")?.spec;
-  if (spec === undefined) throw new Error("System_MP4_720p_H264 is gone.");
-  const wanted = [{ key: "job", spec, templateName: "bench" }];
-  const run = planEncode(media, wanted, await detectCapabilities(tools)).runs[0];
-  if (run === undefined) throw new Error("nothing to run");
+  const run = await planOne(source, specOf("System_MP4_720p_H264"), tools, media);
+  const optionsFor = (name: string) => plainOptions(run, source, path.join(folder, name), tools);
   const chunks = planChunks(run, await sourceFrameTimes(run, media, source, { tools }));
   console.log(`Source: ${seconds} s of 720p, ${statSync(source).size} bytes; ${chunks.length} chunks.`);
 
-  const whole = async (name = "whole") => encodeRun(run, optionsFor(source, name));
+  const whole = (name = "whole") => encodePlain(run, source, path.join(folder, name), tools);
   const inChunks = async () => {
     const times = await sourceFrameTimes(run, media, source, { tools });
     const waiting = planChunks(run, times);
     const all = [...waiting];
     const slot = async () => {
       for (let chunk = waiting.shift(); chunk !== undefined; chunk = waiting.shift())
-        await encodeChunk(run, chunk, optionsFor(source, `chunks/${chunk.index}`));
+        await encodeChunk(run, chunk, optionsFor(`chunks/${chunk.index}`));
     };
     await Promise.all([slot(), slot()]);
     const fileOf = ({ index }: Chunk, key: string, at: number) =>
       chunkFile(path.join(folder, `chunks/${index}`), key, at);
-    const options = optionsFor(source, "joined");
     const list = await listChunks(run, all, { folder: path.join(folder, "chunks"), fileOf }, { tools });
-    await encodeRun(run, { ...options, chunks: list });
+    await encodeRun(run, { ...optionsFor("joined"), chunks: list });
   };
 
   const ratios = await comparePairs(pairs, ["in chunks", "whole"], [inChunks, () => whole()]);
@@ -76,17 +69,4 @@ try {
   }
 } finally {
   rmSync(folder, { recursive: true, force: true });
-}
-
-function optionsFor(source: string, name: string): EncodeOptions {
-  return {
-    tools,
-    sourcePath: source,
-    workDir: path.join(folder, name),
-    durationSeconds: seconds,
-    onProgress: () => undefined,
-    onCommand: () => undefined,
-    onLog: () => undefined,
-    deadlineSeconds: 3600,
-  };
 }

@@ -19,8 +19,8 @@ import {
 } from "#lib/worker/worker-fixture.ts";
 
 import { Installation } from "../faults/harness.ts";
+import { chunkedFilm } from "../make-film.ts";
 import { median } from "../processor-time.ts";
-import { makeSource } from "./make-source.ts";
 
 /**
  * What a second worker brings: `node bench/chunks/workers.ts [--pairs 3] [--seconds 130]`.
@@ -42,7 +42,7 @@ const [pairs, seconds] = [Number(values.pairs), Number(values.seconds)];
 const installation = await Installation.make({ workers: 0, slots: 1 });
 const workers: WorkerHandle[] = [];
 try {
-  const source = await serveFile(makeSource(path.join(installation.dir, "source.mp4"), seconds));
+  const source = await serveFile(await chunkedFilm(path.join(installation.dir, "source.mp4"), seconds));
   for (const processor of [0, 1]) workers.push(await startOn(processor));
   const second = await db().worker.findFirstOrThrow({ where: { pid: workers[1]?.child.pid ?? 0 } });
   const scene = await makeScene("bench");

@@ -5,8 +5,9 @@ import { parseArgs } from "node:util";
 
 import type { EncodeRun } from "#lib/media/plan-encode.ts";
 
+import { DELIVERED, makeFilm } from "../make-film.ts";
 import { comparePairs, median } from "../processor-time.ts";
-import { encodePlain, makeFilm, plainTools, planOne, specOf } from "../plain-run.ts";
+import { encodePlain, plainTools, planOne, specOf } from "../plain-run.ts";
 
 /**
  * What taking streams over as they are saves: `node bench/copy/run.ts [--pairs 5] [--seconds 30] [--threads N]`.
@@ -30,7 +31,12 @@ const folder = mkdtempSync(path.join(tmpdir(), "vod-copy-"));
 try {
   const tools = await plainTools(threads);
   const rate = ["-preset", "veryfast", "-b:v", "4500k", "-maxrate", "5500k", "-bufsize", "8000k", "-g", "60"];
-  const source = makeFilm(folder, "1920x1080", seconds, rate);
+  const source = await makeFilm(path.join(folder, "source.mp4"), {
+    size: "1920x1080",
+    seconds,
+    video: [...rate, ...DELIVERED.profile],
+    rest: DELIVERED.rest,
+  });
   const spec = specOf("System_MP4_H264");
   const { audio, video } = spec;
   if (audio === null) throw new Error("System_MP4_H264 has no sound.");

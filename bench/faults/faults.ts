@@ -13,7 +13,8 @@ import { isSettled } from "#lib/tasks/status.ts";
 import { FAULT_POINTS } from "#lib/worker/fault-point.ts";
 
 import type { Client } from "./clients.ts";
-import { type Installation, type Kept, waitUntil } from "./harness.ts";
+import { type Installation, waitUntil } from "./harness.ts";
+import type { Kept } from "./kept.ts";
 import type { History } from "./history.ts";
 import type { Random } from "./random.ts";
 import type { Sink } from "./sink.ts";

@@ -3,8 +3,9 @@ import { availableParallelism, tmpdir } from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
 
+import { DELIVERED, makeFilm } from "../make-film.ts";
 import { comparePairs, median } from "../processor-time.ts";
-import { encodePlain, makeFilm, plainTools, planOne, specOf } from "../plain-run.ts";
+import { encodePlain, plainTools, planOne, specOf } from "../plain-run.ts";
 
 /**
  * What one decode for all rungs saves: `node bench/ladder/run.ts [--pairs 3] [--seconds 10] [--threads N] [--template
@@ -31,7 +32,12 @@ const TARGET = 0.72;
 const folder = mkdtempSync(path.join(tmpdir(), "vod-ladder-"));
 try {
   const tools = await plainTools(threads);
-  const source = makeFilm(folder, "1920x1080", seconds, ["-preset", "fast", "-b:v", "12M"]);
+  const source = await makeFilm(path.join(folder, "source.mp4"), {
+    size: "1920x1080",
+    seconds,
+    video: ["-preset", "fast", "-b:v", "12M", ...DELIVERED.profile],
+    rest: DELIVERED.rest,
+  });
   const spec = specOf(values.template);
   const together = await planOne(source, spec, tools);
   const rungs = spec.video.renditions;

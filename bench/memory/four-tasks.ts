@@ -1,9 +1,9 @@
-import { execFileSync } from "node:child_process";
 import { chmodSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
+import { makeFilm } from "../make-film.ts";
 import { Api } from "../overhead/product-run.ts";
 import { processesUnder, startProduct } from "#e2e/support/product.ts";
 import { freePort } from "#lib/launcher/free-port.ts";
@@ -19,7 +19,7 @@ import type { TaskView } from "#lib/tasks/view.ts";
 const GIB = 1024 ** 3;
 const LIMIT = 3 * GIB;
 const LOOK_MS = 100;
-const SECONDS = 3;
+const QUICK = { fps: 25, seconds: 3, video: ["-preset", "ultrafast", "-crf", "28"] };
 const JOBS = [
   { size: "3840x2160", template: "System_MP4_HDR_H265" },
   ...[1, 2, 3].map(() => ({ size: "1920x1080", template: "System_HLS_H265" })),
@@ -30,7 +30,9 @@ type Seen = { peak: number; atOnce: number; statuses: string[]; waited: number; 
 const folder = mkdtempSync(path.join(tmpdir(), "vod-memory-"));
 chmodSync(folder, 0o711);
 try {
-  const sources = new Map(JOBS.map(({ size }) => [size, makeSource(size)]));
+  const sources = new Map<string, string>();
+  for (const size of new Set(JOBS.map((job) => job.size)))
+    sources.set(size, await makeFilm(path.join(folder, `${size}.mp4`), { size, ...QUICK }));
   console.log(
     "| Limit | Highest sum | Encoders at once | Waited | Ended | Seconds |\n| --- | --- | --- | --- | --- | --- |",
   );
@@ -48,27 +50,6 @@ try {
   }
 } finally {
   rmSync(folder, { recursive: true, force: true });
-}
-
-function makeSource(size: string): string {
-  const file = path.join(folder, `${size}.mp4`);
-  const picture = `testsrc2=size=${size}:rate=25:duration=${SECONDS},noise=alls=12:allf=t`;
-  const sound = `sine=440:duration=${SECONDS}:sample_rate=48000`;
-  const x264 = [
-    "-c:v",
-    "libx264",
-    "-preset",
-    "ultrafast",
-    "-crf",
-    "28",
-    "-pix_fmt",
-    "yuv420p",
-    "-c:a",
-    "aac",
-  ];
-  const inputs = ["-f", "lavfi", "-i", picture, "-f", "lavfi", "-i", sound];
-  execFileSync("ffmpeg", ["-nostdin", "-loglevel", "error", "-y", ...inputs, ...x264, file]);
-  return file;
 }
 
 /** Starts the product on a folder of its own, submits the four at once, and watches its encoders until all have ended. */

@@ -2,35 +2,29 @@ import { spawn } from "node:child_process";
 import { mkdirSync, rmSync } from "node:fs";
 import path from "node:path";
 
-import { detectCapabilities } from "#lib/media/capabilities.ts";
 import type { EncodeSpec } from "#lib/media/encode-spec.ts";
 import { ffmpegArgs } from "#lib/media/ffmpeg-args.ts";
-import { planEncode } from "#lib/media/plan-encode.ts";
-import { PREDEFINED_SPECS } from "#lib/media/predefined-specs.ts";
-import { probeMedia } from "#lib/media/probe.ts";
-import { detectSandbox } from "#lib/media/sandbox.ts";
+
+import { makeFilm } from "../make-film.ts";
+import { plainTools, planOne, specOf } from "../plain-run.ts";
 
 /** Arguments of ffmpeg, and the folder that they fill. */
 export type Command = { args: string[]; folder: string };
 
 /** The predefined HLS ladder of H.264 with its upper three rungs. */
 export function threeRungs(): EncodeSpec {
-  const found = PREDEFINED_SPECS.find(({ name }) => name === "System_HLS_H264");
-  if (found?.spec.video == null) throw new Error("System_HLS_H264 has no picture.");
-  const { renditions } = found.spec.video;
-  return { ...found.spec, video: { ...found.spec.video, renditions: renditions.slice(0, 3) } };
+  const spec = specOf("System_HLS_H264");
+  return { ...spec, video: { ...spec.video, renditions: spec.video.renditions.slice(0, 3) } };
 }
 
-/** A moving picture with noise, so that it costs about what a film does, in 20 Mbit/s as a camera records it, and a tone. */
-export async function makeSource(file: string, seconds: number): Promise<string> {
-  const picture = `testsrc2=size=1920x1080:rate=30:duration=${seconds},noise=alls=12:allf=t`;
-  await run([
-    ...["-f", "lavfi", "-i", picture, "-f", "lavfi", "-i", `sine=440:duration=${seconds}:sample_rate=48000`],
-    ...["-c:v", "libx264", "-preset", "ultrafast", "-b:v", "20M", "-pix_fmt", "yuv420p", "-c:a", "aac"],
-    ...["-movflags", "+faststart", file],
-  ]);
-  return file;
-}
+/** 1080p in 20 Mbit/s, as a camera records it. */
+export const makeSource = (file: string, seconds: number): Promise<string> =>
+  makeFilm(file, {
+    size: "1920x1080",
+    seconds,
+    video: ["-preset", "ultrafast", "-b:v", "20M"],
+    rest: ["-movflags", "+faststart"],
+  });
 
 /** What ffmpegArgs spells for a template, without the product and its sandbox around it. */
 export async function bareCommand(
@@ -39,17 +33,8 @@ export async function bareCommand(
   folder: string,
   threads: number,
 ): Promise<Command> {
-  const sandbox = await detectSandbox("auto");
-  const tools = { sandbox, slot: 9, memoryLimitBytes: 4 * 1024 ** 3, threads };
-  const plan = planEncode(
-    await probeMedia(source, tools),
-    [{ key: "only", spec, templateName: "bench" }],
-    await detectCapabilities(tools),
-  );
-  const [first] = plan.runs;
-  if (first === undefined || plan.runs.length !== 1)
-    throw new Error("The template is not one run of ffmpeg.");
-  return { args: ffmpegArgs(first, { sourcePath: source, outputDirOf: () => folder, threads }), folder };
+  const run = await planOne(source, spec, await plainTools(threads));
+  return { args: ffmpegArgs(run, { sourcePath: source, outputDirOf: () => folder, threads }), folder };
 }
 
 /** The same ladder as a person would type it: one decode, three encodes, fragmented HLS. */

@@ -2,7 +2,6 @@
 
 import { useTranslations } from "next-intl";
 
-import { codecName } from "#components/tasks/media-facts.ts";
 import { CheckField } from "#components/templates/check-field.tsx";
 import { ChoiceField } from "#components/templates/choice-field.tsx";
 import { useEditor } from "#components/templates/editor-context.ts";
@@ -10,19 +9,25 @@ import { FIELD_GRID } from "#components/templates/editor-section.tsx";
 import { NumberField } from "#components/templates/number-field.tsx";
 import { NumberListField } from "#components/templates/number-list-field.tsx";
 import { offered } from "#components/templates/offered.ts";
+import { soundChoices, withAudioCodec } from "#components/templates/spec-choices.ts";
 import { fitsOf, hasRate, isSegmented } from "#components/templates/template-form.ts";
+import { useCodecName } from "#components/templates/use-codec-name.ts";
 import { useField } from "#components/templates/use-field.ts";
 import type { AudioSpec } from "#lib/media/encode-spec.ts";
 
-const SAMPLE_RATES = ["source", "22050", "32000", "44100", "48000"] as const;
-const CHANNELS = ["source", "1", "2", "6"] as const;
+/** A choice is a text in the list. */
+const asText = <Value extends string | number>(value: Value) => `${value}` as const;
+const asNumber = <Text extends string>(text: Text) =>
+  Number(text) as Text extends `${infer Value extends number}` ? Value : never;
 
 /** Codec, rates, channels and tracks of the sound. */
 export function AudioFields({ audio }: { audio: AudioSpec }) {
   const t = useTranslations("templates.choices");
   const { spec, changeAudio, lackOf } = useEditor();
+  const codecName = useCodecName();
   const field = useField();
   const { codec, variantsKbps } = audio;
+  const { sampleRates, channels } = soundChoices(codec);
   const isSegmentedSound = spec.video === null && isSegmented(spec.container);
   const canCopy = codec !== "copy" && !isSegmented(spec.container);
   return (
@@ -34,9 +39,9 @@ export function AudioFields({ audio }: { audio: AudioSpec }) {
           items={offered(fitsOf(spec.container).audio, codec).map((value) => ({
             value,
             label: codecName(value),
-            reason: lackOf({ audio: { ...audio, codec: value } }),
+            reason: lackOf({ audio: withAudioCodec(audio, value) }),
           }))}
-          onChange={(next) => changeAudio({ codec: next })}
+          onChange={(next) => changeAudio(withAudioCodec(audio, next))}
         />
         {hasRate(codec) && (
           <NumberField
@@ -46,27 +51,28 @@ export function AudioFields({ audio }: { audio: AudioSpec }) {
             onChange={(kbps = NaN) => changeAudio({ kbps })}
           />
         )}
-        <ChoiceField
-          {...field("audio.channels")}
-          value={String(audio.channels) as (typeof CHANNELS)[number]}
-          items={CHANNELS.map((value) => ({ value, label: t(`channels.${value}`) }))}
-          onChange={(value) =>
-            changeAudio({ channels: value === "source" ? value : (Number(value) as AudioSpec["channels"]) })
-          }
-        />
-        <ChoiceField
-          {...field("audio.sampleRate")}
-          value={String(audio.sampleRate) as (typeof SAMPLE_RATES)[number]}
-          items={SAMPLE_RATES.map((value) => ({
-            value,
-            label: value === "source" ? t("channels.source") : `${Number(value) / 1000} kHz`,
-          }))}
-          onChange={(value) =>
-            changeAudio({
-              sampleRate: value === "source" ? value : (Number(value) as AudioSpec["sampleRate"]),
-            })
-          }
-        />
+        {codec !== "copy" && (
+          <>
+            <ChoiceField
+              {...field("audio.channels")}
+              value={asText(audio.channels)}
+              items={offered(channels, audio.channels).map((value) => ({
+                value: asText(value),
+                label: t(`channels.${value}`),
+              }))}
+              onChange={(next) => changeAudio({ channels: next === "source" ? next : asNumber(next) })}
+            />
+            <ChoiceField
+              {...field("audio.sampleRate")}
+              value={asText(audio.sampleRate)}
+              items={offered(sampleRates, audio.sampleRate).map((value) => ({
+                value: asText(value),
+                label: value === "source" ? t("channels.source") : `${value / 1000} kHz`,
+              }))}
+              onChange={(next) => changeAudio({ sampleRate: next === "source" ? next : asNumber(next) })}
+            />
+          </>
+        )}
         <ChoiceField
           {...field("audio.tracks")}
           value={audio.tracks}

@@ -14,6 +14,8 @@ type ChoiceFieldProps<Value extends string> = {
   items: readonly { value: Value; label: string; reason?: string | null }[];
   hint?: ReactNode;
   error?: ReactNode;
+  /** Somewhere else on the page an element with the id `${id}-error` tells the error. */
+  isErrorElsewhere?: boolean;
   className?: string;
 };
 
@@ -21,7 +23,14 @@ type ChoiceFieldProps<Value extends string> = {
 export function ChoiceField<Value extends string>(props: ChoiceFieldProps<Value>) {
   const { id, label, value, onChange, items, hint, error, className } = props;
   return (
-    <Field id={id} label={label} isGroup hint={hint} error={error} className={className ?? ""}>
+    <Field
+      id={id}
+      label={label}
+      isGroup
+      hint={hint}
+      error={props.isErrorElsewhere ? null : error}
+      className={className ?? ""}
+    >
       <Select
         {...describedBy(id, { hint, error })}
         value={value}

@@ -1,7 +1,7 @@
 "use client";
 
 import { useTranslations } from "next-intl";
-import { useRef } from "react";
+import { useState } from "react";
 
 import { containerName } from "#components/tasks/media-facts.ts";
 import { CheckField } from "#components/templates/check-field.tsx";
@@ -13,7 +13,7 @@ import { offered } from "#components/templates/offered.ts";
 import { PartFields } from "#components/templates/part-fields.tsx";
 import { CONTAINER_CHOICES, isSegmented, withContainer } from "#components/templates/template-form.ts";
 import { useField } from "#components/templates/use-field.ts";
-import type { EncodeSpec, VideoSpec } from "#lib/media/encode-spec.ts";
+import type { Container, EncodeSpec } from "#lib/media/encode-spec.ts";
 import { keepsMetadata } from "#lib/media/unsupported-options.ts";
 
 const SEGMENTS = { seconds: 6, format: "fmp4", byteRange: false } as const;
@@ -26,7 +26,9 @@ export function DeliverySection() {
   const field = useField();
   const { container, video, segments, metadata } = spec;
   // Back from an audio container, the ladder is as it was.
-  const lastVideo = useRef<VideoSpec | null>(null);
+  const [lastVideo, setLastVideo] = useState(video);
+  if (video !== null && video !== lastVideo) setLastVideo(video);
+  const inContainer = (next: Container) => withContainer(spec, next, lastVideo ?? undefined);
   const setSegments = (changes: Partial<NonNullable<EncodeSpec["segments"]>>) =>
     change({ segments: { ...SEGMENTS, ...segments, ...changes } });
   const isTransport = segments?.format === "ts";
@@ -45,12 +47,9 @@ export function DeliverySection() {
           items={offered(CONTAINER_CHOICES, container).map((value) => ({
             value,
             label: containerName(value),
-            reason: lackOf({ container: value }),
+            reason: lackOf(inContainer(value)),
           }))}
-          onChange={(next) => {
-            if (video) lastVideo.current = video;
-            setSpec(withContainer(spec, next, lastVideo.current ?? undefined));
-          }}
+          onChange={(next) => setSpec(inContainer(next))}
         />
         {(isSegmented(container) || segments !== undefined) && (
           <NumberField

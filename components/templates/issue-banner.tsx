@@ -29,7 +29,7 @@ export function IssueBanner({ issues, isJson }: IssueBannerProps) {
                 className="underline underline-offset-3"
                 onClick={(event) => {
                   event.preventDefault();
-                  focusField(isJson ? "spec-json" : issue.path);
+                  focusField(isJson && issue.path.startsWith("spec") ? "spec-json" : issue.path);
                 }}
               >
                 {sentence}

@@ -3,6 +3,7 @@
 import { useTranslations } from "next-intl";
 import { useRef } from "react";
 
+import { fieldKey } from "#components/templates/field-key.ts";
 import { findJsonError } from "#components/templates/find-json-error.ts";
 import { Button } from "#components/ui/button.tsx";
 import { describedBy, Field } from "#components/ui/field.tsx";
@@ -91,7 +92,7 @@ function useShapeWords(): (issue: JsonIssue) => string {
   const tShape = useTranslations("templates.errors.shape");
   return ({ path, message, unknown }) => {
     if (unknown.length > 0) return t("unknown", { count: unknown.length, keys: unknown.join(", ") });
-    const key = path.replaceAll(/\.\d+(?=\.|$)/g, "").replaceAll(".", "_");
+    const key = fieldKey(path);
     return tShape.has(key as never) ? tShape(key as never) : t("invalid", { message });
   };
 }

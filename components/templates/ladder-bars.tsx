@@ -2,17 +2,11 @@
 
 import { useTranslations } from "next-intl";
 
+import type { Rung } from "#components/tasks/create/template-fit.ts";
 import { useFigures } from "#components/tasks/use-figures.ts";
 import { cn } from "#components/ui/cn.ts";
 
-export type LadderBar = {
-  key: string;
-  name: string;
-  kind: "video" | "audio";
-  /** What it may have at most; null where only its quality is set. */
-  kbps: number | null;
-  isWrong?: boolean;
-};
+export type LadderBar = Rung & { key: string; isWrong?: boolean };
 
 /** A ladder as a picture: a bar for each rung, as wide as its highest bit rate. */
 export function LadderBars({ bars }: { bars: readonly LadderBar[] }) {
@@ -21,7 +15,7 @@ export function LadderBars({ bars }: { bars: readonly LadderBar[] }) {
   const highest = Math.max(1, ...bars.map(({ kbps }) => kbps ?? 0));
   return (
     <ul className="grid content-start">
-      {bars.map(({ key, name, kind, kbps, isWrong = false }) => (
+      {bars.map(({ key, name, kind, kbps, uncapped, isWrong = false }) => (
         <li
           key={key}
           className="grid h-5 grid-cols-[48px_minmax(0,1fr)_auto] items-center gap-2 text-xs whitespace-nowrap text-muted"
@@ -34,7 +28,7 @@ export function LadderBars({ bars }: { bars: readonly LadderBar[] }) {
             />
           </span>
           <span className={cn("text-end", isWrong && "font-medium text-failed-fg")}>
-            {kbps === null ? t("quality") : figures.kbps(kbps)}
+            {kbps === null ? (uncapped === null ? "–" : t(`uncapped.${uncapped}`)) : figures.kbps(kbps)}
           </span>
         </li>
       ))}

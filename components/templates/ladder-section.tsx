@@ -4,10 +4,10 @@ import { Plus } from "lucide-react";
 import { useTranslations } from "next-intl";
 
 import { useEditor } from "#components/templates/editor-context.ts";
+import { GroupError } from "#components/templates/group-error.tsx";
 import { RungFields } from "#components/templates/rung-fields.tsx";
-import { withCopy, withRung } from "#components/templates/template-form.ts";
+import { isSegmented, withCopy, withRung } from "#components/templates/template-form.ts";
 import { Button } from "#components/ui/button.tsx";
-import { FieldError } from "#components/ui/field.tsx";
 import type { Rendition, VideoSpec } from "#lib/media/encode-spec.ts";
 
 const MOST_RUNGS = 12;
@@ -15,10 +15,14 @@ const MOST_RUNGS = 12;
 /** The rungs, the largest first: add, duplicate, change, remove. */
 export function LadderSection({ video }: { video: VideoSpec }) {
   const t = useTranslations("templates.ladder");
-  const { spec, setSpec, errorOf } = useEditor();
+  const { spec, changeVideo } = useEditor();
   const { renditions } = video;
-  const set = (next: Rendition[]) => setSpec({ ...spec, video: { ...video, renditions: next } });
-  const full = renditions.length >= MOST_RUNGS ? t("full", { count: MOST_RUNGS }) : null;
+  const set = (next: Rendition[]) => changeVideo({ renditions: next });
+  const full = !isSegmented(spec.container)
+    ? t("single")
+    : renditions.length >= MOST_RUNGS
+      ? t("full", { count: MOST_RUNGS })
+      : null;
   return (
     <section aria-labelledby="ladder" className="@container min-w-0">
       <div className="mb-2 flex items-center gap-3">
@@ -31,9 +35,7 @@ export function LadderSection({ video }: { video: VideoSpec }) {
           {t("add")}
         </Button>
       </div>
-      <div id="spec.video.renditions" tabIndex={-1} className="outline-none">
-        <FieldError id="renditions" error={errorOf("spec.video.renditions")} />
-      </div>
+      <GroupError option="video.renditions" />
       <ol className="mt-2 rounded-lg border border-border">
         {renditions.map((rung, index) => (
           <RungFields
@@ -43,7 +45,8 @@ export function LadderSection({ video }: { video: VideoSpec }) {
             index={index}
             video={video}
             onChange={(next) => set(renditions.map((one, at) => (at === index ? next : one)))}
-            onCopy={full === null ? () => set(withCopy(renditions, index)) : null}
+            onCopy={() => set(withCopy(renditions, index))}
+            full={full}
             onRemove={renditions.length > 1 ? () => set(renditions.filter((_, at) => at !== index)) : null}
           />
         ))}

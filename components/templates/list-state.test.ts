@@ -20,8 +20,13 @@ const templates: TemplateSummary[] = PREDEFINED_SPECS.slice(0, 5).map(
     usedBy: 0,
   }),
 );
-const found = (filters: Partial<TemplateFilters>) =>
-  filterTemplates(templates, { q: "", container: null, codec: null, ...filters }).map(({ name }) => name);
+const found = (
+  filters: Partial<TemplateFilters>,
+  describe = ({ description }: TemplateSummary) => description,
+) =>
+  filterTemplates(templates, { q: "", container: null, codec: null, ...filters }, describe).map(
+    ({ name }) => name,
+  );
 
 test("no filter lets all through, each narrows, and together they narrow more", () => {
   expect(found({})).toHaveLength(templates.length);
@@ -31,4 +36,10 @@ test("no filter lets all through, each narrows, and together they narrow more", 
   expect(found({ container: "mp4", codec: "h265" })).toEqual(["System_MP4_H265"]);
   expect(found({ codec: "audio" })).toEqual(["System_Audio_AAC"]);
   expect(found({ codec: "vp9" })).toEqual([]);
+});
+
+test("a text is looked for in what the reader sees", () => {
+  const inChinese = ({ name }: TemplateSummary) => (name === "System_Audio_AAC" ? "仅音频" : "视频");
+  expect(found({ q: "仅音频" }, inChinese)).toEqual(["System_Audio_AAC"]);
+  expect(found({ q: "sound alone" }, inChinese)).toEqual([]);
 });

@@ -23,16 +23,19 @@ export type TemplateFilters = {
   codec: (typeof CODEC_FILTERS)[number] | null;
 };
 
-/** The templates that all filters let through; the text is looked for in name, description and id. */
+/** The templates that all filters let through; the text is looked for in name, id and the description that is shown. */
 export function filterTemplates(
   templates: readonly TemplateSummary[],
   { q, container, codec }: TemplateFilters,
+  describe: (template: TemplateSummary) => string,
 ): TemplateSummary[] {
   const wanted = q.trim().toLowerCase();
-  return templates.filter(
-    ({ id, name, description, spec }) =>
-      `${name}\n${description}\n${id}`.toLowerCase().includes(wanted) &&
+  return templates.filter((template) => {
+    const { id, name, spec } = template;
+    return (
+      `${name}\n${describe(template)}\n${id}`.toLowerCase().includes(wanted) &&
       (container === null || spec.container === container) &&
-      (codec === null || (codec === "audio" ? spec.video === null : spec.video?.codec === codec)),
-  );
+      (codec === null || (codec === "audio" ? spec.video === null : spec.video?.codec === codec))
+    );
+  });
 }

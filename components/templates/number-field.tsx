@@ -13,6 +13,8 @@ type NumberFieldProps = {
   onChange: (value: number | undefined) => void;
   /** May stay empty: undefined. */
   isOptional?: boolean;
+  /** The number that means the same as an empty field. */
+  emptyAt?: number;
   unit?: string;
   step?: number;
   placeholder?: string;
@@ -25,7 +27,8 @@ type NumberFieldProps = {
 
 /** A number with its unit. What is being typed stays as it is typed; what comes from elsewhere replaces it. */
 export function NumberField(props: NumberFieldProps) {
-  const { id, label, value, onChange, isOptional = false, unit, step = 1, hint, error, className } = props;
+  const { id, label, onChange, isOptional = false, emptyAt, unit, step = 1, hint, error, className } = props;
+  const value = props.value === emptyAt ? undefined : props.value;
   const [typed, setTyped] = useState<{ text: string; value: number | undefined } | null>(null);
   const text =
     typed !== null && Object.is(typed.value, value)
@@ -50,8 +53,10 @@ export function NumberField(props: NumberFieldProps) {
         placeholder={props.placeholder}
         value={text}
         onChange={(event) => {
-          const next = event.target.value;
-          const number = next === "" ? (isOptional ? undefined : Number.NaN) : Number(next);
+          const { value: next, validity } = event.target;
+          const isEmpty = next === "" ? isOptional && !validity.badInput : Number(next) === emptyAt;
+          // What is no number ("1e") comes as an empty text, too.
+          const number = isEmpty ? undefined : next === "" ? Number.NaN : Number(next);
           setTyped({ text: next, value: number });
           onChange(number);
         }}

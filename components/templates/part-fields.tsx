@@ -15,7 +15,6 @@ export function PartFields() {
   const { spec, change } = useEditor();
   const field = useField();
   const { clip, fade } = spec;
-  const shown = (seconds: number | undefined) => (seconds === 0 ? undefined : seconds);
   return (
     <>
       <fieldset className={FIELD_GRID}>
@@ -25,8 +24,9 @@ export function PartFields() {
           unit="s"
           step={0.1}
           isOptional
+          emptyAt={0}
           placeholder="0"
-          value={shown(clip?.startSeconds)}
+          value={clip?.startSeconds}
           onChange={(start) => change({ clip: clipOf(start, clip?.endSeconds) })}
         />
         <NumberField
@@ -43,8 +43,9 @@ export function PartFields() {
           unit="s"
           step={0.1}
           isOptional
+          emptyAt={0}
           placeholder="0"
-          value={shown(fade?.inSeconds)}
+          value={fade?.inSeconds}
           onChange={(seconds) => change({ fade: fadeOf(seconds, fade?.outSeconds) })}
         />
         <NumberField
@@ -52,8 +53,9 @@ export function PartFields() {
           unit="s"
           step={0.1}
           isOptional
+          emptyAt={0}
           placeholder="0"
-          value={shown(fade?.outSeconds)}
+          value={fade?.outSeconds}
           onChange={(seconds) => change({ fade: fadeOf(fade?.inSeconds, seconds) })}
         />
       </fieldset>

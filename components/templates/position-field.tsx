@@ -1,9 +1,7 @@
 "use client";
 
 import { useTranslations } from "next-intl";
-import type { ReactNode } from "react";
 
-import { FieldError } from "#components/ui/field.tsx";
 import { POSITIONS, type Watermark } from "#lib/media/encode-spec.ts";
 
 type PositionFieldProps = {
@@ -11,12 +9,10 @@ type PositionFieldProps = {
   label: string;
   value: Watermark["position"];
   onChange: (position: Watermark["position"]) => void;
-  hint?: ReactNode;
-  error?: ReactNode;
 };
 
 /** One of nine places of the picture, as a small picture of them. Arrow keys choose. */
-export function PositionField({ id, label, value, onChange, hint, error }: PositionFieldProps) {
+export function PositionField({ id, label, value, onChange }: PositionFieldProps) {
   const t = useTranslations("templates.positions");
   return (
     <fieldset id={id} tabIndex={-1} className="min-w-0 outline-none">
@@ -44,8 +40,6 @@ export function PositionField({ id, label, value, onChange, hint, error }: Posit
         ))}
       </div>
       <div className="mt-1 text-xs text-subtle">{t(value)}</div>
-      <FieldError id={id} error={error} />
-      {hint && <div className="mt-1 text-xs text-subtle">{hint}</div>}
     </fieldset>
   );
 }

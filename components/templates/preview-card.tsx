@@ -69,7 +69,11 @@ export function PreviewCard({ samples }: { samples: readonly SampleView[] }) {
           }))}
         />
       </div>
-      {!isUsable && <p className="border-b border-border px-4 py-3 text-xs text-subtle">{t("fixFirst")}</p>}
+      {!isUsable && (
+        <p className="border-b border-border px-4 py-3 text-xs text-subtle">
+          {t(data ? "outdated" : "fixFirst")}
+        </p>
+      )}
       {isUsable && error && (
         <p role="alert" className="border-b border-border px-4 py-3 text-xs text-failed-fg">
           {errorText(error)}

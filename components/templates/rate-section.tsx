@@ -8,6 +8,7 @@ import { EditorSection, FIELD_GRID } from "#components/templates/editor-section.
 import { NumberField } from "#components/templates/number-field.tsx";
 import { RungRateFields } from "#components/templates/rung-rate-fields.tsx";
 import { isEncoded } from "#components/templates/spec-choices.ts";
+import { isSegmented } from "#components/templates/template-form.ts";
 import { useField } from "#components/templates/use-field.ts";
 import type { VideoSpec } from "#lib/media/encode-spec.ts";
 import { isAnimation } from "#lib/media/unsupported-options.ts";
@@ -49,7 +50,10 @@ export function RateSection() {
     <EditorSection
       id="rate"
       title={t("rate")}
-      summary={`${video.preset} · ${t("seconds", { seconds: video.gopSeconds })}`}
+      summary={[
+        video.preset,
+        ...(Number.isFinite(video.gopSeconds) ? [t("keyframes", { seconds: video.gopSeconds })] : []),
+      ].join(" · ")}
       options={/^video\.(preset|tune|gopSeconds|renditions\.\d+\.(level|rateControl\.bufferKbits)$)/}
       isOpenAtFirst={hasOwn}
     >
@@ -73,6 +77,7 @@ export function RateSection() {
         )}
         <NumberField
           {...field("video.gopSeconds")}
+          {...(!isSegmented(spec.container) && { hint: null })}
           unit="s"
           step={0.1}
           value={video.gopSeconds}

@@ -10,8 +10,10 @@ import {
   qualityOf,
   rateMode,
   setEdits,
+  soundChoices,
   thumbnailMode,
   THUMBNAIL_MODES,
+  withAudioCodec,
   withFrameRateMode,
   withRateMode,
   withThumbnailMode,
@@ -225,4 +227,14 @@ test("edits are counted once they differ from what is done anyway", () => {
   expect(setEdits(plain.spec)).toEqual([]);
   const video = { ...plain.spec.video, scale: "fit" as const, denoise: "light" as const };
   expect(setEdits({ ...plain.spec, video, rotate: 90 })).toEqual(["video.denoise", "rotate"]);
+});
+
+test("a sound's choices are those of its codec, and what another has not becomes usual", () => {
+  expect(soundChoices("opus").sampleRates).toEqual(["source", 48000]);
+  expect(soundChoices("ac3").sampleRates).toEqual(["source", 32000, 44100, 48000]);
+  expect(soundChoices("mp3").channels).toEqual(["source", 1, 2]);
+  const sound = { codec: "aac", kbps: 128, channels: 6, sampleRate: 44100, tracks: "all" } as const;
+  expect(withAudioCodec(sound, "opus")).toEqual({ ...sound, codec: "opus", sampleRate: 48000 });
+  expect(withAudioCodec(sound, "mp3")).toEqual({ ...sound, codec: "mp3", channels: 2 });
+  expect(withAudioCodec(sound, "copy")).toEqual({ ...sound, codec: "copy" });
 });

@@ -1,4 +1,5 @@
-import type { EncodeSpec, RateControl, VideoSpec } from "#lib/media/encode-spec.ts";
+import type { AudioSpec, EncodeSpec, RateControl, VideoSpec } from "#lib/media/encode-spec.ts";
+import { MOST_CHANNELS, SAMPLE_RATES } from "#lib/media/plan-audio.ts";
 
 /** What a choice of the form stands for in the settings, and back. A choice made again changes nothing. Pure. */
 
@@ -58,6 +59,31 @@ export function withRateMode(old: RateControl, wanted: RateMode): RateControl {
     kbps: peak === undefined ? kbps : Math.max(8, Math.round((peak * 0.7) / 10) * 10),
     ...(peak !== undefined && { maxKbps: peak }),
     twoPass: wanted === "vbr2",
+  };
+}
+
+const RATES = ["source", 22050, 32000, 44100, 48000] as const;
+const CHANNELS = ["source", 1, 2, 6] as const;
+
+/** The sample rates and channels that a codec can have; the engine would take the nearest for any other. */
+export function soundChoices(codec: AudioSpec["codec"]) {
+  if (codec === "copy") return { sampleRates: RATES, channels: CHANNELS };
+  const taken: readonly number[] = SAMPLE_RATES[codec];
+  return {
+    sampleRates: RATES.filter((rate) => rate === "source" || taken.includes(rate)),
+    channels: CHANNELS.filter((count) => count === "source" || count <= MOST_CHANNELS[codec]),
+  };
+}
+
+/** The sound with another codec: rates and channels that it has not become usual ones. */
+export function withAudioCodec(audio: AudioSpec, codec: AudioSpec["codec"]): AudioSpec {
+  if (codec === audio.codec) return audio;
+  const { sampleRates, channels } = soundChoices(codec);
+  return {
+    ...audio,
+    codec,
+    sampleRate: sampleRates.includes(audio.sampleRate) ? audio.sampleRate : 48000,
+    channels: channels.includes(audio.channels) ? audio.channels : 2,
   };
 }
 

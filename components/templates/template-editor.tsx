@@ -184,7 +184,7 @@ export function TemplateEditor({ template, samples, capabilities, role }: Templa
               </Field>
               <Field id="description" label={t("description")} error={errorOf("description")}>
                 <Textarea
-                  {...form.register("description")}
+                  {...form.register("description", { onChange: save.forget })}
                   {...describedBy("description", { error: errorOf("description") })}
                   rows={1}
                   maxLength={500}
@@ -208,7 +208,7 @@ export function TemplateEditor({ template, samples, capabilities, role }: Templa
               </div>
             </Card>
           )}
-          {template !== null && <VersionList templateId={template.id} />}
+          {template !== null && <VersionList template={template} />}
         </div>
       </div>
     </EditorContext.Provider>

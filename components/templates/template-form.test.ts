@@ -4,6 +4,7 @@ import {
   CONTAINER_CHOICES,
   findFormIssues,
   findLacks,
+  findRateObstacle,
   isSegmented,
   NEW_TEMPLATE,
   plainSpec,
@@ -52,6 +53,19 @@ describe("changing the container", () => {
     expect(issuesOf(spec)).toEqual(left);
     expect(issuesOf(withContainer(spec, "hls"))).toEqual([]);
   });
+});
+
+test("a way to set the rate is kept from codecs that have it not, by the rung alone", () => {
+  const [rung] = video.renditions;
+  if (!rung) throw new Error("the new ladder has no rung");
+  const obstacles = (codec: VideoSpec["codec"]) =>
+    (["crf", "vbr", "vbr2", "cbr"] as const).filter(
+      (mode) => findRateObstacle({ ...named.spec, video: { ...video, codec } }, rung, mode) !== null,
+    );
+  expect(obstacles("h264")).toEqual([]);
+  expect(obstacles("vp9")).toEqual([]);
+  expect(obstacles("av1")).toEqual(["vbr2", "cbr"]);
+  expect(obstacles("webp")).toEqual(["vbr", "vbr2", "cbr"]);
 });
 
 test("changing codec or depth leaves out what the new one has not", () => {

@@ -14,6 +14,7 @@ import {
   unsupportedOptions,
 } from "#lib/media/unsupported-options.ts";
 import type { FieldIssue } from "#lib/errors.ts";
+import { withAudioCodec, withRateMode, type RateMode } from "#components/templates/spec-choices.ts";
 import { ladderIssues, type LadderRule } from "#lib/templates/ladder-issues.ts";
 import { createTemplateSchema } from "#lib/templates/schema.ts";
 import type { EditorCapabilities } from "#lib/templates/view.ts";
@@ -72,6 +73,17 @@ export function findLacks(spec: EncodeSpec, capabilities?: EditorCapabilities): 
   return unsupportedOptions(spec, capabilities).filter(
     ({ path, message }) => !anyway.has(`${path} ${message}`),
   );
+}
+
+/** Why the codec has not this way to set a rung's rate; null when it has. */
+export function findRateObstacle(spec: EncodeSpec, rung: Rendition, mode: RateMode): FormIssue | null {
+  if (spec.video === null) return null;
+  // By itself: in two passes all rungs are encoded or none, which is for the user to settle.
+  const alone = { ...rung, rateControl: withRateMode(rung.rateControl, mode) };
+  const found = unsupportedOptions({ ...spec, video: { ...spec.video, renditions: [alone] } }).find(
+    ({ path }) => /\.rateControl\.(mode|twoPass)$/.test(path),
+  );
+  return found ? { path: `spec.${found.path}`, kind: "engine", message: found.message } : null;
 }
 
 /** "libsvtav1", which stands in parentheses at the end. */
@@ -161,7 +173,7 @@ export function withContainer(
     ...rest,
     container,
     video: kept && codec ? withCodec(kept, codec) : null,
-    audio: sound && audioCodec ? { ...sound, codec: audioCodec } : null,
+    audio: sound && audioCodec ? withAudioCodec(sound, audioCodec) : null,
     ...(isSegmented(container) && {
       segments: container === "hls" ? segments : { ...segments, format: "fmp4" as const, byteRange: false },
     }),

@@ -17,6 +17,7 @@ import {
 import { CONTAINER_CHOICES } from "#components/templates/template-form.ts";
 import { templatesQuery } from "#components/templates/template-queries.ts";
 import { TemplateRow } from "#components/templates/template-row.tsx";
+import { useDescription } from "#components/templates/use-description.ts";
 import { Banner } from "#components/ui/banner.tsx";
 import { Button, ButtonLink } from "#components/ui/button.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
@@ -31,6 +32,7 @@ import type { TemplateSummary } from "#lib/templates/view.ts";
 export function TemplateList({ role }: { role: Role }) {
   const t = useTranslations("templates");
   const errorText = useErrorText();
+  const describe = useDescription();
   const [{ tab, ...filters }, setState] = useQueryStates(listParsers, { history: "push" });
   const usable = useQuery(templatesQuery(false));
   const archived = useQuery(templatesQuery(true));
@@ -42,7 +44,7 @@ export function TemplateList({ role }: { role: Role }) {
     archived: archived.data,
   };
   const shown = byTab[tab];
-  const found = shown && filterTemplates(shown, filters);
+  const found = shown && filterTemplates(shown, filters, describe);
   const isFiltered = filters.q !== "" || filters.container !== null || filters.codec !== null;
   const error = tab === "archived" ? archived.error : usable.error;
   const reload = () => void Promise.all([usable.refetch(), archived.refetch()]);

@@ -3,10 +3,11 @@
 import { useTranslations } from "next-intl";
 import Link from "next/link";
 
-import { codecName, containerName } from "#components/tasks/media-facts.ts";
+import { containerName } from "#components/tasks/media-facts.ts";
 import { templateRungs } from "#components/tasks/create/template-fit.ts";
 import { LadderBars } from "#components/templates/ladder-bars.tsx";
 import { TemplateMenu } from "#components/templates/template-menu.tsx";
+import { useCodecName } from "#components/templates/use-codec-name.ts";
 import { useDescription } from "#components/templates/use-description.ts";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { Tag } from "#components/ui/tag.tsx";
@@ -19,6 +20,7 @@ export function TemplateRow({ template, denied, onChanged }: TemplateRowProps) {
   const t = useTranslations("templates");
   const description = useDescription()(template);
   const { id, name, version, spec, usedBy, updatedAt, archivedAt } = template;
+  const codecName = useCodecName();
   const codecs = [spec.video?.codec, spec.audio?.codec].filter((codec) => codec !== undefined).map(codecName);
   return (
     <li className="relative grid gap-x-6 gap-y-3 border-b border-border px-4 py-4 hover:bg-hover md:grid-cols-[minmax(0,1fr)_minmax(180px,280px)] lg:grid-cols-[minmax(0,1fr)_minmax(220px,320px)_144px_28px] lg:px-6">

@@ -3,6 +3,7 @@
 import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
 
+import { fieldKey } from "#components/templates/field-key.ts";
 import { useEditor } from "#components/templates/editor-context.ts";
 
 type FieldProps = { id: string; label: string; hint: ReactNode; error: string | null };
@@ -12,7 +13,7 @@ export function useField(): (path: string) => FieldProps {
   const t = useTranslations("templates.fields");
   const { errorOf } = useEditor();
   return (path) => {
-    const key = path.replaceAll(/\.\d+(?=\.|$)/g, "").replaceAll(".", "_");
+    const key = fieldKey(path);
     const hint = `${key}.hint`;
     return {
       id: `spec.${path}`,

@@ -6,13 +6,16 @@ import { useTranslations } from "next-intl";
 
 import { ChangeList } from "#components/templates/change-list.tsx";
 import { versionsQuery } from "#components/templates/template-queries.ts";
+import { useDescription } from "#components/templates/use-description.ts";
 import { Card, CardHeader } from "#components/ui/card.tsx";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
+import type { TemplateSummary } from "#lib/templates/view.ts";
 
 /** The versions, the newest first, each with who made it and what it changed. */
-export function VersionList({ templateId }: { templateId: string }) {
+export function VersionList({ template: { id, kind, name } }: { template: TemplateSummary }) {
   const t = useTranslations("templates.versions");
-  const { data: versions = [] } = useQuery(versionsQuery(templateId));
+  const describe = useDescription();
+  const { data: versions = [] } = useQuery(versionsQuery(id));
   if (versions.length === 0) return null;
   return (
     <Card aria-labelledby="versions">
@@ -43,7 +46,7 @@ export function VersionList({ templateId }: { templateId: string }) {
                     <ChangeList changes={changes} />
                   ) : (
                     <p className="text-xs text-subtle">
-                      {isFirst ? description || t("nothingBefore") : t("nameOnly")}
+                      {isFirst ? describe({ kind, name, description }) || t("nothingBefore") : t("nameOnly")}
                     </p>
                   )}
                 </div>

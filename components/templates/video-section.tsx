@@ -3,7 +3,6 @@
 import { useTranslations } from "next-intl";
 import { useRef } from "react";
 
-import { codecName } from "#components/tasks/media-facts.ts";
 import { CheckField } from "#components/templates/check-field.tsx";
 import { ChoiceField } from "#components/templates/choice-field.tsx";
 import { useEditor } from "#components/templates/editor-context.ts";
@@ -11,7 +10,7 @@ import { EditorSection, FIELD_GRID } from "#components/templates/editor-section.
 import { LadderSection } from "#components/templates/ladder-section.tsx";
 import { NumberField } from "#components/templates/number-field.tsx";
 import { offered } from "#components/templates/offered.ts";
-import { withFrameRateMode } from "#components/templates/spec-choices.ts";
+import { isEncoded, withFrameRateMode } from "#components/templates/spec-choices.ts";
 import {
   fitsOf,
   isSegmented,
@@ -19,6 +18,7 @@ import {
   withCodec,
   withProfiles,
 } from "#components/templates/template-form.ts";
+import { useCodecName } from "#components/templates/use-codec-name.ts";
 import { useField } from "#components/templates/use-field.ts";
 import type { VideoSpec } from "#lib/media/encode-spec.ts";
 import { isAnimation } from "#lib/media/unsupported-options.ts";
@@ -27,6 +27,7 @@ import { isAnimation } from "#lib/media/unsupported-options.ts";
 export function VideoSection() {
   const t = useTranslations("templates.sections");
   const { spec, change } = useEditor();
+  const codecName = useCodecName();
   const field = useField();
   const { container, video } = spec;
   const lastVideo = useRef<VideoSpec | null>(null);
@@ -43,7 +44,11 @@ export function VideoSection() {
     <EditorSection
       id="video"
       title={t("video")}
-      summary={video ? `${codecName(video.codec)} · ${t("rungs", { count })}` : t("off")}
+      summary={
+        video === null
+          ? t("off")
+          : [codecName(video.codec), ...(isEncoded(spec) ? [t("rungs", { count })] : [])].join(" · ")
+      }
       options={
         /^video($|\.(codec|bitDepth|frameRate|copyWhenPossible|renditions(?!\.\d+\.(level|rateControl\.bufferKbits)$)))/
       }
@@ -61,6 +66,7 @@ export function VideoSection() {
 function VideoFields({ video }: { video: VideoSpec }) {
   const t = useTranslations("templates.choices");
   const { spec, change, changeVideo, errorOf, lackOf } = useEditor();
+  const codecName = useCodecName();
   const field = useField();
   const { frameRate, codec } = video;
   const canCopy = codec !== "copy" && !isAnimation(codec) && !isSegmented(spec.container);
@@ -90,17 +96,19 @@ function VideoFields({ video }: { video: VideoSpec }) {
             }
           />
         )}
-        <ChoiceField
-          {...field("video.frameRate.mode")}
-          error={errorOf("spec.video.frameRate.mode") ?? errorOf("spec.video.frameRate")}
-          value={frameRate.mode}
-          items={(["source", "cap", "fixed"] as const).map((value) => ({
-            value,
-            label: t(`frameRates.${value}`),
-          }))}
-          onChange={(mode) => changeVideo({ frameRate: withFrameRateMode(frameRate, mode) })}
-        />
-        {frameRate.mode !== "source" && (
+        {codec !== "copy" && (
+          <ChoiceField
+            {...field("video.frameRate.mode")}
+            error={errorOf("spec.video.frameRate.mode") ?? errorOf("spec.video.frameRate")}
+            value={frameRate.mode}
+            items={(["source", "cap", "fixed"] as const).map((value) => ({
+              value,
+              label: t(`frameRates.${value}`),
+            }))}
+            onChange={(mode) => changeVideo({ frameRate: withFrameRateMode(frameRate, mode) })}
+          />
+        )}
+        {codec !== "copy" && frameRate.mode !== "source" && (
           <NumberField
             {...field("video.frameRate.fps")}
             label={t(`fps.${frameRate.mode}`)}

@@ -4,6 +4,7 @@ import { X } from "lucide-react";
 import { useTranslations } from "next-intl";
 
 import { FIELD_GRID } from "#components/templates/editor-section.tsx";
+import { keepFocus } from "#components/templates/keep-focus.ts";
 import { NumberField } from "#components/templates/number-field.tsx";
 import { patched, type Changes } from "#components/templates/patched.ts";
 import { PositionField } from "#components/templates/position-field.tsx";
@@ -40,7 +41,11 @@ export function WatermarkFields({ watermark, index, onChange, onRemove }: Waterm
           iconOnly
           className="ms-auto"
           aria-label={t("remove", { number })}
-          onClick={onRemove}
+          data-remove
+          onClick={(event) => {
+            keepFocus(event.currentTarget);
+            onRemove();
+          }}
         >
           <X size={16} aria-hidden />
         </Button>

@@ -1,8 +1,9 @@
 "use client";
 
 import { useTranslations } from "next-intl";
-import { useRef, useState, type ChangeEvent } from "react";
+import { useEffect, useRef, useState, type ChangeEvent } from "react";
 
+import { focusField } from "#components/templates/focus-field.ts";
 import { TextField } from "#components/templates/text-field.tsx";
 import { useField } from "#components/templates/use-field.ts";
 import { Button } from "#components/ui/button.tsx";
@@ -19,9 +20,22 @@ export function WatermarkImageField({ path, source, onChange }: WatermarkImageFi
   const units = useUnits();
   const props = useField()(path);
   const input = useRef<HTMLInputElement>(null);
-  const [refusal, setRefusal] = useState<string | null>(null);
+  const [refusal, setRefusal] = useState<{ source: string; message: string } | null>(null);
   const facts = dataFacts(source);
-  const error = refusal ?? props.error;
+  // Of a file that was not taken in its place; another watermark may stand here by now.
+  const error = refusal?.source === source ? refusal.message : props.error;
+  const isChanging = useRef(false);
+  useEffect(() => {
+    // An address and a file are shown by other elements: the focus goes along.
+    if (isChanging.current) focusField(props.id);
+    isChanging.current = false;
+  }, [source, props.id]);
+
+  function swap(next: string) {
+    setRefusal(null);
+    isChanging.current = next !== source;
+    onChange(next);
+  }
 
   async function choose(event: ChangeEvent<HTMLInputElement>) {
     const [file] = event.target.files ?? [];
@@ -29,15 +43,11 @@ export function WatermarkImageField({ path, source, onChange }: WatermarkImageFi
     event.target.value = "";
     if (!file) return;
     const read = await readAsData(file).catch(() => null);
-    if (read === null) setRefusal(t("unreadable", { name: file.name }));
+    const refuse = (message: string) => setRefusal({ source, message });
+    if (read === null) refuse(t("unreadable", { name: file.name }));
     else if (read.length > MOST_DATA_CHARACTERS)
-      setRefusal(
-        t("large", { size: units.bytes(file.size), most: units.bytes(MOST_DATA_CHARACTERS * 0.75) }),
-      );
-    else {
-      setRefusal(null);
-      onChange(read);
-    }
+      refuse(t("large", { size: units.bytes(file.size), most: units.bytes(MOST_DATA_CHARACTERS * 0.75) }));
+    else swap(read);
   }
 
   const button = (
@@ -89,7 +99,7 @@ export function WatermarkImageField({ path, source, onChange }: WatermarkImageFi
           {facts.type} · {units.bytes(facts.bytes)}
         </span>
         {button}
-        <Button variant="ghost" onClick={() => onChange("")}>
+        <Button variant="ghost" onClick={() => swap("")}>
           {t("address")}
         </Button>
       </div>

@@ -55,6 +55,7 @@ export function WatermarksSection() {
         {(["image", "text"] as const).map((kind) => (
           <Button
             key={kind}
+            data-add
             disabledReason={
               count >= MOST_WATERMARKS
                 ? tMark("full", { count: MOST_WATERMARKS })

@@ -1,40 +1,19 @@
 import { findBegunUpload } from "#components/uploads/find-begun-upload.ts";
 import { progressPatch } from "#components/uploads/progress-patch.ts";
 import { forgetUpload, saveUpload } from "#components/uploads/saved-uploads.ts";
-import {
-  createTusUpload,
-  deleteTusUpload,
-  TUS_ENDPOINT,
-  TusError,
-  uploadIdOf,
-} from "#components/uploads/tus-calls.ts";
+import { createTusUpload, deleteTusUpload, TusError, uploadIdOf } from "#components/uploads/tus-calls.ts";
 import type { UploadEngine, UploadEngineEvents } from "#components/uploads/upload-engine.ts";
+import { fileKey, newEntry, type KnownUpload, type UploadEntry } from "#components/uploads/upload-entry.ts";
 import type { UploadItem } from "#components/uploads/upload-item.ts";
-import { UploadRate } from "#components/uploads/upload-rate.ts";
 
 /** Between tries when the engine has run out of its own. */
 const TRY_AGAIN_MS = 15_000;
 
-type Entry = {
-  item: UploadItem;
-  file: File;
-  address: string | null;
-  engineId: string | null;
-  rate: UploadRate;
-  /** Set while the engine has given up and this queue waits to try again. */
-  nextTry: ReturnType<typeof setTimeout> | null;
-  /** Stopped because the browser has no network. */
-  isHeld: boolean;
-  /** The user took it away, and the server has not confirmed it. */
-  isLeaving: boolean;
-};
-/** An upload that the server has a part of, and that the file was compared with. */
-export type KnownUpload = { uploadId: string; taskId: string | null };
 export type LoadEngine = (events: UploadEngineEvents) => Promise<UploadEngine>;
 
 /** The uploads of this tab. It outlives navigation; React reads it with `useSyncExternalStore`. */
 export class UploadQueue {
-  readonly #entries = new Map<string, Entry>();
+  readonly #entries = new Map<string, UploadEntry>();
   readonly #listeners = new Set<() => void>();
   readonly #loadEngine: LoadEngine;
   #engine: Promise<UploadEngine> | null = null;
@@ -59,23 +38,7 @@ export class UploadQueue {
     return files.map((file) => {
       const key = known === undefined ? this.#freshKey(file) : fileKey(file);
       if (this.#entries.has(key)) return key;
-      const item: UploadItem = {
-        key,
-        name: file.name,
-        sizeBytes: file.size,
-        sentBytes: 0,
-        state: "waiting",
-        uploadId: known?.uploadId ?? null,
-        bytesPerSecond: null,
-        secondsLeft: null,
-        error: null,
-        taskId: known?.taskId ?? null,
-      };
-      const address = known ? `${TUS_ENDPOINT}/${known.uploadId}` : null;
-      this.#entries.set(key, {
-        ...{ item, file, address, engineId: null, rate: new UploadRate() },
-        ...{ nextTry: null, isHeld: false, isLeaving: false },
-      });
+      this.#entries.set(key, newEntry(key, file, known));
       this.#publish();
       void this.#begin(key);
       return key;
@@ -207,7 +170,7 @@ export class UploadQueue {
   }
 
   /** Goes on with an upload that this browser began for the same file, when there is one. */
-  async #goOn(entry: Entry): Promise<void> {
+  async #goOn(entry: UploadEntry): Promise<void> {
     const taken = new Set([...this.#entries.values()].map(({ address }) => address));
     const begun = await findBegunUpload(entry.file, taken);
     if (begun === null) return;
@@ -218,7 +181,7 @@ export class UploadQueue {
     if (saved.key !== entry.item.key) forgetUpload(saved.key);
   }
 
-  #tryAgain(entry: Entry): void {
+  #tryAgain(entry: UploadEntry): void {
     if (entry.nextTry !== null) clearTimeout(entry.nextTry);
     entry.nextTry = null;
     const { engineId, item } = entry;
@@ -264,7 +227,7 @@ export class UploadQueue {
   }
 
   /** `isOver`: the engine has stopped trying, so that this queue must. */
-  #interrupt(entry: Entry, isOver = false): void {
+  #interrupt(entry: UploadEntry, isOver = false): void {
     entry.rate.reset();
     if (isOver) entry.nextTry = setTimeout(() => this.#tryAgain(entry), TRY_AGAIN_MS);
     if (entry.item.state === "paused") return;
@@ -280,23 +243,17 @@ export class UploadQueue {
     return key;
   }
 
-  #save({ item, address }: Entry): void {
+  #save({ item, address }: UploadEntry): void {
     if (address === null || item.state === "done") return;
-    saveUpload({
-      key: item.key,
-      address,
-      name: item.name,
-      sizeBytes: item.sizeBytes,
-      savedAt: Date.now(),
-      taskId: item.taskId,
-    });
+    const { key, name, sizeBytes, taskId } = item;
+    saveUpload({ key, address, name, sizeBytes, savedAt: Date.now(), taskId });
   }
 
-  #byEngine(engineId: string): Entry | undefined {
+  #byEngine(engineId: string): UploadEntry | undefined {
     return [...this.#entries.values()].find((entry) => entry.engineId === engineId);
   }
 
-  #patchByEngine(engineId: string, patch: (entry: Entry) => Partial<UploadItem>): void {
+  #patchByEngine(engineId: string, patch: (entry: UploadEntry) => Partial<UploadItem>): void {
     const entry = this.#byEngine(engineId);
     if (entry) this.#patch(entry.item.key, patch(entry));
   }
@@ -316,9 +273,4 @@ export class UploadQueue {
 
 function wordsOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
-}
-
-/** The same file has the same key after a reload. */
-export function fileKey(file: Pick<File, "name" | "type" | "size" | "lastModified">): string {
-  return [file.name, file.type, file.size, file.lastModified].join("|");
 }

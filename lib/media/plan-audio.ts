@@ -11,7 +11,8 @@ import type { PlannedAudio } from "#lib/media/planned-rendition.ts";
 
 const ANY_RATE = [8000, 11025, 16000, 22050, 24000, 32000, 44100, 48000, 88200, 96000, 176400, 192000];
 
-const SAMPLE_RATES = {
+/** What each encoder takes, in Hz; the nearest is taken for any other. */
+export const SAMPLE_RATES = {
   aac: [8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100, 48000, 64000, 88200, 96000],
   mp3: [16000, 22050, 24000, 32000, 44100, 48000],
   opus: [48000],
@@ -20,7 +21,7 @@ const SAMPLE_RATES = {
   pcm: ANY_RATE,
 } as const;
 
-const MOST_CHANNELS = { aac: 6, mp3: 2, opus: 6, ac3: 6, flac: 6, pcm: 6 } as const;
+export const MOST_CHANNELS = { aac: 6, mp3: 2, opus: 6, ac3: 6, flac: 6, pcm: 6 } as const;
 
 /**
  * Decides the audio renditions; appends to `warnings`. A source without audio gives none where there is video.

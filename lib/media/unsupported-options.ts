@@ -117,7 +117,8 @@ function checkContainer(spec: EncodeSpec, refuse: Refuse): void {
     return;
   }
   const isSegmented = isSegmentedContainer(container);
-  if (!video && !audio) refuse("video", "A template needs video, audio or both.");
+  if (!video && !audio)
+    refuse(fits.video.length === 0 ? "audio" : "video", "A template needs video, audio or both.");
   if (!video && container === "hls" && segments?.format === "ts")
     refuse("segments.format", "HLS of sound alone needs fmp4 segments here.");
   if (video && !fits.video.includes(video.codec)) {
@@ -138,7 +139,7 @@ function checkContainer(spec: EncodeSpec, refuse: Refuse): void {
   if (segments?.format === "ts") checkTransportSegments(spec, refuse);
   if (segments && !isSegmented) refuse("segments", `${container} has no segments.`);
   if (video && video.renditions.length > 1 && !isSegmented) {
-    refuse("video.renditions", `${container} holds one rendition; several need hls or dash.`);
+    refuse("video.renditions", `${container} holds one rendition; several need hls, dash or cmaf.`);
   }
   if (video && isSegmented) {
     const segmentSeconds = segments?.seconds ?? 6;

@@ -3,12 +3,22 @@ import { readdir } from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
 
-import { expect } from "vitest";
+import { afterAll, afterEach, expect } from "vitest";
 
 import { db } from "#lib/db/client.ts";
 import { getEnv, workDir } from "#lib/env.ts";
+import { stopBoss } from "#lib/queue/boss.ts";
 import { taskChunksDir } from "#lib/worker/chunk-store.ts";
-import { filesBelow, type getTaskRow } from "#lib/worker/worker-fixture.ts";
+import {
+  filesBelow,
+  makeScene,
+  makeTask,
+  startWorker,
+  type getTaskRow,
+  type WantedTask,
+  type WorkerHandle,
+} from "#lib/worker/worker-fixture.ts";
+import { mp4 } from "#lib/worker/worker-scenarios.ts";
 
 /** What tests of chunks share: a source that is long enough for five of them, and what is known of those. */
 
@@ -26,6 +36,33 @@ export async function makeLong(file: string, size = "160x90"): Promise<string> {
     ...["-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-c:a", "aac", file],
   ]);
   return file;
+}
+
+/** @returns what starts a worker of so many slots; the test's workers end with it, and nothing that they measured is left. */
+export function chunkWorkers(slots: number): (settings?: Record<string, string>) => Promise<WorkerHandle> {
+  const workers: WorkerHandle[] = [];
+  afterEach(async () => {
+    await Promise.all(workers.splice(0).map((worker) => worker.end("SIGKILL")));
+    await db().task.deleteMany();
+    await db().worker.deleteMany();
+  });
+  afterAll(stopBoss);
+  return async (settings = {}) => {
+    const started = await startWorker({ WORKER_SLOTS: String(slots), ...settings });
+    workers.push(started);
+    return started;
+  };
+}
+
+/** A task of one job, in a project of its own. */
+export async function startTask(
+  name: string,
+  { url }: { url: string },
+  job: WantedTask["jobs"][number] = mp4(),
+) {
+  const scene = await makeScene(name);
+  const { taskId } = await makeTask(scene, { source: { type: "url", url }, jobs: [job] });
+  return { scene, taskId };
 }
 
 /** Which chunks an attempt has started encoders for, in order. */

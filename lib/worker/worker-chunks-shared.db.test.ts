@@ -2,14 +2,14 @@ import { copyFile, mkdir } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { db } from "#lib/db/client.ts";
 import { getEnv } from "#lib/env.ts";
-import { stopBoss } from "#lib/queue/boss.ts";
 import { notifyCancel } from "#lib/queue/notify.ts";
 import { readStoreId } from "#lib/worker/store-id.ts";
 import {
+  chunkWorkers,
   CHUNKS,
   chunksVanished,
   encodedChunks,
@@ -17,54 +17,30 @@ import {
   framesOf,
   infoLines,
   makeLong,
+  startTask,
   vanished,
 } from "#lib/worker/test-chunks.ts";
-import {
-  encodersOf,
-  getTaskRow,
-  makeScene,
-  makeTask,
-  serveFile,
-  startWorker,
-  waitForTask,
-  type WorkerHandle,
-} from "#lib/worker/worker-fixture.ts";
-import { mp4, slow } from "#lib/worker/worker-scenarios.ts";
+import { encodersOf, getTaskRow, serveFile, waitForTask } from "#lib/worker/worker-fixture.ts";
+import { slow } from "#lib/worker/worker-scenarios.ts";
 
 const LIMIT = 200_000;
 const PATIENCE = { timeout: 60_000, interval: 50 };
 
 let long: { url: string; close: () => void };
-const workers: WorkerHandle[] = [];
+const worker = chunkWorkers(1);
 
 beforeAll(async () => {
   long = await serveFile(await makeLong(path.join(getEnv().dataDir, "long.mp4"), "192x108"));
 }, 60_000);
 
-afterEach(async () => {
-  await Promise.all(workers.splice(0).map((worker) => worker.end("SIGKILL")));
-  // What they have measured would have the next one choose by it.
-  await db().task.deleteMany();
-  await db().worker.deleteMany();
-});
-
-afterAll(async () => {
+afterAll(() => {
   long.close();
-  await stopBoss();
 });
-
-async function worker(settings: Record<string, string> = {}): Promise<WorkerHandle> {
-  const started = await startWorker({ WORKER_SLOTS: "1", ...settings });
-  workers.push(started);
-  return started;
-}
 
 /** A task for two workers of one slot each, which one of them has taken, and the other helps with. */
 async function startHelped(name: string) {
-  const scene = await makeScene(name);
   const both = await Promise.all([worker(), worker()]);
-  const source = { type: "url", url: long.url } as const;
-  const { taskId } = await makeTask(scene, { source, jobs: [slow()] });
+  const { taskId } = await startTask(name, long, slow());
   const lent = await lentChunk(taskId);
   const task = await getTaskRow(taskId);
   const rows = await db().worker.findMany({
@@ -194,9 +170,7 @@ describe("two workers of one DATA_DIR", () => {
   test("the helper gives its slot to a task that finds no other", { timeout: LIMIT }, async () => {
     const { taskId } = await startHelped("shared-gives-way");
     await freezeChunk(taskId);
-    const scene = await makeScene("shared-in-between");
-    const source = { type: "url", url: long.url } as const;
-    const next = await makeTask(scene, { source, jobs: [mp4()] });
+    const next = await startTask("shared-in-between", long);
     const started = await waitForTask(next.taskId, (row) => row.status !== "queued");
     expect(await getTaskRow(taskId)).toMatchObject({ status: "running" });
     expect(started.workerId).not.toBe((await getTaskRow(taskId)).workerId);
@@ -209,10 +183,8 @@ describe("workers of different DATA_DIRs", () => {
   const settings = () => ({ DATA_DIR: elsewhere(), OUTPUT_ROOTS: path.join(getEnv().dataDir, "outputs") });
 
   test("do not share: one process encodes it all", { timeout: LIMIT }, async () => {
-    const scene = await makeScene("apart");
     await Promise.all([worker(), worker(settings())]);
-    const source = { type: "url", url: long.url } as const;
-    const { taskId } = await makeTask(scene, { source, jobs: [mp4()] });
+    const { taskId } = await startTask("apart", long);
     const row = await waitForTask(taskId);
     expect(framesOf(row)).toBe(FRAMES);
     expect(await encodedChunks(taskId, 1)).toEqual([]);
@@ -222,13 +194,11 @@ describe("workers of different DATA_DIRs", () => {
     "of which one is a copy of the other's: what it cannot see it gives back, and the task goes on without it",
     { timeout: LIMIT },
     async () => {
-      const scene = await makeScene("copied");
       await readStoreId(getEnv());
       await mkdir(elsewhere(), { recursive: true });
       await copyFile(path.join(getEnv().dataDir, "store-id"), path.join(elsewhere(), "store-id"));
       await Promise.all([worker(), worker(settings())]);
-      const source = { type: "url", url: long.url } as const;
-      const { taskId } = await makeTask(scene, { source, jobs: [mp4()] });
+      const { taskId } = await startTask("copied", long);
       const row = await waitForTask(taskId, undefined, 120_000);
       expect(row).toMatchObject({ status: "succeeded", attempt: 1 });
       expect(framesOf(row)).toBe(FRAMES);

@@ -3,15 +3,15 @@ import { mkdir, open, readdir } from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
 
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { db } from "#lib/db/client.ts";
 import { getEnv, workDir } from "#lib/env.ts";
 import { newId } from "#lib/ids.ts";
 import { manifestSchema } from "#lib/jobs/manifest.ts";
-import { stopBoss } from "#lib/queue/boss.ts";
 import { sweepChunks, taskChunksDir } from "#lib/worker/chunk-store.ts";
 import {
+  chunkWorkers,
   CHUNKS,
   encodedChunks,
   FRAMES,
@@ -19,27 +19,18 @@ import {
   infoLines,
   keptChunks,
   makeLong,
+  startTask,
   vanished,
 } from "#lib/worker/test-chunks.ts";
-import {
-  encodersOf,
-  filesBelow,
-  getTaskRow,
-  makeScene,
-  makeTask,
-  serveFile,
-  startWorker,
-  waitForTask,
-  type WorkerHandle,
-} from "#lib/worker/worker-fixture.ts";
-import { assertOnlyManifests, mp4, slow } from "#lib/worker/worker-scenarios.ts";
+import { encodersOf, filesBelow, getTaskRow, serveFile, waitForTask } from "#lib/worker/worker-fixture.ts";
+import { assertOnlyManifests, slow } from "#lib/worker/worker-scenarios.ts";
 
 const run = promisify(execFile);
 const LIMIT = 150_000;
 
 let long: { url: string; close: () => void };
 let damaged: { url: string; close: () => void };
-const workers: WorkerHandle[] = [];
+const worker = chunkWorkers(3);
 
 /** Makes a picture of the second chunk one that no decoder gives a frame for. */
 async function blank(file: string): Promise<string> {
@@ -60,32 +51,17 @@ beforeAll(async () => {
   damaged = await serveFile(await blank(await makeLong(path.join(dataDir, "damaged.mp4"))));
 }, 60_000);
 
-afterEach(async () => {
-  await Promise.all(workers.splice(0).map((worker) => worker.end("SIGKILL")));
-  // What they have measured would have the next one choose by it.
-  await db().task.deleteMany();
-});
-
-afterAll(async () => {
+afterAll(() => {
   long.close();
   damaged.close();
-  await stopBoss();
 });
-
-async function worker(settings: Record<string, string> = {}): Promise<WorkerHandle> {
-  const started = await startWorker({ WORKER_SLOTS: "3", ...settings });
-  workers.push(started);
-  return started;
-}
 
 describe("a long task on a worker with free slots", () => {
   test(
     "whose worker is killed when a chunk is done: only the missing chunks are encoded again",
     { timeout: LIMIT },
     async () => {
-      const scene = await makeScene("chunks-killed");
-      const source = { type: "url", url: long.url } as const;
-      const { taskId } = await makeTask(scene, { source, jobs: [mp4()] });
+      const { scene, taskId } = await startTask("chunks-killed", long);
       const victim = await worker({ FAULT_DRILL: "1", FAULT_POINT: "chunk" });
       await new Promise((resolve) => victim.child.once("exit", resolve));
       const kept = await keptChunks(taskId);
@@ -109,9 +85,7 @@ describe("a long task on a worker with free slots", () => {
     "uses a free slot too, and leaves it at once when it is asked to stop; another worker goes on",
     { timeout: LIMIT },
     async () => {
-      const scene = await makeScene("chunks-drained");
-      const source = { type: "url", url: long.url } as const;
-      const { taskId } = await makeTask(scene, { source, jobs: [slow()] });
+      const { taskId } = await startTask("chunks-drained", long, slow());
       const leaving = await worker({ DRAIN_SECONDS: "0" });
       await expect.poll(() => encodersOf(getEnv().dataDir), { timeout: 60_000 }).toHaveLength(2);
       expect(await leaving.end("SIGTERM")).toBe(0);
@@ -131,9 +105,7 @@ describe("a long task on a worker with free slots", () => {
     "whose source is damaged, so that a chunk has not the frames it should: it is encoded whole",
     { timeout: LIMIT },
     async () => {
-      const scene = await makeScene("chunks-damaged");
-      const source = { type: "url", url: damaged.url } as const;
-      const { taskId } = await makeTask(scene, { source, jobs: [mp4()] });
+      const { taskId } = await startTask("chunks-damaged", damaged);
       await worker();
       const row = await waitForTask(taskId);
       expect(row).toMatchObject({ status: "succeeded", attempt: 1 });
@@ -146,9 +118,7 @@ describe("a long task on a worker with free slots", () => {
   );
 
   test("on a worker whose only slot it has: one process, no chunks", { timeout: LIMIT }, async () => {
-    const scene = await makeScene("chunks-alone");
-    const source = { type: "url", url: long.url } as const;
-    const { taskId } = await makeTask(scene, { source, jobs: [mp4()] });
+    const { taskId } = await startTask("chunks-alone", long);
     await worker({ WORKER_SLOTS: "1" });
     const row = await waitForTask(taskId);
     expect(framesOf(row)).toBe(FRAMES);
@@ -157,9 +127,7 @@ describe("a long task on a worker with free slots", () => {
 });
 
 test("a sweep removes the chunks of tasks that are gone, and leaves those of tasks that wait", async () => {
-  const scene = await makeScene("chunks-swept");
-  const source = { type: "url", url: long.url } as const;
-  const { taskId } = await makeTask(scene, { source, jobs: [mp4()] });
+  const { taskId } = await startTask("chunks-swept", long);
   await mkdir(taskChunksDir(getEnv(), taskId), { recursive: true });
   await mkdir(taskChunksDir(getEnv(), newId()), { recursive: true });
   await sweepChunks(getEnv());

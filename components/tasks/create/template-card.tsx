@@ -4,7 +4,12 @@ import { TriangleAlert } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useId, type Ref } from "react";
 
-import { mostBytes, templateRungs, type TemplateFit } from "#components/tasks/create/template-fit.ts";
+import {
+  mostBytes,
+  templateRungs,
+  type Rung,
+  type TemplateFit,
+} from "#components/tasks/create/template-fit.ts";
 import { codecName, containerName } from "#components/tasks/media-facts.ts";
 import { useFailureWords } from "#components/tasks/use-failure-words.ts";
 import { useFigures } from "#components/tasks/use-figures.ts";
@@ -110,15 +115,16 @@ function Ladder({
     1,
     ...rungs.filter(({ name }) => !fit?.skipped.has(name)).map(({ kbps }) => kbps ?? 0),
   );
-  const rate = (kbps: number | null) =>
+  const rate = ({ kbps, uncapped }: Rung) =>
     kbps === null
-      ? t("quality")
+      ? uncapped && t(`uncapped.${uncapped}`)
       : kbps >= 1000
         ? `${figures.number(kbps / 1000, 1)} M`
         : `${figures.number(kbps)} k`;
   return (
     <span aria-hidden className={cn("mt-3 mb-3 block", fit?.failure && "opacity-60 grayscale")}>
-      {rungs.map(({ name, kind, kbps }) => {
+      {rungs.map((rung) => {
+        const { name, kind, kbps } = rung;
         const label = kind === "audio" ? t("audio") : name;
         const isSkipped = fit?.skipped.has(name) === true;
         return (
@@ -140,7 +146,7 @@ function Ladder({
                     style={{ width: `${Math.max(2, ((kbps ?? highest) / highest) * 100)}%` }}
                   />
                 </span>
-                <span className="text-right">{rate(kbps)}</span>
+                <span className="text-right">{rate(rung)}</span>
               </>
             )}
           </span>

@@ -1,9 +1,10 @@
 import { FailureError } from "#lib/errors.ts";
-import type { EncodeSpec } from "#lib/media/encode-spec.ts";
+import type { AudioSpec, EncodeSpec, VideoSpec } from "#lib/media/encode-spec.ts";
 import type { MediaInfo, MediaWarning } from "#lib/media/media-info.ts";
 import { planAudio } from "#lib/media/plan-audio.ts";
 import { planVideo } from "#lib/media/plan-video.ts";
 import type { FailureView } from "#lib/jobs/view.ts";
+import { peakKbps } from "#lib/templates/ladder-issues.ts";
 
 export type TemplateFit = {
   /** Why the template cannot be used with this source; null when it can. */
@@ -38,30 +39,45 @@ export function templateFit(spec: EncodeSpec, media: MediaInfo): TemplateFit {
   return { failure: null, skipped: new Set(skipped), warnings };
 }
 
-export type Rung = { name: string; kind: "video" | "audio"; kbps: number | null };
+/** Why a rung has no highest rate: its quality is set, it is the source's own stream, it loses nothing, or nothing caps it. */
+export type Uncapped = "quality" | "copied" | "lossless" | "free";
 
-/** A template's rungs as its card shows them, with the rate that each may have at most (null: not capped). */
-export function templateRungs(spec: EncodeSpec): Rung[] {
-  const video = (spec.video?.renditions ?? []).map(({ name, rateControl }) => ({
-    name,
-    kind: "video" as const,
-    kbps:
-      spec.video?.codec === "copy"
-        ? null
-        : rateControl.mode === "crf"
-          ? (rateControl.maxKbps ?? null)
-          : (("maxKbps" in rateControl ? rateControl.maxKbps : undefined) ?? rateControl.kbps),
-  }));
-  const isRated = spec.audio !== null && !["flac", "pcm", "copy"].includes(spec.audio.codec);
-  return [...video, ...(spec.audio ? audioRungs(spec.audio, isRated) : [])];
+export type Rung = {
+  name: string;
+  kind: "video" | "audio";
+  /** The most that it may have; null where `uncapped` says why there is no such number. */
+  kbps: number | null;
+  uncapped: Uncapped | null;
+};
+
+/** A template's rungs as its card shows them, with the rate that each may have at most. */
+export function templateRungs({ video, audio }: EncodeSpec): Rung[] {
+  const pictures = (video?.renditions ?? []).map((rendition): Rung => {
+    const kbps = video?.codec === "copy" ? null : peakKbps(rendition);
+    return {
+      name: rendition.name,
+      kind: "video",
+      kbps,
+      uncapped: kbps === null ? uncapped(video?.codec) : null,
+    };
+  });
+  return [...pictures, ...(audio ? audioRungs(audio) : [])];
+}
+
+function uncapped(codec?: VideoSpec["codec"] | AudioSpec["codec"]): Uncapped {
+  if (codec === "copy") return "copied";
+  if (codec === "flac" || codec === "pcm") return "lossless";
+  return codec === "gif" ? "free" : "quality";
 }
 
 /** One sound, or each of its rates where players choose from them; named as the plan names them. */
-function audioRungs({ kbps, variantsKbps = [] }: NonNullable<EncodeSpec["audio"]>, isRated: boolean): Rung[] {
-  if (!isRated || variantsKbps.length === 0)
-    return [{ name: "audio", kind: "audio", kbps: isRated ? kbps : null }];
+function audioRungs({ codec, kbps, variantsKbps = [] }: AudioSpec): Rung[] {
+  const sound = { kind: "audio", uncapped: null } as const;
+  if (codec === "flac" || codec === "pcm" || codec === "copy")
+    return [{ ...sound, name: "audio", kbps: null, uncapped: uncapped(codec) }];
+  if (variantsKbps.length === 0) return [{ ...sound, name: "audio", kbps }];
   const rates = [kbps, ...variantsKbps].sort((a, b) => b - a);
-  return rates.map((rate) => ({ name: `audio-${rate}k`, kind: "audio", kbps: rate }));
+  return rates.map((rate) => ({ ...sound, name: `audio-${rate}k`, kbps: rate }));
 }
 
 /** The most bytes that the kept rungs can come to, from their caps and the source's length; null without a cap or length. */

@@ -1,6 +1,7 @@
 import { toVendorExtras, type VendorExtras } from "#lib/dialects/visionular/map-extras.ts";
 import { toVendorFormat } from "#lib/dialects/visionular/map.ts";
-import type { EncodeSpec, Rendition, VideoSpec } from "#lib/media/encode-spec.ts";
+import type { Rendition, VideoSpec } from "#lib/media/encode-spec.ts";
+import { isSegmentedContainer } from "#lib/media/fits.ts";
 import type { TemplateView } from "#lib/templates/view.ts";
 
 type VendorStream = {
@@ -37,11 +38,9 @@ export type VendorTemplate = {
   built_in: boolean;
 } & VendorExtras;
 
-const isSegmented = (container: EncodeSpec["container"]) =>
-  container === "hls" || container === "dash" || container === "cmaf";
-
 export function toVendorTemplate(template: TemplateView): VendorTemplate {
   const { container, video, audio, segments } = template.spec;
+  const isSegmented = isSegmentedContainer(container);
   const first = video?.renditions[0];
   const audioKbps = audio?.kbps ?? 0;
   return {
@@ -52,13 +51,13 @@ export function toVendorTemplate(template: TemplateView): VendorTemplate {
     ...rendered(video, first),
     gop_size: 0,
     gop_seconds: video?.gopSeconds ?? 0,
-    seg_type: isSegmented(container) ? (segments?.format ?? "fmp4") : "",
-    seg_time: isSegmented(container) ? (segments?.seconds ?? 0) : 0,
+    seg_type: isSegmented ? (segments?.format ?? "fmp4") : "",
+    seg_time: isSegmented ? (segments?.seconds ?? 0) : 0,
     audio_bitrate: audioKbps,
     audio_sample_rate: audio && audio.sampleRate !== "source" ? String(audio.sampleRate) : "",
     audio_channels: audio && audio.channels !== "source" ? audio.channels : 0,
     adaptive_streams:
-      video && isSegmented(container)
+      video && isSegmented
         ? video.renditions.map((rendition) => ({
             vcodec: video.codec,
             ...rendered(video, rendition),

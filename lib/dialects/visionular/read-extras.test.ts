@@ -18,6 +18,8 @@ describe("a logo", () => {
     ["in the template itself", { logo_path: "data:image/png;base64,iVBORw0KGgo=" }, { position: "top-left" }],
     ["with a share as its width", { ...LOGO, logo_size: "12.5%" }, { widthPercent: 12.5 }],
     ["with pixels as its width", { ...LOGO, ...HD, logo_size: "128x0" }, { widthPercent: 10 }],
+    ["with zeros", { ...LOGO, logo_size: "0x0", logo_offset: "0x0" }, { widthPercent: 10, marginPercent: 0 }],
+    ["in a corner itself", { ...LOGO, logo_offset: "-0x-0" }, { position: "bottom-right", marginPercent: 0 }],
     [
       "in the bottom right corner",
       { ...LOGO, logo_offset: "-2%x-2%" },

@@ -44,7 +44,7 @@ function readLogo({ logo_path, logo_size, logo_offset }: TemplateWire, picture: 
 
 /** "10%", or pixels of the template's resolution as "128" or "128x0": the logo keeps its shape. */
 function readLogoWidth(text: string, picture: Size): number {
-  if (text === "") return USUAL_WIDTH_PERCENT;
+  if (isNothing(text)) return USUAL_WIDTH_PERCENT;
   const [, amount, unit, height] = /^(\d+(?:\.\d+)?)(%?)(?:[x*](\d+)%?)?$/i.exec(text) ?? [];
   if (amount === undefined) throw refusal("logo_size", `"${text.slice(0, 40)}" is not like 10% or 128x0`);
   if (height !== undefined && Number(height) > 0)
@@ -52,11 +52,14 @@ function readLogoWidth(text: string, picture: Size): number {
   return unit === "%" ? Number(amount) : shareOf(Number(amount), picture.width, "logo_size");
 }
 
+/** "" and zeros: not given, as in the rest of the template. */
+const isNothing = (text: string) => /^(0%?([x*:,]0%?)?)?$/i.test(text);
+
 type Place = Required<Pick<Image, "position" | "marginPercent">>;
 
 /** "20x10" from the left and the top, "-20x-10" from the right and the bottom, in pixels or in percent ("2%x2%"). */
 function readLogoPlace(text: string, picture: Size): Place {
-  if (text === "") return { position: "top-left", marginPercent: 0 };
+  if (isNothing(text)) return { position: "top-left", marginPercent: 0 };
   const parts = /^(-?)(\d+(?:\.\d+)?)(%?)[x*:,](-?)(\d+(?:\.\d+)?)(%?)$/i.exec(text);
   if (!parts) throw refusal("logo_offset", `"${text.slice(0, 40)}" is not like 2%x2% or -20x10`);
   const [, fromRight, x, xUnit, fromBottom, y, yUnit] = parts;
@@ -73,8 +76,9 @@ function readLogoPlace(text: string, picture: Size): Place {
   };
 }
 
-/** Pixels in percent of a side of the picture, to a thousandth. */
+/** Pixels in percent of a side of the picture, to a thousandth; none is nothing of any picture. */
 function shareOf(pixels: number, side: number | undefined, field: string): number {
+  if (pixels === 0) return 0;
   if (side === undefined)
     throw refusal(field, "pixels are a share of the picture only with a resolution; give percent");
   return Math.round((pixels / side) * 100_000) / 1000;

@@ -1,6 +1,7 @@
 import { readExtras } from "#lib/dialects/visionular/read-extras.ts";
 import { refusal } from "#lib/dialects/visionular/refusal.ts";
 import type { StreamWire, TemplateWire } from "#lib/dialects/visionular/template-schema.ts";
+import { isSegmentedContainer } from "#lib/media/fits.ts";
 import type { CreateTemplateInput } from "#lib/templates/schema.ts";
 
 type Spec = CreateTemplateInput["spec"];
@@ -12,9 +13,9 @@ export function readTemplate(wire: TemplateWire): CreateTemplateInput {
   refuseUndone(wire);
   const container = (wire.format || "mp4").toLowerCase() as Spec["container"];
   const isSound = container === "m4a" || container === "mp3";
-  const isSegmented = container === "hls" || container === "dash" || container === "cmaf";
+  const isSegmented = isSegmentedContainer(container);
   const streams = wire.adaptive_streams ?? [];
-  const video = isSound ? readNoVideo(wire) : readVideo(wire, streams);
+  const video = isSound ? readNoVideo(wire) : readVideo(wire, streams, isSegmented);
   return {
     name: wire.template_name,
     description: wire.description ?? "",
@@ -35,22 +36,25 @@ function refuseUndone(wire: TemplateWire): void {
     throw refusal("trans_mode", `"${mode}" is not available; leave it out, or give transcode`);
 }
 
+/** What is about the picture, in a template without one; `vcodec` h264 is what the SDKs always send. */
 function readNoVideo(wire: TemplateWire): null {
-  const { format = "", vcodec, resolution, adaptive_streams: streams, video_bitrate, gop_size } = wire;
+  const { format, vcodec, resolution, adaptive_streams: streams, video_bitrate, gop_size } = wire;
+  const isOff = vcodec === "" || vcodec === "none";
   for (const [field, isGiven] of [
-    ["vcodec", vcodec && vcodec !== "none" && vcodec !== "h264"],
+    ["vcodec", vcodec !== undefined && !isOff && vcodec !== "h264"],
     ["resolution", resolution],
     ["adaptive_streams", streams?.length],
     ["video_bitrate", video_bitrate],
     ["gop_size", gop_size],
   ] as const)
-    if (isGiven) throw refusal(field, `${format} holds audio only`);
+    if (isGiven)
+      throw refusal(field, isOff ? "there is no picture without a vcodec" : `${format} holds audio only`);
   return null;
 }
 
-function readVideo(wire: TemplateWire, streams: readonly StreamWire[]): Spec["video"] {
+function readVideo(wire: TemplateWire, streams: readonly StreamWire[], isSegmented: boolean): Spec["video"] {
   const codec = readCodec(wire.vcodec ?? "h264");
-  if (codec === null) return null;
+  if (codec === null) return readNoVideo(wire);
   streams.forEach((stream, index) => {
     const own = stream.vcodec && readCodec(stream.vcodec);
     if (own && own !== codec)
@@ -70,8 +74,8 @@ function readVideo(wire: TemplateWire, streams: readonly StreamWire[]): Spec["vi
     readRendition(stream, codec, streams.length === 0 ? "" : `adaptive_streams[${index}].`),
   );
   // A ladder has no order on the wire; ours starts at the top.
-  renditions.sort((a, b) => (b.height ?? 8192) - (a.height ?? 8192) || peak(b) - peak(a));
-  const gopSeconds = readGop(wire);
+  renditions.sort((a, b) => heightOf(b) - heightOf(a) || peak(b) - peak(a));
+  const gopSeconds = readGop(wire) ?? (isSegmented && wire.seg_time ? gopWithin(wire.seg_time) : undefined);
   return {
     codec,
     ...(gopSeconds !== undefined && { gopSeconds }),
@@ -123,7 +127,7 @@ function readRendition(
 }
 
 /** The CRF that each encoder looks ordinary at. */
-const ORDINARY_CRF: Readonly<Record<string, number>> = { h265: 26, vp9: 32 };
+const ORDINARY_CRF: Readonly<Record<string, number>> = { h265: 26, vp9: 32, av1: 35 };
 
 /**
  * The vendor's scale is not published; its SDK's default is 5. Up to 10 we read it as a scale on which 5 is ordinary and a
@@ -154,6 +158,9 @@ function readGop({ gop_size: frames = 0, gop_seconds: seconds = 0, framerate = 0
     throw refusal("gop_size", "gop_size and gop_seconds do not agree; give one of them");
   return frames / framerate;
 }
+
+/** About two seconds, and never less, that divide a segment: the vendor's clients give a `seg_time` alone. */
+const gopWithin = (segmentSeconds: number) => segmentSeconds / Math.max(1, Math.floor(segmentSeconds / 2));
 
 function readSegments({ seg_type: type, seg_time: time }: TemplateWire): NonNullable<Spec["segments"]> {
   const formats: Readonly<Record<string, "ts" | "fmp4">> = {
@@ -194,6 +201,11 @@ function readAudio(
     channels: layout ?? "source",
     sampleRate: sampleRate ?? "source",
   };
+}
+
+/** A width alone as if it were that of a wide picture; no size at all is the source's, which comes first. */
+function heightOf({ width, height }: Rendition): number {
+  return height ?? (width === undefined ? Infinity : (width * 9) / 16);
 }
 
 function peak({ rateControl }: Rendition): number {
