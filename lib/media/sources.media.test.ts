@@ -188,9 +188,12 @@ describe("unusual but good sources", () => {
       "-x265-params",
       "log-level=none:hdr10=1:repeat-headers=1:colorprim=bt2020:transfer=smpte2084:colormatrix=bt2020nc",
     );
-    const { media, verified } = await produce(source, mp4(), clips.path("w-hdr"));
-    expect(media.video[0]?.hdr).toBe("HDR10");
-    expect(verified.primary.video[0]).toMatchObject({
+    const specs = { mp4: mp4(), gif: predefined("System_GIF_Preview") };
+    const [file, preview] = await produceAll(source, specs, clips.path("w-hdr"));
+    expect(file?.media.video[0]?.hdr).toBe("HDR10");
+    // A GIF has no place for tags.
+    expect(preview?.verified.primary.video[0]).toMatchObject({ codec: "gif", colorTransfer: null });
+    expect(file?.verified.primary.video[0]).toMatchObject({
       hdr: null,
       colorTransfer: "bt709",
       colorPrimaries: "bt709",
