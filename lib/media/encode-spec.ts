@@ -190,6 +190,8 @@ export const encodeSpecSchema = z.strictObject({
     .strictObject({
       startSeconds: z.number().min(0).default(0),
       endSeconds: z.number().positive().optional(),
+      /** Instead of an end: at most so long. A source that ends earlier gives what there is. */
+      maxSeconds: z.number().positive().optional(),
     })
     .optional(),
   crop: z.strictObject({ x: z.int().min(0), y: z.int().min(0), width: size, height: size }).optional(),

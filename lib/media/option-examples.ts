@@ -208,6 +208,11 @@ export const OPTION_EXAMPLES: readonly OptionExample[] = [
     source: mediaInfo({ durationSeconds: 60 }),
   },
   {
+    option: `"clip": {"startSeconds": 0, "maxSeconds": 2.5}`,
+    does: "At most so much of the source: of a shorter one what there is, with a warning. An end (`endSeconds`) has to lie inside the source.",
+    set: (spec) => (spec.clip = { startSeconds: 0, maxSeconds: 2.5 }),
+  },
+  {
     option: `"crop": {"x": 100, "y": 0, "width": 1080, "height": 1080}`,
     does: "Part of the picture as it is shown, in its pixels.",
     set: (spec) => (spec.crop = { x: 100, y: 0, width: 1080, height: 1080 }),

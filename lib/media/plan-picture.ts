@@ -1,5 +1,6 @@
 import { FailureError } from "#lib/errors.ts";
 import type { EncodeSpec, VideoSpec } from "#lib/media/encode-spec.ts";
+import { clipEnd } from "#lib/media/plan-clip.ts";
 import type { MediaInfo, VideoStream } from "#lib/media/media-info.ts";
 import type { PlannedImage, PlannedText } from "#lib/media/planned-rendition.ts";
 
@@ -80,7 +81,7 @@ export function fadeFilters(media: MediaInfo, spec: EncodeSpec, filter: "fade" |
 }
 
 export function resultSeconds({ durationSeconds }: MediaInfo, { clip }: EncodeSpec): number | null {
-  const end = Math.min(durationSeconds ?? Infinity, clip?.endSeconds ?? Infinity);
+  const end = Math.min(durationSeconds ?? Infinity, clipEnd(clip) ?? Infinity);
   return Number.isFinite(end) ? end - (clip?.startSeconds ?? 0) : null;
 }
 
