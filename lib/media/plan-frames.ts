@@ -41,6 +41,24 @@ export function planFrames(
   return { filters, frameRate: rate };
 }
 
+/** Pictures a second; two of a faster source are shorter than a segment's sound is missed by anybody. */
+const LEAST_REORDERED_RATE = 10;
+
+/**
+ * A picture that others are made from is sent up to two pictures early. Segments of a transport stream are cut where their
+ * first picture is sent: with slow pictures, or one that stays for long, the sound of a segment would lie in later ones.
+ */
+export function isSentInOrder(
+  source: VideoStream,
+  { container, segments }: EncodeSpec,
+  frameRate: number | null,
+  filters: readonly string[],
+): boolean {
+  if (container !== "hls" || segments?.format !== "ts") return false;
+  const isMadeConstant = filters.some((filter) => filter.startsWith("fps="));
+  return (source.isVariableFrameRate && !isMadeConstant) || (frameRate ?? 0) < LEAST_REORDERED_RATE;
+}
+
 /** A picture that begins less than this after the sound is not filled up: a frame of 25 a second, which nobody sees. */
 const LEAST_LATE_SECONDS = 0.04;
 

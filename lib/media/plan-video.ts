@@ -6,7 +6,7 @@ import { holdsRotation, VIDEO_ENCODERS } from "#lib/media/fits.ts";
 import type { MediaInfo, MediaWarning, VideoStream } from "#lib/media/media-info.ts";
 import { canHold, videoCopyObstacle } from "#lib/media/plan-copy.ts";
 import { refuseLongAnimation } from "#lib/media/plan-animation.ts";
-import { planFrames, planLeadIn } from "#lib/media/plan-frames.ts";
+import { isSentInOrder, planFrames, planLeadIn } from "#lib/media/plan-frames.ts";
 import { planPicture, resultSeconds, sharpenFilter } from "#lib/media/plan-picture.ts";
 import { planBurn } from "#lib/media/plan-subtitles.ts";
 import type { HdrTags, PlannedVideo } from "#lib/media/planned-rendition.ts";
@@ -77,6 +77,7 @@ export function planVideo(
       profile: rendition.profile,
       level: rendition.level,
       gopSeconds: wanted.gopSeconds,
+      isSentInOrder: isSentInOrder(source, spec, frameRate, filters),
     }),
   );
   refuseLongAnimation(planned, resultSeconds(media, spec));
@@ -153,6 +154,7 @@ function planCopy(
     profile: undefined,
     level: undefined,
     gopSeconds: wanted.gopSeconds,
+    isSentInOrder: false,
   };
 }
 

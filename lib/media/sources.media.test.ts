@@ -1,4 +1,5 @@
 import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { makeThumbnail, probeMedia } from "#lib/media/probe.ts";
 import { Clips, predefined, produce, produceAll, realTools, X264 } from "#lib/media/test-pipeline.ts";
@@ -208,6 +209,30 @@ describe("unusual but good sources", () => {
     const { plan, verified } = await produce(source, spec, clips.path("w-fast"));
     expect(verified.primary.video[0]).toMatchObject({ frameRate: 30, frameCount: 60 });
     expect(plan.warnings).toContainEqual({ code: "frame_rate_capped", params: { from: 60, to: 30 } });
+  });
+
+  it.each([
+    // A picture every two seconds; one that stays for five.
+    ["slow", pattern("320x180", 0.5, 6), []],
+    ["held", pattern("320x180", 25, 1), ["-vf", "setpts='if(eq(N,0),PTS,PTS+5/TB)'", "-fps_mode", "vfr"]],
+  ] as const)("%s: each segment of a transport stream has its own sound", async (name, picture, varying) => {
+    const tone = ["-f", "lavfi", "-i", "sine=440:d=6:r=48000", "-c:a", "aac"];
+    const source = clips.make(`${name}.mp4`, ...picture, ...tone, ...varying, ...X264);
+    const spec = predefined("System_HLS_TS_H264");
+    const { dir, packaged, verified } = await produce(source, spec, clips.path(`w-${name}`));
+    expect(verified.primary.audio[0]).toMatchObject({ codec: "aac", channels: 2 });
+    const { tools } = await realTools();
+    const segments = packaged.files.filter(({ type }) => type === "video/mp2t");
+    let begins = 0;
+    for (const [index, { path }] of segments.entries()) {
+      const { audio, startSeconds } = await probeMedia(join(dir, path), tools);
+      begins = index === 0 ? startSeconds : begins;
+      const sound = (audio[0]?.startSeconds ?? NaN) - begins;
+      const wanted = packaged.renditions[0]?.segments
+        .slice(0, index)
+        .reduce((sum, { durationSeconds }) => sum + durationSeconds, 0);
+      expect({ path, sound }).toEqual({ path, sound: expect.closeTo(wanted ?? NaN, 0) as number });
+    }
   });
 
   it("a length that is not written down: is found by counting packets", async () => {
