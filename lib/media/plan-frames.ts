@@ -1,5 +1,6 @@
 import type { EncodeSpec, VideoSpec } from "#lib/media/encode-spec.ts";
 import { isEvenlyPaced } from "#lib/media/fits.ts";
+import { clipEnd } from "#lib/media/plan-clip.ts";
 import type { MediaInfo, MediaWarning, VideoStream } from "#lib/media/media-info.ts";
 import { isInterlaced } from "#lib/media/plan-copy.ts";
 
@@ -11,6 +12,7 @@ export function planFrames(
   source: VideoStream,
   wanted: VideoSpec,
   warnings: MediaWarning[],
+  clip?: EncodeSpec["clip"],
 ): { filters: string[]; frameRate: number | null } {
   const filters: string[] = [];
   if (wanted.deinterlace === "always") filters.push("bwdif=mode=send_frame:deint=all");
@@ -20,11 +22,11 @@ export function planFrames(
 
   const rate = source.frameRate;
   if (wanted.frameRate.mode === "fixed") {
-    filters.push(`fps=${wanted.frameRate.fps}`);
+    filters.push(evenly(wanted.frameRate.fps, source));
     return { filters, frameRate: wanted.frameRate.fps };
   }
   if (wanted.frameRate.mode === "cap" && rate !== null && rate > wanted.frameRate.fps * 1.001) {
-    filters.push(`fps=${wanted.frameRate.fps}`);
+    filters.push(evenly(wanted.frameRate.fps, source));
     warnings.push({ code: "frame_rate_capped", params: { from: round2(rate), to: wanted.frameRate.fps } });
     return { filters, frameRate: wanted.frameRate.fps };
   }
@@ -35,11 +37,25 @@ export function planFrames(
       return { filters, frameRate: rate };
     }
     warnings.push({ code: "frame_rate_made_constant", params: { fps } });
-    filters.push(`fps=${fps}`);
+    filters.push(evenly(fps, source));
     return { filters, frameRate: fps };
+  }
+  const end = clipEnd(clip);
+  const least =
+    wanted.frameRate.mode === "cap" ? Math.min(LEAST_CLIPPED_RATE, wanted.frameRate.fps) : LEAST_CLIPPED_RATE;
+  if (end !== undefined && rate !== null && rate < least) {
+    filters.push(`fps=${least}`, `trim=end=${round2(end - (clip?.startSeconds ?? 0))}`);
+    return { filters, frameRate: least };
   }
   return { filters, frameRate: rate };
 }
+
+/** A clip's last picture stays as long as in the source: of slower ones it would go on well after the clip's end. */
+const LEAST_CLIPPED_RATE = 2;
+
+/** A source that is over sooner than one such frame would be rounded to none. */
+const evenly = (fps: number, { durationSeconds }: VideoStream) =>
+  `fps=${fps}${durationSeconds !== null && durationSeconds * fps < 1 ? ":round=up" : ""}`;
 
 /** Pictures a second; two of a faster source are shorter than a segment's sound is missed by anybody. */
 const LEAST_REORDERED_RATE = 10;

@@ -35,7 +35,7 @@ export function planVideo(
   if (codec === "copy") throw invalid("video.codec", "the codec of this container cannot be copied");
 
   warnAboutSource(source, warnings);
-  const { filters, frameRate } = planFrames(source, wanted, warnings);
+  const { filters, frameRate } = planFrames(source, wanted, warnings, spec.clip);
   const leadIn = planLeadIn(media, source, spec);
   const picture = planPicture(media, source, spec, wanted);
   const burnIndex = spec.subtitles === "burn" ? planBurn(media, warnings) : null;

@@ -25,6 +25,23 @@ describe("unusual but good sources", () => {
     expect(dash?.verified.primary.video[0]?.frameCount).toBe(1);
   });
 
+  it("one frame, black for long, a picture every two seconds: a preview comes out all the same", async () => {
+    const black = ["-f", "lavfi", "-i", "color=black:s=320x180:r=25:d=4"];
+    const sources = {
+      one: clips.make("one-preview.mp4", ...pattern("320x180"), "-frames:v", "1", ...X264),
+      black: clips.make("black.mp4", ...black, ...X264),
+      slow: clips.make("slow-preview.mp4", ...pattern("320x180", 0.5, 6), ...X264),
+    };
+    const found: Record<string, unknown> = {};
+    for (const [name, source] of Object.entries(sources)) {
+      const specs = { gif: predefined("System_GIF_Preview"), webp: predefined("System_WebP_Preview") };
+      const made = await produceAll(source, specs, clips.path(`w-preview-${name}`));
+      found[name] = made.map(({ verified }) => verified.primary.durationSeconds);
+    }
+    // A WebP of pictures that are all alike has one, which has no length.
+    expect(found).toEqual({ one: [0.1, null], black: [2.5, null], slow: [2.5, 2.5] });
+  });
+
   it("turned by its metadata: comes out upright, without the metadata", async () => {
     clips.plain("flat.mp4", { size: "320x180", seconds: 2 });
     const source = clips.make(

@@ -63,7 +63,7 @@ export async function verifyJob(
         : await probeOwn(path, untrustedInputArgs(path), options);
     for (const rendition of plan.renditions) checkStream(rendition, primary);
     checkCount(plan, primary);
-    checkDuration(plan, mediaSeconds(primary, plan));
+    if (!isStill(plan, primary)) checkDuration(plan, mediaSeconds(primary, plan));
     checkSpans(plan, fileSpans(plan, primary));
     checkFrames(plan, primary.video[0]?.frameCount ?? null);
     await checkLoudness(plan, path, options);
@@ -161,6 +161,10 @@ async function checkClosure(packaged: PackagedJob, dir: string): Promise<void> {
   const stray = [...listed].find((path) => !reached.has(path));
   if (stray !== undefined) throw failed("playlists", `nothing refers to ${stray}`);
 }
+
+/** Pictures that are all alike become one in a WebP, which then has no length. */
+const isStill = ({ container }: JobPlan, { durationSeconds, video }: MediaInfo): boolean =>
+  container === "webp" && durationSeconds === null && video[0]?.frameCount === 1;
 
 async function readAnimation(path: string): Promise<MediaInfo> {
   return readWebp(path).catch((error: unknown) => {
