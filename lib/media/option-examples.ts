@@ -234,7 +234,7 @@ export const OPTION_EXAMPLES: readonly OptionExample[] = [
   },
   {
     option: `"watermarks": [{"kind": "text", …}]`,
-    does: "A text on the picture, read from a file: no word of it is ever part of a command. Position, height in percent of the picture, margin, opacity and times.",
+    does: "A text on the picture, read from a file: no word of it is ever part of a command. Position, height in percent of the picture, margin (`verticalMarginPercent`, where it is another one up and down), opacity and times.",
     set: (spec) => {
       spec.watermarks = [
         {
