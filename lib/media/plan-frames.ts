@@ -75,6 +75,9 @@ export function isSentInOrder(
   return (source.isVariableFrameRate && !isMadeConstant) || (frameRate ?? 0) < LEAST_REORDERED_RATE;
 }
 
+const isFragmented = ({ container, segments }: EncodeSpec): boolean =>
+  ["dash", "cmaf", "fmp4"].includes(container) || (container === "hls" && segments?.format !== "ts");
+
 /** A picture that begins less than this after the sound is not filled up: a frame of 25 a second, which nobody sees. */
 const LEAST_LATE_SECONDS = 0.04;
 
@@ -83,12 +86,29 @@ const LEAST_LATE_SECONDS = 0.04;
  * frame is shown from the beginning. Other containers say themselves when a stream begins.
  */
 export function planLeadIn(media: MediaInfo, source: VideoStream, spec: EncodeSpec): string[] {
-  const isFragmented =
-    ["dash", "cmaf", "fmp4"].includes(spec.container) ||
-    (spec.container === "hls" && spec.segments?.format !== "ts");
   const late = source.startSeconds - media.startSeconds - (spec.clip?.startSeconds ?? 0);
-  if (!isFragmented || late < LEAST_LATE_SECONDS) return [];
+  if (!isFragmented(spec) || late < LEAST_LATE_SECONDS) return [];
   return ["setpts=PTS-STARTPTS", `tpad=start_duration=${late.toFixed(3)}:start_mode=clone`];
+}
+
+/** The last picture of a hold: as long as one of 25 a second. */
+const LAST_SECONDS = 0.04;
+
+/**
+ * ffmpeg shows a last picture for as long as those before it, whatever the source says. Without a sound that goes on, one
+ * that stays for long would be cut off with the end: it is shown a second time where the source ends. Counted from all of
+ * the source's frames, so that a source that breaks off still ends too early. Not in fragments, whose muxer does not fill
+ * the time between two that are far apart.
+ */
+export function planHold(media: MediaInfo, spec: EncodeSpec, before: readonly string[]): string[] {
+  const [source] = media.video;
+  const { isVariableFrameRate = false, frameCount = null, durationSeconds = null } = source ?? {};
+  const hasSound = spec.audio !== null && media.audio.length > 0;
+  if (!isVariableFrameRate || hasSound || spec.clip || before.some((filter) => /^(fps|tpad)=/.test(filter)))
+    return [];
+  if (frameCount === null || durationSeconds === null || isFragmented(spec)) return [];
+  const at = Math.max(0, durationSeconds - LAST_SECONDS).toFixed(3);
+  return ["tpad=stop=1:stop_mode=clone", `setpts=if(eq(N\\,${frameCount})\\,max(PTS\\,${at}/TB)\\,PTS)`];
 }
 
 const round2 = (value: number) => Math.round(value * 100) / 100;

@@ -6,7 +6,7 @@ import { holdsRotation, VIDEO_ENCODERS } from "#lib/media/fits.ts";
 import type { MediaInfo, MediaWarning, VideoStream } from "#lib/media/media-info.ts";
 import { canHold, videoCopyObstacle } from "#lib/media/plan-copy.ts";
 import { refuseLongAnimation } from "#lib/media/plan-animation.ts";
-import { isSentInOrder, planFrames, planLeadIn } from "#lib/media/plan-frames.ts";
+import { isSentInOrder, planFrames, planHold, planLeadIn } from "#lib/media/plan-frames.ts";
 import { planPicture, resultSeconds, sharpenFilter } from "#lib/media/plan-picture.ts";
 import { planBurn } from "#lib/media/plan-subtitles.ts";
 import type { HdrTags, PlannedVideo } from "#lib/media/planned-rendition.ts";
@@ -59,6 +59,7 @@ export function planVideo(
       filters: [
         ...leadIn,
         ...filters,
+        ...planHold(media, spec, [...leadIn, ...filters]),
         ...picture.filters,
         ...(crop ? [`crop=${crop.width}:${crop.height}`] : []),
       ],

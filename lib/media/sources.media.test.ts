@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { statSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { makeThumbnail, probeMedia } from "#lib/media/probe.ts";
@@ -250,6 +250,22 @@ describe("unusual but good sources", () => {
         .reduce((sum, { durationSeconds }) => sum + durationSeconds, 0);
       expect({ path, sound }).toEqual({ path, sound: expect.closeTo(wanted ?? NaN, 0) as number });
     }
+  });
+
+  it("a last picture that stays for long, without sound: stays in a file and in transport streams", async () => {
+    const moving = clips.make("moving.mp4", ...pattern("320x180", 25, 1), ...X264, "-bf", "0");
+    const held = ["-bsf:v", "setts=duration=if(eq(N\\,24)\\,4/TB\\,DURATION)", "-movflags", "+faststart"];
+    const source = clips.make("held-last.mp4", "-i", moving, "-c", "copy", ...held);
+    const specs = { file: mp4(), ts: predefined("System_HLS_TS_H264") };
+    for (const { plan, verified } of await produceAll(source, specs, clips.path("w-held-last"))) {
+      const { durationSeconds } = verified.primary;
+      expect({ [plan.key]: durationSeconds }).toEqual({ [plan.key]: expect.closeTo(4.96, 1) as number });
+    }
+    // What breaks off is not filled up.
+    truncateSync(source, Math.round(statSync(source).size * 0.7));
+    await expect(produce(source, mp4(), clips.path("w-held-cut"))).rejects.toMatchObject({
+      failure: { code: "INPUT_TRUNCATED" },
+    });
   });
 
   it("a length that is not written down: is found by counting packets", async () => {
