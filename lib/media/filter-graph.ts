@@ -122,8 +122,12 @@ function burning(folder: string, clip: EncodeRun["clip"]): string[] {
   return start === 0 ? [drawn] : [`setpts=PTS+${start}/TB`, drawn, `setpts=PTS-${start}/TB`];
 }
 
-/** A GIF gets the 256 colours that suit it best, which are only known when all of it has been seen. */
+/**
+ * A WebP has the colours of BT.601 (https://developers.google.com/speed/webp/docs/riff_container), and no word for others.
+ * A GIF gets the 256 colours that suit it best, which are only known when all of it has been seen.
+ */
 function lastStep({ codec, pixelFormat }: PlannedVideo, label: string): string {
+  if (codec === "webp") return `scale=out_color_matrix=bt601:out_range=tv,format=${pixelFormat}`;
   if (codec !== "gif") return `format=${pixelFormat}`;
   const [look, use, palette] = [`[${label}a]`, `[${label}b]`, `[${label}c]`];
   const paletteuse = "paletteuse=dither=bayer:bayer_scale=4:diff_mode=rectangle";

@@ -1,4 +1,4 @@
-import { statSync, truncateSync, writeFileSync } from "node:fs";
+import { readFileSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { makeThumbnail, probeMedia } from "#lib/media/probe.ts";
@@ -217,6 +217,18 @@ describe("unusual but good sources", () => {
       colorPrimaries: "bt709",
       bitDepth: 8,
     });
+  });
+
+  it("BT.709: a WebP, which has BT.601's colours only, shows the same green as the source", async () => {
+    const green = "color=0x20C040:s=320x180:r=25:d=1,scale=out_color_matrix=bt709,format=yuv420p";
+    const tags = ["-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709"];
+    const source = clips.make("green.mp4", "-f", "lavfi", "-i", green, ...X264, ...tags);
+    const spec = predefined("System_WebP_Preview");
+    const { dir, packaged } = await produce(source, spec, clips.path("w-green"));
+    const pixel = ["-frames:v", "1", "-vf", "scale=1:1,format=rgb24", "-f", "rawvideo"];
+    const shown = readFileSync(clips.make("green.rgb", "-i", join(dir, packaged.primary), ...pixel));
+    for (const [index, wanted] of [0x20, 0xc0, 0x40].entries())
+      expect(Math.abs((shown[index] ?? 0) - wanted)).toBeLessThan(8);
   });
 
   it("faster than the cap: every second frame stays", async () => {
