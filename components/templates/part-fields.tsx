@@ -27,7 +27,7 @@ export function PartFields() {
           emptyAt={0}
           placeholder="0"
           value={clip?.startSeconds}
-          onChange={(start) => change({ clip: clipOf(start, clip?.endSeconds) })}
+          onChange={(start) => change({ clip: clipOf(start, clip?.endSeconds, clip?.maxSeconds) })}
         />
         <NumberField
           {...field("clip.endSeconds")}
@@ -36,7 +36,16 @@ export function PartFields() {
           isOptional
           placeholder={t("toEnd")}
           value={clip?.endSeconds}
-          onChange={(end) => change({ clip: clipOf(clip?.startSeconds, end) })}
+          onChange={(end) => change({ clip: clipOf(clip?.startSeconds, end, clip?.maxSeconds) })}
+        />
+        <NumberField
+          {...field("clip.maxSeconds")}
+          unit="s"
+          step={0.1}
+          isOptional
+          placeholder={t("toEnd")}
+          value={clip?.maxSeconds}
+          onChange={(most) => change({ clip: clipOf(clip?.startSeconds, clip?.endSeconds, most) })}
         />
         <NumberField
           {...field("fade.inSeconds")}

@@ -112,7 +112,7 @@ const anySpec: fc.Arbitrary<EncodeSpec> = fc
         },
         some,
       ),
-      clip: fc.record({ startSeconds: seconds, endSeconds: seconds }, some),
+      clip: fc.record({ startSeconds: seconds, endSeconds: seconds, maxSeconds: seconds }, some),
       crop: fc.record({ x: size, y: size, width: size, height: size }),
       pad: fc.record({ width: size, height: size, color: fc.constant("#0a0B0c") }),
       rotate: fc.constantFrom(90, 180, 270),
@@ -164,7 +164,7 @@ describe("any settings that the schema takes", () => {
           ),
         },
         thumbnails: withThumbnailMode(thumbnails, thumbnailMode(thumbnails)),
-        ...(clip && { clip: clipOf(clip.startSeconds, clip.endSeconds) ?? clip }),
+        ...(clip && { clip: clipOf(clip.startSeconds, clip.endSeconds, clip.maxSeconds) ?? clip }),
         ...(fade && { fade: fadeOf(fade.inSeconds, fade.outSeconds) }),
         ...(quality && { quality: qualityOf(quality.ssim, quality.psnr) ?? quality }),
       });

@@ -88,9 +88,13 @@ export function withAudioCodec(audio: AudioSpec, codec: AudioSpec["codec"]): Aud
 }
 
 /** What part of the source is taken; undefined is all of it. */
-export function clipOf(startSeconds = 0, endSeconds?: number): EncodeSpec["clip"] {
-  if (startSeconds === 0 && endSeconds === undefined) return undefined;
-  return { startSeconds, ...(endSeconds !== undefined && { endSeconds }) };
+export function clipOf(startSeconds = 0, endSeconds?: number, maxSeconds?: number): EncodeSpec["clip"] {
+  if (startSeconds === 0 && endSeconds === undefined && maxSeconds === undefined) return undefined;
+  return {
+    startSeconds,
+    ...(endSeconds !== undefined && { endSeconds }),
+    ...(maxSeconds !== undefined && { maxSeconds }),
+  };
 }
 
 export function fadeOf(inSeconds = 0, outSeconds = 0): EncodeSpec["fade"] {

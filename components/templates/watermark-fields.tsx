@@ -94,6 +94,16 @@ export function WatermarkFields({ watermark, index, onChange, onRemove }: Waterm
           value={watermark.marginPercent}
           onChange={(marginPercent = NaN) => set({ marginPercent })}
         />
+        {watermark.verticalMarginPercent !== undefined && (
+          <NumberField
+            {...field(`${path}.verticalMarginPercent`)}
+            unit="%"
+            step={0.5}
+            isOptional
+            value={watermark.verticalMarginPercent}
+            onChange={(verticalMarginPercent) => set({ verticalMarginPercent })}
+          />
+        )}
         <NumberField
           {...field(`${path}.opacity`)}
           step={0.05}

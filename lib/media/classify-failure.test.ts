@@ -79,6 +79,29 @@ describe("why ffmpeg failed", () => {
     });
   });
 
+  it.each([
+    // Nobody said that it ends early.
+    [
+      ["[h264 @ 0x1] [error] top block unavailable"],
+      "UNKNOWN",
+      { detail: /^most .* decoded: .*unavailable$/ },
+    ],
+    [["Error while decoding stream #0:0: Invalid data found when processing input"], "UNKNOWN", {}],
+    [[], "UNKNOWN", { detail: /^most of the source could not be decoded$/ }],
+    [
+      ["[aac @ 0x1] [error] Sample rate change is not implemented."],
+      "INPUT_CODEC_UNSUPPORTED",
+      { codec: /^aac$/ },
+    ],
+    [["[mov @ 0x1] [warning] Packet corrupt (stream = 0, dts = 5)."], "INPUT_TRUNCATED", { got: /^2.0 s$/ }],
+  ])("most could not be decoded (69), and %j: %s", (stderrTail, code, params) => {
+    const run = { exitCode: 69, signal: null, stopped: null, gotSeconds: 2, expectedSeconds: 5, stderrTail };
+    const failure = classifyFailure(run);
+    expect(failure).toMatchObject({ code, retryable: false });
+    expect(failure.evidence.at(-1)).toBe("most of the source could not be decoded");
+    for (const [name, pattern] of Object.entries(params)) expect(failure.params[name]).toMatch(pattern);
+  });
+
   it("is retryable only when the machine was at fault", () => {
     expect(failed("No space left on device").retryable).toBe(true);
     expect(

@@ -68,6 +68,11 @@ const OUT_OF_MEMORY =
 
 const wasKilled = ({ signal, exitCode }: FailedRun) => signal === "SIGKILL" || exitCode === 137;
 
+/** ffmpeg's exit code when more than two thirds of what it read could not be decoded (its max_error_rate). */
+const MOST_UNDECODED = 69;
+
+const SAID_UNDECODED = "most of the source could not be decoded";
+
 /** What we know where the tool could not say anything more: how it ended, and how far it had come. */
 function factsOf(run: FailedRun, said: readonly string[]): string[] {
   const { gotSeconds, expectedSeconds } = run;
@@ -76,6 +81,7 @@ function factsOf(run: FailedRun, said: readonly string[]): string[] {
   if (run.stopped === "stalled") return [`stopped after ${run.stallSeconds ?? 90} s at ${reached}`];
   if (run.stopped === "timeout") return [`stopped after ${limitText(run.limitSeconds)} at ${reached}`];
   if (run.signal !== null) return [`ended by ${run.signal} at ${reached}`];
+  if (run.exitCode === MOST_UNDECODED) return [SAID_UNDECODED];
   return said.length === 0 ? [`ended with exit code ${run.exitCode}`] : [];
 }
 
@@ -87,9 +93,7 @@ function sourceFailure(run: FailedRun, text: string, failure: Fail): Failure | n
     );
   if (codec) return failure("INPUT_CODEC_UNSUPPORTED", { codec: codec.slice(1).find(Boolean) ?? "unknown" });
   if (/\bencv\b|\bsinf\b|is encrypted|encryption/i.test(text)) return failure("INPUT_PROTECTED", {});
-  // 69: most of it could not be decoded.
   if (
-    run.exitCode === 69 ||
     /partial file|Packet corrupt|corrupt input packet|Invalid NAL unit size|moov atom not found/i.test(text)
   )
     return failure("INPUT_TRUNCATED", truncatedParams(run));
@@ -100,7 +104,22 @@ function sourceFailure(run: FailedRun, text: string, failure: Fail): Failure | n
   if (/not in allowed_segment_extensions|Unsafe file name|not on whitelist/i.test(text))
     return failure("INPUT_NOT_MEDIA", { mime: "application/octet-stream", detail: "playlist" });
   const size = /Picture size (\d+x\d+) (?:is invalid|exceeds)/.exec(text)?.[1];
-  return size === undefined ? null : failure("INPUT_TOO_LARGE", { size, limit: LARGEST_PICTURE });
+  if (size !== undefined) return failure("INPUT_TOO_LARGE", { size, limit: LARGEST_PICTURE });
+  return run.exitCode === MOST_UNDECODED ? undecodedFailure(text, failure) : null;
+}
+
+/** A decoder's words for what it has not learnt, behind its name. */
+const NOT_LEARNT = /^\[(\w+)\] .*(?:is not implemented|doesn't supp+ort hardware accelerated)/m;
+
+/**
+ * That most of a source could not be decoded says nothing of where it ends: a file may be encrypted, damaged all over, or
+ * of a kind that the decoder has not learnt.
+ */
+function undecodedFailure(text: string, failure: Fail): Failure {
+  const codec = NOT_LEARNT.exec(text)?.[1];
+  if (codec !== undefined) return failure("INPUT_CODEC_UNSUPPORTED", { codec });
+  const last = text.split("\n").at(-1);
+  return failure("UNKNOWN", { detail: last ? `${SAID_UNDECODED}: ${last}` : SAID_UNDECODED });
 }
 
 function templateFailure(run: FailedRun, said: readonly string[], failure: Fail): Failure | null {

@@ -44,7 +44,7 @@ describe("images over the picture", () => {
   it("are inputs after the source, scaled for the largest rung, laid over it in order and cascaded with it", () => {
     const watermarks = [
       image({}),
-      image({ position: "top", widthPercent: 50, startSeconds: 1, endSeconds: 2 }),
+      image({ position: "top", verticalMarginPercent: 4, widthPercent: 50, startSeconds: 1, endSeconds: 2 }),
     ];
     const run = planned("System_HLS_H264", { watermarks, fade: { inSeconds: 1, outSeconds: 0 } });
     const args = ffmpegArgs(run, OPTIONS);
@@ -59,7 +59,7 @@ describe("images over the picture", () => {
       "[1:v]scale=192:1080:force_original_aspect_ratio=decrease:flags=bicubic:out_color_matrix=bt709,format=yuva420p[g0i0]",
       "[g0b0][g0i0]overlay=x=W-w-W*2/100:y=H-h-H*2/100:format=yuv420[g0b1]",
       "[2:v]scale=960:1080:force_original_aspect_ratio=decrease:flags=bicubic:out_color_matrix=bt709,format=yuva420p[g0i1]",
-      "[g0b1][g0i1]overlay=x=(W-w)/2:y=H*2/100:enable=gte(t\\,1)*lt(t\\,2):format=yuv420,fade=t=in:st=0:d=1,split=2[j0v0p][g0n1]",
+      "[g0b1][g0i1]overlay=x=(W-w)/2:y=H*4/100:enable=gte(t\\,1)*lt(t\\,2):format=yuv420,fade=t=in:st=0:d=1,split=2[j0v0p][g0n1]",
     ]);
     expect(graph?.slice(5).some((chain) => chain.includes("overlay"))).toBe(false);
   });

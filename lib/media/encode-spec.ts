@@ -157,6 +157,8 @@ export const watermarkSchema = z.discriminatedUnion("kind", [
     widthPercent: z.number().min(1).max(100),
     opacity: z.number().min(0).max(1).default(1),
     marginPercent: z.number().min(0).max(40).default(2),
+    /** From the top or the bottom, of the height; as marginPercent (which is of the width) unless told. */
+    verticalMarginPercent: z.number().min(0).max(40).optional(),
     startSeconds: z.number().min(0).optional(),
     endSeconds: z.number().min(0).optional(),
   }),
@@ -167,6 +169,7 @@ export const watermarkSchema = z.discriminatedUnion("kind", [
     heightPercent: z.number().min(1).max(50),
     opacity: z.number().min(0).max(1).default(1),
     marginPercent: z.number().min(0).max(40).default(2),
+    verticalMarginPercent: z.number().min(0).max(40).optional(),
     startSeconds: z.number().min(0).optional(),
     endSeconds: z.number().min(0).optional(),
   }),
@@ -190,6 +193,8 @@ export const encodeSpecSchema = z.strictObject({
     .strictObject({
       startSeconds: z.number().min(0).default(0),
       endSeconds: z.number().positive().optional(),
+      /** Instead of an end: at most so long. A source that ends earlier gives what there is. */
+      maxSeconds: z.number().positive().optional(),
     })
     .optional(),
   crop: z.strictObject({ x: z.int().min(0), y: z.int().min(0), width: size, height: size }).optional(),

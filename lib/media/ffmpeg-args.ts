@@ -3,7 +3,8 @@ import { audioArgs, measuringFilter, type MeasuredLoudness } from "#lib/media/au
 import { filterGraph, imageInputs } from "#lib/media/filter-graph.ts";
 import { fileUrl, ownInputArgs, untrustedInputArgs } from "#lib/media/input-args.ts";
 import { muxerArgs, RAW } from "#lib/media/muxer-args.ts";
-import type { Clip, EncodeRun, JobPlan } from "#lib/media/plan-encode.ts";
+import type { Clip } from "#lib/media/plan-clip.ts";
+import type { EncodeRun, JobPlan } from "#lib/media/plan-encode.ts";
 import type {
   PlannedAudio,
   PlannedRendition,

@@ -124,6 +124,7 @@ export const mediaWarningSchema = z.object({
     "loudness_compressed",
     "source_damaged",
     "duration_unknown",
+    "clip_shortened",
   ]),
   params: z.record(z.string(), z.union([z.string(), z.number()])),
 });

@@ -212,6 +212,11 @@ export const OPTION_EXAMPLES: readonly OptionExample[] = [
     }),
   },
   {
+    option: `"clip": {"startSeconds": 0, "maxSeconds": 2.5}`,
+    does: "At most so much of the source: of a shorter one what there is, with a warning. An end (`endSeconds`) has to lie inside the source.",
+    set: (spec) => (spec.clip = { startSeconds: 0, maxSeconds: 2.5 }),
+  },
+  {
     option: `"crop": {"x": 100, "y": 0, "width": 1080, "height": 1080}`,
     does: "Part of the picture as it is shown, in its pixels.",
     set: (spec) => (spec.crop = { x: 100, y: 0, width: 1080, height: 1080 }),
@@ -233,7 +238,7 @@ export const OPTION_EXAMPLES: readonly OptionExample[] = [
   },
   {
     option: `"watermarks": [{"kind": "text", …}]`,
-    does: "A text on the picture, read from a file: no word of it is ever part of a command. Position, height in percent of the picture, margin, opacity and times.",
+    does: "A text on the picture, read from a file: no word of it is ever part of a command. Position, height in percent of the picture, margin (`verticalMarginPercent`, where it is another one up and down), opacity and times.",
     set: (spec) => {
       spec.watermarks = [
         {

@@ -2,15 +2,53 @@ import { FailureError } from "#lib/errors.ts";
 import type { EncodeSpec } from "#lib/media/encode-spec.ts";
 import { formatSeconds } from "#lib/media/format-measure.ts";
 import { pinnedDemuxer } from "#lib/media/input-args.ts";
-import type { AudioStream, MediaInfo, VideoStream } from "#lib/media/media-info.ts";
+import type { AudioStream, MediaInfo, MediaWarning, VideoStream } from "#lib/media/media-info.ts";
 
 export type Clip = {
   /** From the source's beginning. */
   startSeconds: number;
+  /** Null reaches to the source's end. */
   durationSeconds: number | null;
   /** The source is opened this much before the clip, and what comes before the clip is cut off. */
   leadSeconds: number;
 };
+
+/** Where the clip ends at the latest, in seconds of the source; undefined when it reaches to the source's end. */
+export function clipEnd(clip: EncodeSpec["clip"]): number | undefined {
+  if (clip?.maxSeconds === undefined) return clip?.endSeconds;
+  return clip.startSeconds + clip.maxSeconds;
+}
+
+/**
+ * A length ("at most so long") ends with the source; an end has to lie inside it.
+ * @throws FailureError CLIP_OUT_OF_RANGE when the clip starts after the source, or its end lies after it by more than half a second
+ */
+export function planClip(media: MediaInfo, { clip }: EncodeSpec): Clip | null {
+  const end = clipEnd(clip);
+  if (!clip || (clip.startSeconds === 0 && end === undefined)) return null;
+  const { startSeconds, endSeconds, maxSeconds } = clip;
+  const duration = media.durationSeconds;
+  if (duration !== null && (startSeconds >= duration || (endSeconds ?? 0) > duration + 0.5)) {
+    throw new FailureError("CLIP_OUT_OF_RANGE", {
+      duration: formatSeconds(duration),
+      end: formatSeconds(end ?? startSeconds),
+    });
+  }
+  const asked = maxSeconds ?? (endSeconds === undefined ? null : endSeconds - startSeconds);
+  return { startSeconds, durationSeconds: asked, leadSeconds: leadOf(media, startSeconds) };
+}
+
+/** A tenth of a second less is a frame, or how a container rounds. */
+const LEAST_MISSING_SECONDS = 0.1;
+
+/** What the operator should know when what is used of the source ends before the clip does. */
+export function clipWarnings(clip: Clip | null, expectedSeconds: number | null): MediaWarning[] {
+  const asked = clip?.durationSeconds ?? null;
+  if (asked === null || expectedSeconds === null || expectedSeconds > asked - LEAST_MISSING_SECONDS)
+    return [];
+  const params = { seconds: formatSeconds(expectedSeconds), asked: formatSeconds(asked) };
+  return [{ code: "clip_shortened", params }];
+}
 
 /** They find the keyframe before a time by an index. */
 const INDEXED: readonly (string | undefined)[] = ["mov", "matroska"];
@@ -21,9 +59,8 @@ const INDEXED: readonly (string | undefined)[] = ["mov", "matroska"];
  */
 const LEAD_SECONDS = 12;
 
-export function leadOf({ format }: MediaInfo, startSeconds: number): number {
-  return INDEXED.includes(pinnedDemuxer(format)) ? 0 : Math.min(startSeconds, LEAD_SECONDS);
-}
+const leadOf = ({ format }: MediaInfo, startSeconds: number): number =>
+  INDEXED.includes(pinnedDemuxer(format)) ? 0 : Math.min(startSeconds, LEAD_SECONDS);
 
 /**
  * Leaves the clip of a picture ("trim") or a sound ("atrim"), whose times then count from the clip's beginning. ffmpeg's
@@ -46,7 +83,7 @@ export function isInClip(stream: VideoStream | AudioStream, media: MediaInfo, { 
   if (!clip) return true;
   const begins = stream.startSeconds - media.startSeconds;
   const ends = stream.durationSeconds === null ? Infinity : begins + stream.durationSeconds;
-  return begins < (clip.endSeconds ?? Infinity) && ends > clip.startSeconds;
+  return begins < (clipEnd(clip) ?? Infinity) && ends > clip.startSeconds;
 }
 
 /** Why nothing of a stream that is needed lies in the clip. */
@@ -56,7 +93,7 @@ export function outsideOfClip(
   { clip }: EncodeSpec,
 ): FailureError {
   const begins = stream.startSeconds - media.startSeconds;
-  const end = formatSeconds(clip?.endSeconds ?? clip?.startSeconds ?? 0);
+  const end = formatSeconds(clipEnd(clip) ?? clip?.startSeconds ?? 0);
   if (stream.durationSeconds !== null && begins + stream.durationSeconds <= (clip?.startSeconds ?? 0))
     return new FailureError("CLIP_OUT_OF_RANGE", {
       duration: formatSeconds(begins + stream.durationSeconds),

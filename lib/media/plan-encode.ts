@@ -2,11 +2,10 @@ import { FailureError, type Failure } from "#lib/errors.ts";
 import type { Capabilities } from "#lib/media/capabilities.ts";
 import type { Container, EncodeSpec } from "#lib/media/encode-spec.ts";
 import { IMAGE_FILTERS } from "#lib/media/fits.ts";
-import { formatSeconds } from "#lib/media/format-measure.ts";
 import { pinnedDemuxer } from "#lib/media/input-args.ts";
 import type { MediaInfo, MediaWarning } from "#lib/media/media-info.ts";
 import { planAudio } from "#lib/media/plan-audio.ts";
-import { leadOf, type Clip } from "#lib/media/plan-clip.ts";
+import { clipWarnings, planClip, type Clip } from "#lib/media/plan-clip.ts";
 import { expectedDuration, expectedSpans, longestOf, type Span } from "#lib/media/plan-times.ts";
 import { planStills, type PlannedStills } from "#lib/media/plan-stills.ts";
 import { planSubtitles } from "#lib/media/plan-subtitles.ts";
@@ -22,8 +21,6 @@ export type { PlannedRendition };
 
 /** How a job's files are made: one file, MPEG-TS segments with playlists, or CMAF segments that HLS and DASH share. */
 export type Packaging = "file" | "ts" | "cmaf";
-
-export type { Clip };
 
 export type JobPlan = {
   key: string;
@@ -166,6 +163,7 @@ function planJob(
   if (media.durationSeconds === null) warnings.push({ code: "duration_unknown", params: {} });
   plan.expectedSpans = expectedSpans(media, plan);
   plan.expectedDurationSeconds = expectedDuration(media, plan);
+  warnings.push(...clipWarnings(plan.clip, plan.expectedDurationSeconds));
   const video = plan.renditions.find((rendition) => rendition.kind === "video");
   plan.expectedFrames =
     video && !plan.clip && video.filters.length === 0 ? (media.video[0]?.frameCount ?? null) : null;
@@ -203,19 +201,4 @@ function packagingOf(spec: EncodeSpec): Packaging {
   if (spec.container === "dash" || spec.container === "cmaf") return "cmaf";
   if (spec.container === "hls") return spec.segments?.format === "ts" ? "ts" : "cmaf";
   return "file";
-}
-
-/** @throws FailureError CLIP_OUT_OF_RANGE when the clip starts or ends after the source, by more than half a second. */
-function planClip(media: MediaInfo, spec: EncodeSpec): Clip | null {
-  if (!spec.clip || (spec.clip.startSeconds === 0 && spec.clip.endSeconds === undefined)) return null;
-  const { startSeconds, endSeconds } = spec.clip;
-  const duration = media.durationSeconds;
-  if (duration !== null && (startSeconds >= duration || (endSeconds ?? 0) > duration + 0.5)) {
-    throw new FailureError("CLIP_OUT_OF_RANGE", {
-      duration: formatSeconds(duration),
-      end: formatSeconds(endSeconds ?? startSeconds),
-    });
-  }
-  const durationSeconds = endSeconds === undefined ? null : endSeconds - startSeconds;
-  return { startSeconds, durationSeconds, leadSeconds: leadOf(media, startSeconds) };
 }

@@ -1,5 +1,6 @@
 import { FailureError } from "#lib/errors.ts";
-import type { EncodeSpec, VideoSpec } from "#lib/media/encode-spec.ts";
+import type { EncodeSpec, VideoSpec, Watermark } from "#lib/media/encode-spec.ts";
+import { clipEnd } from "#lib/media/plan-clip.ts";
 import type { MediaInfo, VideoStream } from "#lib/media/media-info.ts";
 import { matrixOf } from "#lib/media/picture-matrix.ts";
 import type { PlannedImage, PlannedText } from "#lib/media/planned-rendition.ts";
@@ -81,7 +82,7 @@ export function fadeFilters(media: MediaInfo, spec: EncodeSpec, filter: "fade" |
 }
 
 export function resultSeconds({ durationSeconds }: MediaInfo, { clip }: EncodeSpec): number | null {
-  const end = Math.min(durationSeconds ?? Infinity, clip?.endSeconds ?? Infinity);
+  const end = Math.min(durationSeconds ?? Infinity, clipEnd(clip) ?? Infinity);
   return Number.isFinite(end) ? end - (clip?.startSeconds ?? 0) : null;
 }
 
@@ -101,7 +102,7 @@ function planTexts(spec: EncodeSpec): PlannedText[] {
         `shadowcolor=black@${Math.round(watermark.opacity * 50) / 100}`,
         "shadowx=2",
         "shadowy=2",
-        ...placed(watermark.position, watermark.marginPercent),
+        ...placed(watermark),
         ...shownBetween(watermark.startSeconds, watermark.endSeconds),
       ].join(":"),
     }));
@@ -111,9 +112,9 @@ function planImages(source: VideoStream, spec: EncodeSpec): PlannedImage[] {
   const matrix = matrixOf(source) === "bt601" ? "bt601" : "bt709";
   return spec.watermarks.flatMap((watermark, at) => {
     if (watermark.kind !== "image") return [];
-    const { source: image, opacity, widthPercent, position, marginPercent } = watermark;
+    const { source: image, opacity, widthPercent } = watermark;
     const options = [
-      ...placed(position, marginPercent, { w: "W", h: "H", tw: "w", th: "h" }),
+      ...placed(watermark, { w: "W", h: "H", tw: "w", th: "h" }),
       ...shownBetween(watermark.startSeconds, watermark.endSeconds),
     ].join(":");
     return [{ at, source: image, opacity, widthPercent, matrix, options }];
@@ -122,8 +123,7 @@ function planImages(source: VideoStream, spec: EncodeSpec): PlannedImage[] {
 
 /** `words`: what the filter calls the picture's sides and those of what is put there. */
 function placed(
-  position: string,
-  margin: number,
+  { position, marginPercent: margin, verticalMarginPercent: vertical = margin }: Watermark,
   { w, h, tw, th } = { w: "w", h: "h", tw: "tw", th: "th" },
 ): string[] {
   const x = position.endsWith("left")
@@ -132,9 +132,9 @@ function placed(
       ? `${w}-${tw}-${w}*${margin}/100`
       : `(${w}-${tw})/2`;
   const y = position.startsWith("top")
-    ? `${h}*${margin}/100`
+    ? `${h}*${vertical}/100`
     : position.startsWith("bottom")
-      ? `${h}-${th}-${h}*${margin}/100`
+      ? `${h}-${th}-${h}*${vertical}/100`
       : `(${h}-${th})/2`;
   return [`x=${x}`, `y=${y}`];
 }

@@ -8,7 +8,7 @@ import { isInClip, outsideOfClip } from "#lib/media/plan-clip.ts";
 import { canHold, videoCopyObstacle } from "#lib/media/plan-copy.ts";
 import { refuseLongAnimation } from "#lib/media/plan-animation.ts";
 import { BT709_TAGS, fromRgb, matrixOf, needsTags } from "#lib/media/picture-matrix.ts";
-import { planFrames, planLeadIn } from "#lib/media/plan-frames.ts";
+import { isSentInOrder, planFrames, planHold, planLeadIn } from "#lib/media/plan-frames.ts";
 import { planPicture, resultSeconds, sharpenFilter } from "#lib/media/plan-picture.ts";
 import { planBurn } from "#lib/media/plan-subtitles.ts";
 import type { HdrTags, PlannedVideo } from "#lib/media/planned-rendition.ts";
@@ -38,7 +38,7 @@ export function planVideo(
   if (codec === "copy") throw invalid("video.codec", "the codec of this container cannot be copied");
 
   warnAboutSource(source, warnings);
-  const { filters, frameRate } = planFrames(source, wanted, warnings);
+  const { filters, frameRate } = planFrames(source, wanted, warnings, spec.clip);
   const leadIn = planLeadIn(media, source, spec);
   const picture = planPicture(media, source, spec, wanted);
   const burnIndex = spec.subtitles === "burn" ? planBurn(media, warnings) : null;
@@ -63,6 +63,7 @@ export function planVideo(
         ...leadIn,
         ...fromRgb(source, wanted.bitDepth),
         ...filters,
+        ...planHold(media, spec, [...leadIn, ...filters]),
         ...picture.filters,
         ...(crop ? [`crop=${crop.width}:${crop.height}`] : []),
       ],
@@ -83,6 +84,7 @@ export function planVideo(
       profile: rendition.profile,
       level: rendition.level,
       gopSeconds: wanted.gopSeconds,
+      isSentInOrder: isSentInOrder(source, spec, frameRate, filters),
     }),
   );
   refuseLongAnimation(planned, resultSeconds(media, spec));
@@ -161,6 +163,7 @@ function planCopy(
     profile: undefined,
     level: undefined,
     gopSeconds: wanted.gopSeconds,
+    isSentInOrder: false,
   };
 }
 

@@ -73,6 +73,8 @@ export type PlannedVideo = {
   profile: string | undefined;
   level: string | undefined;
   gopSeconds: number;
+  /** No picture is sent before one that is shown sooner (no B-frames). */
+  isSentInOrder: boolean;
 };
 
 /** EBU R128: integrated loudness in LUFS, true peak in dBTP. */

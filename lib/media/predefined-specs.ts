@@ -70,7 +70,7 @@ const preview = (codec: "gif" | "webp"): Pick<EncodeSpec, "container" | "video" 
     renditions: [{ name: "preview", width: 480, height: 270, rateControl: { mode: "crf", crf: 25 } }],
   },
   audio: null,
-  clip: { startSeconds: 0, endSeconds: 2.5 },
+  clip: { startSeconds: 0, maxSeconds: 2.5 },
 });
 
 const AAC = { codec: "aac", kbps: 128, channels: 2, sampleRate: 48000, tracks: "default" } as const;
@@ -274,12 +274,12 @@ export const PREDEFINED_SPECS: readonly PredefinedSpec[] = [
   ),
   template(
     "System_GIF_Preview",
-    "The first 2.5 seconds as an animated GIF without sound, in 480x270 with 10 pictures a second.",
+    "At most the first 2.5 seconds as an animated GIF without sound, in 480x270 with 10 pictures a second.",
     preview("gif"),
   ),
   template(
     "System_WebP_Preview",
-    "The first 2.5 seconds as an animated WebP without sound, in 480x270 with 10 pictures a second. Smaller than a GIF.",
+    "At most the first 2.5 seconds as an animated WebP without sound, in 480x270 with 10 pictures a second. Smaller than a GIF.",
     preview("webp"),
   ),
 ];

@@ -209,6 +209,19 @@ describe("a clip", () => {
     expect(made[0]?.log[0]).not.toEqual(made[1]?.log[0]);
   });
 
+  it("of a preview is all of a shorter source, with a warning", async () => {
+    const source = clips.plain("shorter.mp4", { size: "320x180", seconds: 1 });
+    const specs = { gif: predefined("System_GIF_Preview"), webp: predefined("System_WebP_Preview") };
+    for (const { plan, verified } of await produceAll(source, specs, clips.path("work-shorter"))) {
+      expect({ [plan.key]: verified.primary.video[0]?.frameCount }).toEqual({ [plan.key]: 10 });
+      expect(verified.primary.durationSeconds).toBeCloseTo(1, 1);
+      expect(plan.warnings).toContainEqual({
+        code: "clip_shortened",
+        params: { seconds: "1.0 s", asked: "2.5 s" },
+      });
+    }
+  });
+
   it("that ends after the source is refused before anything is encoded", async () => {
     const source = clips.plain("short.mp4", { size: "320x180", seconds: 2 });
     const spec = { ...predefined("System_MP4_H264"), clip: { startSeconds: 1, endSeconds: 9 } };

@@ -1,4 +1,5 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, statSync, truncateSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { makeThumbnail, probeMedia } from "#lib/media/probe.ts";
 import { Clips, predefined, produce, produceAll, realTools, X264 } from "#lib/media/test-pipeline.ts";
@@ -22,6 +23,23 @@ describe("unusual but good sources", () => {
     const [file, dash] = await produceAll(source, both(), clips.path("w-one"));
     expect(file?.verified.primary.video[0]?.frameCount).toBe(1);
     expect(dash?.verified.primary.video[0]?.frameCount).toBe(1);
+  });
+
+  it("one frame, black for long, a picture every two seconds: a preview comes out all the same", async () => {
+    const black = ["-f", "lavfi", "-i", "color=black:s=320x180:r=25:d=4"];
+    const sources = {
+      one: clips.make("one-preview.mp4", ...pattern("320x180"), "-frames:v", "1", ...X264),
+      black: clips.make("black.mp4", ...black, ...X264),
+      slow: clips.make("slow-preview.mp4", ...pattern("320x180", 0.5, 6), ...X264),
+    };
+    const found: Record<string, unknown> = {};
+    for (const [name, source] of Object.entries(sources)) {
+      const specs = { gif: predefined("System_GIF_Preview"), webp: predefined("System_WebP_Preview") };
+      const made = await produceAll(source, specs, clips.path(`w-preview-${name}`));
+      found[name] = made.map(({ verified }) => verified.primary.durationSeconds);
+    }
+    // A WebP of pictures that are all alike has one, which has no length.
+    expect(found).toEqual({ one: [0.1, null], black: [2.5, null], slow: [2.5, 2.5] });
   });
 
   it("turned by its metadata: comes out upright, without the metadata", async () => {
@@ -188,14 +206,29 @@ describe("unusual but good sources", () => {
       "-x265-params",
       "log-level=none:hdr10=1:repeat-headers=1:colorprim=bt2020:transfer=smpte2084:colormatrix=bt2020nc",
     );
-    const { media, verified } = await produce(source, mp4(), clips.path("w-hdr"));
-    expect(media.video[0]?.hdr).toBe("HDR10");
-    expect(verified.primary.video[0]).toMatchObject({
+    const specs = { mp4: mp4(), gif: predefined("System_GIF_Preview") };
+    const [file, preview] = await produceAll(source, specs, clips.path("w-hdr"));
+    expect(file?.media.video[0]?.hdr).toBe("HDR10");
+    // A GIF has no place for tags.
+    expect(preview?.verified.primary.video[0]).toMatchObject({ codec: "gif", colorTransfer: null });
+    expect(file?.verified.primary.video[0]).toMatchObject({
       hdr: null,
       colorTransfer: "bt709",
       colorPrimaries: "bt709",
       bitDepth: 8,
     });
+  });
+
+  it("BT.709: a WebP, which has BT.601's colours only, shows the same green as the source", async () => {
+    const green = "color=0x20C040:s=320x180:r=25:d=1,scale=out_color_matrix=bt709,format=yuv420p";
+    const tags = ["-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709"];
+    const source = clips.make("green.mp4", "-f", "lavfi", "-i", green, ...X264, ...tags);
+    const spec = predefined("System_WebP_Preview");
+    const { dir, packaged } = await produce(source, spec, clips.path("w-green"));
+    const pixel = ["-frames:v", "1", "-vf", "scale=1:1,format=rgb24", "-f", "rawvideo"];
+    const shown = readFileSync(clips.make("green.rgb", "-i", join(dir, packaged.primary), ...pixel));
+    for (const [index, wanted] of [0x20, 0xc0, 0x40].entries())
+      expect(Math.abs((shown[index] ?? 0) - wanted)).toBeLessThan(8);
   });
 
   it("faster than the cap: every second frame stays", async () => {
@@ -205,6 +238,46 @@ describe("unusual but good sources", () => {
     const { plan, verified } = await produce(source, spec, clips.path("w-fast"));
     expect(verified.primary.video[0]).toMatchObject({ frameRate: 30, frameCount: 60 });
     expect(plan.warnings).toContainEqual({ code: "frame_rate_capped", params: { from: 60, to: 30 } });
+  });
+
+  it.each([
+    // A picture every two seconds; one that stays for five.
+    ["slow", pattern("320x180", 0.5, 6), []],
+    ["held", pattern("320x180", 25, 1), ["-vf", "setpts='if(eq(N,0),PTS,PTS+5/TB)'", "-fps_mode", "vfr"]],
+  ] as const)("%s: each segment of a transport stream has its own sound", async (name, picture, varying) => {
+    const tone = ["-f", "lavfi", "-i", "sine=440:d=6:r=48000", "-c:a", "aac"];
+    const source = clips.make(`${name}.mp4`, ...picture, ...tone, ...varying, ...X264);
+    const spec = predefined("System_HLS_TS_H264");
+    const { dir, packaged, verified } = await produce(source, spec, clips.path(`w-${name}`));
+    expect(verified.primary.audio[0]).toMatchObject({ codec: "aac", channels: 2 });
+    const { tools } = await realTools();
+    const segments = packaged.files.filter(({ type }) => type === "video/mp2t");
+    let begins = 0;
+    for (const [index, { path }] of segments.entries()) {
+      const { audio, startSeconds } = await probeMedia(join(dir, path), tools);
+      begins = index === 0 ? startSeconds : begins;
+      const sound = (audio[0]?.startSeconds ?? NaN) - begins;
+      const wanted = packaged.renditions[0]?.segments
+        .slice(0, index)
+        .reduce((sum, { durationSeconds }) => sum + durationSeconds, 0);
+      expect({ path, sound }).toEqual({ path, sound: expect.closeTo(wanted ?? NaN, 0) as number });
+    }
+  });
+
+  it("a last picture that stays for long, without sound: stays in a file and in transport streams", async () => {
+    const moving = clips.make("moving.mp4", ...pattern("320x180", 25, 1), ...X264, "-bf", "0");
+    const held = ["-bsf:v", "setts=duration=if(eq(N\\,24)\\,4/TB\\,DURATION)", "-movflags", "+faststart"];
+    const source = clips.make("held-last.mp4", "-i", moving, "-c", "copy", ...held);
+    const specs = { file: mp4(), ts: predefined("System_HLS_TS_H264") };
+    for (const { plan, verified } of await produceAll(source, specs, clips.path("w-held-last"))) {
+      const { durationSeconds } = verified.primary;
+      expect({ [plan.key]: durationSeconds }).toEqual({ [plan.key]: expect.closeTo(4.96, 1) as number });
+    }
+    // What breaks off is not filled up.
+    truncateSync(source, Math.round(statSync(source).size * 0.7));
+    await expect(produce(source, mp4(), clips.path("w-held-cut"))).rejects.toMatchObject({
+      failure: { code: "INPUT_TRUNCATED" },
+    });
   });
 
   it("a length that is not written down: is found by counting packets", async () => {

@@ -127,6 +127,7 @@ describe("options that the engine would have to ignore", () => {
     ["encryption", (spec) => (spec.encryption = { method: "aes-128", keyUrl: "https://keys.example/1" })],
     ["video.hdr", (spec) => spec.video && (spec.video.hdr = "keep")],
     ["clip.endSeconds", (spec) => (spec.clip = { startSeconds: 5, endSeconds: 2 })],
+    ["clip.maxSeconds", (spec) => (spec.clip = { startSeconds: 5, endSeconds: 9, maxSeconds: 2 })],
     ["segments", (spec) => (spec.segments = { seconds: 6, format: "fmp4", byteRange: false })],
   ])("%s is refused by name", (path, change) => {
     const spec = mp4();

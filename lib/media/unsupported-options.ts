@@ -23,6 +23,8 @@ export function unsupportedOptions(spec: EncodeSpec, capabilities?: Capabilities
   if (spec.clip?.endSeconds !== undefined && spec.clip.endSeconds <= spec.clip.startSeconds) {
     refuse("clip.endSeconds", "The end of the clip must come after its start.");
   }
+  if (spec.clip?.endSeconds !== undefined && spec.clip.maxSeconds !== undefined)
+    refuse("clip.maxSeconds", "A clip has an end or a longest length, not both.");
   checkEdits(spec, capabilities, refuse);
   checkEncryption(spec, refuse);
   if (qualityMetrics(spec.quality).length > 0) checkQuality(spec, capabilities, refuse);

@@ -162,6 +162,10 @@ async function checkClosure(packaged: PackagedJob, dir: string): Promise<void> {
   if (stray !== undefined) throw failed("playlists", `nothing refers to ${stray}`);
 }
 
+/** Pictures that are all alike become one in a WebP, which then has no length. */
+const isStill = ({ container }: JobPlan, { durationSeconds, video }: MediaInfo): boolean =>
+  container === "webp" && durationSeconds === null && video[0]?.frameCount === 1;
+
 async function readAnimation(path: string): Promise<MediaInfo> {
   return readWebp(path).catch((error: unknown) => {
     throw failed("opens", error instanceof Error ? error.message : String(error));
@@ -204,10 +208,6 @@ function checkCount(plan: JobPlan, media: MediaInfo): void {
   const [carried, wanted] = [media.subtitles.length, plan.subtitles.length];
   if (carried !== wanted) throw failed("streams", `${wanted} subtitles planned, ${carried} written`);
 }
-
-/** Frames that are all alike become one in WebP, which stands for ever: it is as long as anybody looks. */
-const isStill = (plan: JobPlan, media: MediaInfo): boolean =>
-  plan.container === "webp" && media.video[0]?.frameCount === 1 && media.durationSeconds === null;
 
 /** Subtitles may go on after picture and sound have ended. */
 function mediaSeconds(media: MediaInfo, plan: JobPlan): number | null {

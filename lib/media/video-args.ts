@@ -111,6 +111,7 @@ function h264Args(video: PlannedVideo, s: string, options: VideoArgsOptions): st
     "0",
     `-x264-params:${s}`,
     "open-gop=0",
+    ...(video.isSentInOrder ? [`-bf:${s}`, "0"] : []),
     ...byTime(video, s, options),
     ...rateArgs(video, s),
   ];

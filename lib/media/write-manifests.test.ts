@@ -89,6 +89,7 @@ function rendition(kind: "video" | "audio", name: string, bandwidth: number): Me
       profile: undefined,
       level: undefined,
       gopSeconds: 2,
+      isSentInOrder: false,
     },
   };
 }

@@ -142,7 +142,7 @@ export const INPUT_ROWS: readonly FfmpegRow[] = [
   {
     what: "a file under common encryption, not looked at before",
     words: /error|nothing was encoded/,
-    code: "INPUT_TRUNCATED",
+    code: "UNKNOWN",
     make: (clips) =>
       clips.make(
         `${ASKED}/locked.mp4`,

@@ -40,15 +40,15 @@ export function toVendorExtras({ watermarks, thumbnails, encryption }: EncodeSpe
 
 function toLogo([logo, ...others]: EncodeSpec["watermarks"]): VendorExtras {
   if (logo?.kind !== "image" || others.length > 0 || logo.opacity !== 1) return {};
-  const { position, marginPercent, startSeconds, endSeconds } = logo;
+  const { position, marginPercent, verticalMarginPercent, startSeconds, endSeconds } = logo;
   const corner = /^(top|bottom)-(left|right)$/.exec(position);
   if (!corner || startSeconds !== undefined || endSeconds !== undefined) return {};
   const [, side, edge] = corner;
-  const margin = `${marginPercent}%`;
+  const [across, down] = [`${marginPercent}%`, `${verticalMarginPercent ?? marginPercent}%`];
   return {
     logo_path: logo.source,
     logo_size: `${logo.widthPercent}%`,
-    logo_offset: `${edge === "right" ? "-" : ""}${margin}x${side === "bottom" ? "-" : ""}${margin}`,
+    logo_offset: `${edge === "right" ? "-" : ""}${across}x${side === "bottom" ? "-" : ""}${down}`,
   };
 }
 

@@ -30,6 +30,11 @@ describe("a logo", () => {
       { ...LOGO, ...HD, logo_offset: "-64:36" },
       { position: "top-right", marginPercent: 5 },
     ],
+    [
+      "with as many pixels from two sides",
+      { ...LOGO, ...HD, logo_offset: "20x-20" },
+      { position: "bottom-left", marginPercent: 1.563, verticalMarginPercent: 2.778 },
+    ],
   ])("%s", (_name, fields, wanted) => {
     const source = "logo_path" in fields ? fields.logo_path : "";
     expect(specOf(fields).watermarks).toEqual([
@@ -44,7 +49,6 @@ describe("a logo", () => {
     ["logo_size: the logo keeps its shape", { ...LOGO, ...HD, logo_size: "128x64" }],
     ["logo_size: pixels are a share", { ...LOGO, logo_size: "128" }],
     ['logo_size: "large"', { ...LOGO, logo_size: "large" }],
-    ["logo_offset: both sides", { ...LOGO, ...HD, logo_offset: "20x20" }],
     ["logo_offset: pixels are a share", { ...LOGO, resolution: "720p", logo_offset: "20x20" }],
     ['logo_offset: "corner"', { ...LOGO, logo_offset: "corner" }],
   ])("is refused by name: %s", (words, fields) => {
@@ -115,6 +119,7 @@ test("what says nothing asks for nothing", () => {
 test("what one server says, another reads as the same", () => {
   for (const fields of [
     { ...LOGO, logo_size: "12.5%", logo_offset: "-3%x-3%" },
+    { ...LOGO, logo_offset: "-1.563%x2.778%" },
     LOGO,
     { thumbnail: { number: 4, width: 320 } },
     { thumbnail: { interval: 7 } },

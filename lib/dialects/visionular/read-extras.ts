@@ -55,7 +55,7 @@ function readLogoWidth(text: string, picture: Size): number {
 /** "" and zeros: not given, as in the rest of the template. */
 const isNothing = (text: string) => /^(0%?([x*:,]0%?)?)?$/i.test(text);
 
-type Place = Required<Pick<Image, "position" | "marginPercent">>;
+type Place = Pick<Image, "position" | "marginPercent" | "verticalMarginPercent">;
 
 /** "20x10" from the left and the top, "-20x-10" from the right and the bottom, in pixels or in percent ("2%x2%"). */
 function readLogoPlace(text: string, picture: Size): Place {
@@ -65,14 +65,10 @@ function readLogoPlace(text: string, picture: Size): Place {
   const [, fromRight, x, xUnit, fromBottom, y, yUnit] = parts;
   const across = xUnit === "%" ? Number(x) : shareOf(Number(x), picture.width, "logo_offset");
   const down = yUnit === "%" ? Number(y) : shareOf(Number(y), picture.height, "logo_offset");
-  if (Math.abs(across - down) > 0.1)
-    throw refusal(
-      "logo_offset",
-      `both sides have one margin, in percent of the picture; this is ${across}% and ${down}%`,
-    );
   return {
     position: `${fromBottom ? "bottom" : "top"}-${fromRight ? "right" : "left"}`,
     marginPercent: across,
+    ...(down !== across && { verticalMarginPercent: down }),
   };
 }
 

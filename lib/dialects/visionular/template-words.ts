@@ -16,7 +16,7 @@ const FIELDS: readonly (readonly [RegExp, string])[] = [
   [/^spec\.audio\.kbps$/, "audio_bitrate"],
   [/^spec\.audio/, "acodec"],
   [/^spec\.watermarks\.\d+\.widthPercent$/, "logo_size"],
-  [/^spec\.watermarks\.\d+\.(marginPercent|position)$/, "logo_offset"],
+  [/^spec\.watermarks\.\d+\.(marginPercent|verticalMarginPercent|position)$/, "logo_offset"],
   [/^spec\.watermarks/, "logo_path"],
   [/^spec\.thumbnails\.width$/, "thumbnail.width"],
   [/^spec\.thumbnails\.intervalSeconds$/, "thumbnail.interval"],
