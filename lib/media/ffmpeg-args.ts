@@ -90,12 +90,21 @@ export function startArgs(level: string, { threads }: ArgsOptions): string[] {
 export function inputArgs(run: EncodeRun, options: ArgsOptions): string[] {
   return [
     ...clipArgs(run.clip),
+    ...(needsTimes(run) ? ["-fflags", "+genpts"] : []),
     ...untrustedInputArgs(options.sourcePath, { demuxer: run.demuxer }),
     ...imageInputs(run).flatMap(({ jobKey, index }) =>
       ownInputArgs(join(options.outputDirOf(jobKey), imageFileName(index)), "png_pipe"),
     ),
   ];
 }
+
+/** They do not say when each frame is shown, which a copy has to; of what plan-copy lets through, ffmpeg reckons it right. */
+const UNTIMED = ["avi", "mpeg", "mpegvideo", "m4v"];
+
+const needsTimes = ({ demuxer, jobs }: EncodeRun): boolean =>
+  demuxer !== undefined &&
+  UNTIMED.includes(demuxer) &&
+  jobs.some((job) => videosOf(job).some((video) => video.isCopy));
 
 function clipArgs(clip: Clip | null): string[] {
   if (clip === null) return [];

@@ -187,6 +187,22 @@ describe("decisions about the source", () => {
     expect(plan(mediaInfo(), copy("mkv")).job.failure).toBeNull();
   });
 
+  it("copies no picture whose source does not say when its frames are shown", () => {
+    const avi = mediaInfo({ format: "avi", container: "AVI" });
+    expect(plan(avi, spec("System_MKV_Copy")).job.failure).toMatchObject({
+      code: "TEMPLATE_INVALID",
+      params: {
+        field: "video.codec",
+        reason: "AVI does not say when each frame of h264 is shown; choose a codec instead of copy",
+      },
+    });
+    const eager = spec("System_MP4_H264");
+    if (eager.video) eager.video.copyWhenPossible = true;
+    const { videos, job } = plan(avi, eager);
+    expect(videos).toMatchObject([{ isCopy: false }]);
+    expect(job.warnings).toContainEqual({ code: "not_copied", params: { kind: "video", reason: "times" } });
+  });
+
   it("takes the default sound track, or all of them", () => {
     const media = mediaInfo({
       audio: [

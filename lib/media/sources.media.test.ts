@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { readFileSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
@@ -173,6 +174,22 @@ describe("unusual but good sources", () => {
     expect(verified.primary.durationSeconds).toBeCloseTo(4, 1);
     const lengths = packaged.renditions[0]?.segments.map(({ durationSeconds }) => durationSeconds) ?? [];
     expect(lengths.reduce((sum, length) => sum + length, 0)).toBeCloseTo(4, 1);
+  });
+
+  it("frames without times in AVI and MPEG-PS: are copied with the times at which they are shown", async () => {
+    for (const [name, codec] of [
+      ["untimed.avi", "mpeg4"],
+      ["untimed.mpg", "mpeg2video"],
+    ] as const) {
+      const source = clips.make(name, ...pattern("64x36", 25, 1), "-c:v", codec, "-bf", "2");
+      const { dir } = await produce(source, predefined("System_MKV_Copy"), clips.path(`w-${name}`));
+      const times = execFileSync("ffprobe", [
+        ...["-v", "error", "-show_entries", "frame=pts_time", "-of", "csv=p=0", `${dir}/result.mkv`],
+      ]);
+      const shown = times.toString().split("\n").filter(Boolean).map(parseFloat);
+      const steps = shown.slice(1).map((time, index) => Math.round((time - (shown[index] ?? 0)) * 1000));
+      expect([name, steps]).toEqual([name, Array<number>(24).fill(40)]);
+    }
   });
 
   it("interlaced: comes out progressive", async () => {
