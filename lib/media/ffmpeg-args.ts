@@ -154,6 +154,7 @@ export function jobArgs(job: JobPlan, jobIndex: number, videoMaps: string[], opt
     ...repeated.flatMap((audio, index) =>
       audioArgs(audio, index, {
         clip: job.clip,
+        container: job.container,
         measured: options.loudness?.get(loudnessKey(jobIndex, audios.indexOf(audio))),
       }),
     ),

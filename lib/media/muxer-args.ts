@@ -25,8 +25,9 @@ const FILE_FLAGS: Partial<Record<JobPlan["container"], readonly string[]>> = {
   mp4: FASTSTART,
   mov: FASTSTART,
   m4a: FASTSTART,
-  // A fragment per keyframe and an index of them all at the start.
-  fmp4: ["-movflags", "+frag_keyframe+empty_moov+default_base_moof+global_sidx+negative_cts_offsets"],
+  // A fragment per keyframe and an index of them all at the start. What comes first is written when the first fragment is
+  // known, so that an edit list takes off the encoders' delays, which differ between sound and picture.
+  fmp4: ["-movflags", "+frag_keyframe+delay_moov+default_base_moof+global_sidx"],
   mp3: ["-id3v2_version", "3"],
   gif: ["-loop", "0"],
   webp: ["-loop", "0"],
