@@ -61,6 +61,7 @@ export function measuringFilter(audio: PlannedAudio, name: string, clip: Clip | 
   const target = audio.loudness ?? { targetLufs: -23, truePeakDb: -1 };
   return [
     ...clipFilters(clip, "atrim"),
+    ...audio.picks,
     STEADY,
     `aformat=channel_layouts=${audio.layout}`,
     `loudnorm@${name}=${loudnorm(target)}:LRA=11:print_format=json`,
@@ -74,7 +75,7 @@ function filters(audio: PlannedAudio, measured: MeasuredLoudness | null | undefi
   // The sample format of what has no loss is 16 bits; the other encoders take what suits them.
   const format = audio.kbps === null ? "sample_fmts=s16:" : "";
   const shape = `aformat=${format}sample_rates=${audio.sampleRate}:channel_layouts=${audio.layout}`;
-  if (audio.loudness === null || measured === null) return [STEADY, ...audio.fades, shape];
+  if (audio.loudness === null || measured === null) return [...audio.picks, STEADY, ...audio.fades, shape];
   const { integrated, truePeak, range, threshold, offset } = measured ?? UNKNOWN;
   const correction = [
     loudnorm(audio.loudness),
@@ -89,6 +90,7 @@ function filters(audio: PlannedAudio, measured: MeasuredLoudness | null | undefi
   ].join(":");
   // loudnorm works on stereo as it will be heard, and at its own sample rate, from which it has to come back.
   return [
+    ...audio.picks,
     STEADY,
     `aformat=channel_layouts=${audio.layout}`,
     `loudnorm=${correction}`,

@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
+import type { EncodeSpec } from "#lib/media/encode-spec.ts";
 import { makeThumbnail, probeMedia } from "#lib/media/probe.ts";
 import { Clips, predefined, produce, produceAll, realTools, X264 } from "#lib/media/test-pipeline.ts";
 
@@ -110,6 +111,16 @@ describe("unusual but good sources", () => {
     expect(stereo?.verified.primary.audio[0]?.channels).toBe(2);
     expect(stereo?.plan.warnings).toContainEqual({ code: "audio_downmixed", params: { from: 6, to: 2 } });
     expect(surround?.verified.primary.audio[0]?.channels).toBe(6);
+  });
+
+  it("ten channels that nobody named: the first are taken", async () => {
+    const ten = Array.from({ length: 10 }, (_, index) => (index < 2 ? "0.3*sin(2000*t)" : "0")).join("|");
+    const source = clips.make("ten.mov", "-f", "lavfi", "-i", `aevalsrc='${ten}':d=1`, "-c:a", "pcm_s16le");
+    const wanted: EncodeSpec = { ...mp4(), container: "m4a", video: null };
+    if (wanted.audio) wanted.audio.loudness = { targetLufs: -16, truePeakDb: -1 };
+    const { plan, verified } = await produce(source, wanted, clips.path("w-ten"));
+    expect(plan.warnings).toContainEqual({ code: "audio_channels_picked", params: { from: 10, to: 2 } });
+    expect(verified.primary.audio[0]).toMatchObject({ channels: 2, channelLayout: "stereo" });
   });
 
   it("a picture that begins late in Matroska: as long as it is, with the sound where it was", async () => {
