@@ -16,6 +16,8 @@ export const RAW = {
   still: (number: number) => `still_${String(number).padStart(5, "0")}.jpg`,
   /** The subtitles that are drawn on the picture. */
   burn: "burn.ass",
+  /** Subtitles of a clip, before they become what the container has. */
+  clipped: (name: string) => `${name}.ass`,
   subtitles: (name: string) => `${name}.vtt`,
 } as const;
 
