@@ -1,3 +1,4 @@
+import type { Container } from "#lib/media/encode-spec.ts";
 import { clipFilters, type Clip } from "#lib/media/plan-clip.ts";
 import type { LoudnessTarget, PlannedAudio } from "#lib/media/planned-rendition.ts";
 
@@ -19,6 +20,12 @@ const UNKNOWN: MeasuredLoudness = {
   offset: "?",
 };
 
+type AudioPlace = {
+  clip: Clip | null;
+  measured: MeasuredLoudness | null | undefined;
+  container: Container;
+};
+
 /**
  * Arguments of the job's audio stream number `index`.
  * `measured`: undefined before the first pass has run, null for silence, which stays as it is.
@@ -26,7 +33,7 @@ const UNKNOWN: MeasuredLoudness = {
 export function audioArgs(
   audio: PlannedAudio,
   index: number,
-  { clip, measured }: { clip: Clip | null; measured: MeasuredLoudness | null | undefined },
+  { clip, measured, container }: AudioPlace,
 ): string[] {
   const s = `a:${index}`;
   const described = [
@@ -34,7 +41,11 @@ export function audioArgs(
     `-disposition:${s}`,
     audio.isDefault ? "default" : "0",
   ];
-  if (audio.isCopy) return [`-c:${s}`, "copy", ...described];
+  if (audio.isCopy) {
+    // A transport stream says in every packet what MP4 says once; whole files of it ffmpeg changes by itself.
+    const isFramed = container === "fmp4" && audio.codec === "aac";
+    return [`-c:${s}`, "copy", ...(isFramed ? [`-bsf:${s}`, "aac_adtstoasc"] : []), ...described];
+  }
   return [
     `-filter:${s}`,
     [...clipFilters(clip, "atrim"), ...filters(audio, measured)].join(","),
@@ -50,6 +61,7 @@ export function measuringFilter(audio: PlannedAudio, name: string, clip: Clip | 
   const target = audio.loudness ?? { targetLufs: -23, truePeakDb: -1 };
   return [
     ...clipFilters(clip, "atrim"),
+    ...audio.picks,
     STEADY,
     `aformat=channel_layouts=${audio.layout}`,
     `loudnorm@${name}=${loudnorm(target)}:LRA=11:print_format=json`,
@@ -63,7 +75,7 @@ function filters(audio: PlannedAudio, measured: MeasuredLoudness | null | undefi
   // The sample format of what has no loss is 16 bits; the other encoders take what suits them.
   const format = audio.kbps === null ? "sample_fmts=s16:" : "";
   const shape = `aformat=${format}sample_rates=${audio.sampleRate}:channel_layouts=${audio.layout}`;
-  if (audio.loudness === null || measured === null) return [STEADY, ...audio.fades, shape];
+  if (audio.loudness === null || measured === null) return [...audio.picks, STEADY, ...audio.fades, shape];
   const { integrated, truePeak, range, threshold, offset } = measured ?? UNKNOWN;
   const correction = [
     loudnorm(audio.loudness),
@@ -78,6 +90,7 @@ function filters(audio: PlannedAudio, measured: MeasuredLoudness | null | undefi
   ].join(":");
   // loudnorm works on stereo as it will be heard, and at its own sample rate, from which it has to come back.
   return [
+    ...audio.picks,
     STEADY,
     `aformat=channel_layouts=${audio.layout}`,
     `loudnorm=${correction}`,

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { burnArgs } from "#lib/media/burn-args.ts";
+import { textArgs } from "#lib/media/text-args.ts";
 import { encodeSpecSchema } from "#lib/media/encode-spec.ts";
 import { ffmpegArgs } from "#lib/media/ffmpeg-args.ts";
 import { planEncode, type EncodeRun } from "#lib/media/plan-encode.ts";
@@ -91,7 +91,7 @@ describe("burnt-in subtitles", () => {
   it("are the first that are text, taken out by a process of their own with the hardened flags", () => {
     const run = planned("System_MP4_H264", { subtitles: "burn" }, SUBTITLED);
     const [job] = run.jobs;
-    const args = job ? burnArgs(run, job, OPTIONS) : null;
+    const args = job ? textArgs(run, job, OPTIONS) : null;
     expect(after(args, "-protocol_whitelist")).toBe("file");
     expect(args?.slice(args.indexOf("-i"))).toEqual([
       ...["-i", "file:/in/source", "-map", "0:3", "-map_metadata", "-1", "-map_chapters", "-1"],
@@ -105,17 +105,31 @@ describe("burnt-in subtitles", () => {
   it("are drawn at the source's times in a clip, and all of the text is taken out", () => {
     const run = planned("System_MP4_H264", { subtitles: "burn", clip: { startSeconds: 2.5 } }, SUBTITLED);
     const [job] = run.jobs;
-    expect(job ? burnArgs(run, job, OPTIONS) : null).not.toContain("-ss");
+    expect(job ? textArgs(run, job, OPTIONS) : null).not.toContain("-ss");
     expect(graphOf(run)?.[0]).toContain(
       "setpts=PTS+2.5/TB,ass=filename=/jobs/k/raw/burn.ass,setpts=PTS-2.5/TB",
     );
+  });
+
+  it("that a clip carries are taken out whole, and read again after source and images", () => {
+    const run = planned("System_MP4_H264", { subtitles: "carry", clip: { startSeconds: 2.5 } }, SUBTITLED);
+    const [job] = run.jobs;
+    expect(job ? textArgs(run, job, OPTIONS)?.slice(-7) : null).toEqual([
+      ...["-map_chapters", "-1", "-c:s", "ass", "-f", "ass", "file:/jobs/k/raw/subtitles-1.ass"],
+    ]);
+    const args = ffmpegArgs(run, OPTIONS);
+    expect(args.filter((_, index) => args[index - 1] === "-i")).toEqual([
+      "file:/in/source",
+      "file:/jobs/k/raw/subtitles-1.ass",
+    ]);
+    expect(args.filter((_, index) => args[index - 1] === "-map")).toEqual(["[j0v0]", "0:1", "1:0"]);
   });
 
   it("that are pictures are left out with a warning", () => {
     const pictures = mediaInfo({ subtitles: SUBTITLED.subtitles.slice(0, 1) });
     const run = planned("System_MP4_H264", { subtitles: "burn" }, pictures);
     const [job] = run.jobs;
-    expect(job ? burnArgs(run, job, OPTIONS) : "no job").toBeNull();
+    expect(job ? textArgs(run, job, OPTIONS) : "no job").toBeNull();
     expect(job?.warnings).toContainEqual({
       code: "subtitle_not_text",
       params: { codec: "hdmv_pgs_subtitle" },

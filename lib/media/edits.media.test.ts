@@ -184,6 +184,22 @@ describe("edits of the picture", () => {
     }
   });
 
+  it("a crop of a source whose size changes midway goes on to its end", async () => {
+    const half = (name: string, size: string, from: number) =>
+      clips.make(
+        name,
+        ...["-f", "lavfi", "-i", `testsrc2=s=${size}:r=25:d=1`, ...X264],
+        ...["-output_ts_offset", String(from)],
+      );
+    const source = clips.path("changing.ts");
+    const parts = [half("large.ts", "320x180", 0), half("small.ts", "160x90", 1)];
+    writeFileSync(source, Buffer.concat(parts.map((part) => readFileSync(part))));
+    const wanted = mp4({ crop: { x: 10, y: 10, width: 300, height: 160 } });
+    const { verified } = await produce(source, wanted, clips.path("changing"));
+    expect(verified.primary.video[0]).toMatchObject({ width: 300, height: 160 });
+    expect(verified.primary.durationSeconds).toBeGreaterThan(1.8);
+  });
+
   it("a crop outside of the source is refused", async () => {
     const source = clips.path("halves.mp4");
     const wanted = mp4({ crop: { x: 200, y: 0, width: 160, height: 180 } });

@@ -1,8 +1,9 @@
 import { mkdir, readdir, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { FailureError } from "#lib/errors.ts";
-import { burnArgs } from "#lib/media/burn-args.ts";
+import { textArgs } from "#lib/media/text-args.ts";
 import { classifyFailure, cleanLine, damageLines, isOutOfMemory } from "#lib/media/classify-failure.ts";
+import { clipSubtitles } from "#lib/media/clip-subtitles.ts";
 import type { MeasuredLoudness } from "#lib/media/audio-args.ts";
 import { joinArgs, type JoinOptions } from "#lib/media/chunk-args.ts";
 import {
@@ -84,9 +85,10 @@ export async function encodeRun(run: EncodeRun, options: EncodeOptions): Promise
     threads: tools.threads,
   };
   for (const job of run.jobs) {
-    const burn = burnArgs(run, job, argsOptions);
+    const text = textArgs(run, job, argsOptions);
     // A look through the file without decoding pictures: nothing that a percentage would show.
-    if (burn) await runPass(run, burn, { ...options, share: [0, 0] });
+    if (text) await runPass(run, text, { ...options, share: [0, 0] });
+    await clipSubtitles(job, rawDirOf(workDir, job.key));
   }
   const first = analysisArgs(run, argsOptions);
   // A first pass with pictures decodes and encodes; one of sound alone takes a few percent of the time.

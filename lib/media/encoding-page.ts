@@ -1,4 +1,4 @@
-import { burnArgs } from "#lib/media/burn-args.ts";
+import { textArgs } from "#lib/media/text-args.ts";
 import { writeFileSync } from "node:fs";
 import { encodeSpecSchema, type EncodeSpec } from "#lib/media/encode-spec.ts";
 import { analysisArgs, type ArgsOptions, ffmpegArgs, videosOf } from "#lib/media/ffmpeg-args.ts";
@@ -89,7 +89,7 @@ function commands(spec: EncodeSpec, source: MediaInfo): string[][] {
   const options = { sourcePath: "/input", outputDirOf: () => "/output", threads: 2 };
   return runs
     .flatMap((run) => [
-      ...run.jobs.map((one) => burnArgs(run, one, options)),
+      ...run.jobs.map((one) => textArgs(run, one, options)),
       analysisArgs(run, options),
       ffmpegArgs(run, options),
       ...run.jobs.map((one) => stillsArgs(run, one, options)),

@@ -44,8 +44,13 @@ export function ffmpegArgs(run: EncodeRun, options: ArgsOptions): string[] {
   return [
     ...startArgs("level+warning", options),
     ...inputArgs(run, options),
+    ...clippedSubtitles(run).flatMap(({ key, name }) =>
+      ownInputArgs(join(options.outputDirOf(key), RAW.clipped(name)), "ass"),
+    ),
     ...graphArgs(graph, options),
-    ...run.jobs.flatMap((job, index) => jobArgs(job, index, labels[index] ?? [], options)),
+    ...run.jobs.flatMap((job, index) =>
+      jobArgs(job, index, labels[index] ?? [], options, clippedMaps(run, job)),
+    ),
   ];
 }
 
@@ -90,11 +95,33 @@ export function startArgs(level: string, { threads }: ArgsOptions): string[] {
 export function inputArgs(run: EncodeRun, options: ArgsOptions): string[] {
   return [
     ...clipArgs(run.clip),
+    ...(needsTimes(run) ? ["-fflags", "+genpts"] : []),
     ...untrustedInputArgs(options.sourcePath, { demuxer: run.demuxer }),
     ...imageInputs(run).flatMap(({ jobKey, index }) =>
       ownInputArgs(join(options.outputDirOf(jobKey), imageFileName(index)), "png_pipe"),
     ),
   ];
+}
+
+/** They do not say when each frame is shown, which a copy has to; of what plan-copy lets through, ffmpeg reckons it right. */
+const UNTIMED = ["avi", "mpeg", "mpegvideo", "m4v"];
+
+const needsTimes = ({ demuxer, jobs }: EncodeRun): boolean =>
+  demuxer !== undefined &&
+  UNTIMED.includes(demuxer) &&
+  jobs.some((job) => videosOf(job).some((video) => video.isCopy));
+
+/** The subtitles of clips, in the order of ffmpeg's inputs after the source and the images. */
+const clippedSubtitles = ({ jobs }: EncodeRun) =>
+  jobs.flatMap(({ key, clip, subtitles }) =>
+    clip === null ? [] : subtitles.map(({ name }) => ({ key, name })),
+  );
+
+/** What a job's subtitles are mapped from where it is a clip: files that hold nothing else (text-args). */
+function clippedMaps(run: EncodeRun, job: JobPlan): string[] | undefined {
+  if (job.clip === null) return undefined;
+  const first = 1 + imageInputs(run).length;
+  return clippedSubtitles(run).flatMap(({ key }, index) => (key === job.key ? [`${first + index}:0`] : []));
 }
 
 function clipArgs(clip: Clip | null): string[] {
@@ -126,7 +153,13 @@ function cleanArgs(job: JobPlan, subtitles: readonly PlannedSubtitle[]): string[
   ];
 }
 
-export function jobArgs(job: JobPlan, jobIndex: number, videoMaps: string[], options: ArgsOptions): string[] {
+export function jobArgs(
+  job: JobPlan,
+  jobIndex: number,
+  videoMaps: string[],
+  options: ArgsOptions,
+  subtitleMaps = job.subtitles.map(({ sourceIndex }) => `0:${sourceIndex}`),
+): string[] {
   const folder = options.outputDirOf(job.key);
   const videos = videosOf(job);
   const audios = audiosOf(job);
@@ -136,7 +169,7 @@ export function jobArgs(job: JobPlan, jobIndex: number, videoMaps: string[], opt
   return [
     ...videoMaps.flatMap((map) => ["-map", map]),
     ...repeated.flatMap((audio) => ["-map", `0:${audio.sourceIndex}`]),
-    ...inside.flatMap((subtitle) => ["-map", `0:${subtitle.sourceIndex}`]),
+    ...(inside.length > 0 ? subtitleMaps.flatMap((map) => ["-map", map]) : []),
     ...cleanArgs(job, inside),
     ...(videos.length > 0 ? ["-fps_mode", "vfr"] : []),
     ...videos.flatMap((video, index) =>
@@ -145,14 +178,15 @@ export function jobArgs(job: JobPlan, jobIndex: number, videoMaps: string[], opt
     ...repeated.flatMap((audio, index) =>
       audioArgs(audio, index, {
         clip: job.clip,
+        container: job.container,
         measured: options.loudness?.get(loudnessKey(jobIndex, audios.indexOf(audio))),
       }),
     ),
     ...inside.flatMap(subtitleArgs),
     ...muxerArgs(job, folder, videos.length, audios.length),
-    ...job.subtitles
-      .filter(({ isSidecar }) => isSidecar)
-      .flatMap((subtitle) => sidecarArgs(subtitle, folder)),
+    ...job.subtitles.flatMap((subtitle, index) =>
+      subtitle.isSidecar ? sidecarArgs(subtitle, subtitleMaps[index] ?? "", folder) : [],
+    ),
   ];
 }
 
@@ -160,19 +194,9 @@ function subtitleArgs({ encoder, language }: PlannedSubtitle, index: number): st
   return [`-c:s:${index}`, encoder, ...(language ? [`-metadata:s:s:${index}`, `language=${language}`] : [])];
 }
 
-function sidecarArgs(subtitle: PlannedSubtitle, folder: string): string[] {
+function sidecarArgs(subtitle: PlannedSubtitle, map: string, folder: string): string[] {
   const file = fileUrl(join(folder, RAW.subtitles(subtitle.name)));
-  return [
-    "-map",
-    `0:${subtitle.sourceIndex}`,
-    "-map_metadata",
-    "-1",
-    "-c:s:0",
-    subtitle.encoder,
-    "-f",
-    "webvtt",
-    file,
-  ];
+  return ["-map", map, "-map_metadata", "-1", "-c:s:0", subtitle.encoder, "-f", "webvtt", file];
 }
 
 function firstPassArgs(job: JobPlan, videoMaps: string[], options: ArgsOptions): string[] {

@@ -158,6 +158,25 @@ describe("sound alone in segments", () => {
   });
 });
 
+describe("fragmented MP4", () => {
+  it("sound and picture begin together, though their encoders delay them differently", async () => {
+    const wanted = spec({ container: "fmp4", video: { preset: "veryfast" } });
+    const { log, verified } = await produce(source, wanted, clips.path("fragments"));
+    const { video, audio } = verified.primary;
+    expect(video[0]?.startSeconds).toBe(0);
+    // The silence that the encoder puts before the sound lies before the beginning.
+    expect(audio[0]?.startSeconds).toBeCloseTo(-1024 / 48000, 3);
+    expect(log.filter((line) => line.startsWith("warning"))).toEqual([]);
+  });
+
+  it("takes AAC over from a transport stream", async () => {
+    const stream = clips.make("aac.ts", "-i", source, "-c", "copy");
+    const wanted = spec({ container: "fmp4", video: { codec: "copy" }, audio: { codec: "copy" } });
+    const { verified } = await produce(stream, wanted, clips.path("taken"));
+    expect(verified.renditions.map(({ codec }) => codec)).toEqual(["h264", "aac"]);
+  });
+});
+
 describe("encrypted HLS", () => {
   const hls = (format: "ts" | "fmp4", encryption: EncodeSpec["encryption"]): EncodeSpec => ({
     ...spec({ container: "hls", video: { gopSeconds: 1 } }),

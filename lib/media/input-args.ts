@@ -80,7 +80,7 @@ export function untrustedInputArgs(path: string, options: { demuxer?: string | u
  * Arguments that open a file which we made ourselves, as exactly one demuxer. Takes no user string: `path` is ours.
  * The hls demuxer needs telling which names its segments may have.
  */
-export function ownInputArgs(path: string, demuxer: "mov" | "mpegts" | "hls" | "png_pipe"): string[] {
+export function ownInputArgs(path: string, demuxer: "mov" | "mpegts" | "hls" | "png_pipe" | "ass"): string[] {
   return [
     "-protocol_whitelist",
     "file",

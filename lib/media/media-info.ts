@@ -110,6 +110,8 @@ export const mediaWarningSchema = z.object({
     "non_square_pixels",
     "odd_size",
     "audio_downmixed",
+    "audio_channels_picked",
+    "sample_rate_changed",
     "stream_ignored",
     "frame_rate_capped",
     "frame_rate_made_constant",

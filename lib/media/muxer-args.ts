@@ -16,6 +16,8 @@ export const RAW = {
   still: (number: number) => `still_${String(number).padStart(5, "0")}.jpg`,
   /** The subtitles that are drawn on the picture. */
   burn: "burn.ass",
+  /** Subtitles of a clip, before they become what the container has. */
+  clipped: (name: string) => `${name}.ass`,
   subtitles: (name: string) => `${name}.vtt`,
 } as const;
 
@@ -25,8 +27,9 @@ const FILE_FLAGS: Partial<Record<JobPlan["container"], readonly string[]>> = {
   mp4: FASTSTART,
   mov: FASTSTART,
   m4a: FASTSTART,
-  // A fragment per keyframe and an index of them all at the start.
-  fmp4: ["-movflags", "+frag_keyframe+empty_moov+default_base_moof+global_sidx+negative_cts_offsets"],
+  // A fragment per keyframe and an index of them all at the start. What comes first is written when the first fragment is
+  // known, so that an edit list takes off the encoders' delays, which differ between sound and picture.
+  fmp4: ["-movflags", "+frag_keyframe+delay_moov+default_base_moof+global_sidx"],
   mp3: ["-id3v2_version", "3"],
   gif: ["-loop", "0"],
   webp: ["-loop", "0"],

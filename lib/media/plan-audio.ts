@@ -48,7 +48,7 @@ export function planAudio(
     if (isAlone && streams.length === 0 && first) throw outsideOfClip(first, media, spec);
     warnings.push({ code: "no_audio_in_clip", params: { left: streams.length } });
   }
-  const rates = [wanted.kbps, ...(wanted.variantsKbps ?? [])].sort((a, b) => b - a);
+  const rates = [wanted.kbps, ...(wanted.variantsKbps ?? [])];
   return streams.flatMap((stream, index) => {
     const track = {
       name: streams.length > 1 ? `audio-${index + 1}` : "audio",
@@ -62,8 +62,10 @@ export function planAudio(
       throw new FailureError("INPUT_CODEC_UNSUPPORTED", { codec: stream.codec }, { evidence });
     }
     const planned = { ...encoded(stream, wanted, track, warnings), fades: fadeFilters(media, spec, "afade") };
-    if (rates.length === 1) return [planned];
-    return rates.map((kbps) => ({ ...planned, kbps, name: `${track.name}-${kbps}k` }));
+    const most = wanted.codec === "copy" ? Infinity : mostKbps(wanted.codec, planned.channels);
+    const variants = [...new Set(rates.map((kbps) => Math.min(kbps, most)))].sort((a, b) => b - a);
+    if (variants.length === 1) return [planned];
+    return variants.map((kbps) => ({ ...planned, kbps, name: `${track.name}-${kbps}k` }));
   });
 }
 
@@ -102,6 +104,7 @@ function copied(stream: AudioStream, track: Track): PlannedAudio {
     channels: stream.channels,
     layout: layoutOf(stream.channels),
     sampleRate: stream.sampleRate,
+    picks: [],
     loudness: null,
     fades: [],
   };
@@ -116,10 +119,16 @@ function encoded(
   const { codec, loudness } = wanted;
   if (codec === "copy") throw new Error("a copied stream is not encoded");
   const channels = channelsFor(stream, wanted, MOST_CHANNELS[codec]);
+  const isPicked = !isMixable(stream);
   if (channels < stream.channels) {
-    warnings.push({ code: "audio_downmixed", params: { from: stream.channels, to: channels } });
+    const code = isPicked ? "audio_channels_picked" : "audio_downmixed";
+    warnings.push({ code, params: { from: stream.channels, to: channels } });
   }
   const rate = wanted.sampleRate === "source" ? stream.sampleRate : wanted.sampleRate;
+  const sampleRate = nearestRate(rate, SAMPLE_RATES[codec]);
+  // Opus works at 48 kHz whatever it is given; what that loses is what lies above.
+  if (sampleRate < rate || (sampleRate > rate && codec !== "opus"))
+    warnings.push({ code: "sample_rate_changed", params: { codec, from: rate, to: sampleRate } });
   return {
     kind: "audio",
     ...track,
@@ -129,13 +138,30 @@ function encoded(
     kbps: codec === "flac" || codec === "pcm" ? null : Math.min(wanted.kbps, mostKbps(codec, channels)),
     channels,
     layout: layoutOf(channels),
-    sampleRate: nearestRate(rate, SAMPLE_RATES[codec]),
+    sampleRate,
+    picks: isPicked ? [pickFirst(channels)] : [],
     loudness: loudness ?? null,
     fades: [],
   };
 }
 
 const layoutOf = (channels: number) => (channels === 1 ? "mono" : channels === 2 ? "stereo" : "5.1");
+
+/** The numbers of channels that ffmpeg takes for something when the source does not say what they are. */
+const GUESSED = [1, 2, 3, 4, 5, 6, 7, 8, 16, 24];
+
+/** Whether ffmpeg can mix the sound down: it has to know where each channel is heard. */
+function isMixable({ channels, channelLayout }: AudioStream): boolean {
+  if (channelLayout?.startsWith("ambisonic") === true) return false;
+  const isNamed = channelLayout !== null && !/^unknown$|^\d+ channels$/.test(channelLayout);
+  return isNamed || GUESSED.includes(channels);
+}
+
+/** Takes the first channels as they are: the usual place of the main sound among tracks that nobody named. */
+function pickFirst(channels: number): string {
+  const taken = Array.from({ length: channels }, (_, index) => `c${index}=c${index}`);
+  return `pan=${[layoutOf(channels), ...taken].join("|")}`;
+}
 
 /** 1, 2 or 6: never more than the source has, except that mono becomes stereo where stereo was asked for. */
 function channelsFor(stream: AudioStream, wanted: AudioSpec, most: number): number {

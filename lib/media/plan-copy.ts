@@ -1,14 +1,25 @@
 import type { AudioSpec, EncodeSpec, Rendition, VideoSpec } from "#lib/media/encode-spec.ts";
 import { HOLDS } from "#lib/media/fits.ts";
-import type { AudioStream, VideoStream } from "#lib/media/media-info.ts";
+import { pinnedDemuxer } from "#lib/media/input-args.ts";
+import type { AudioStream, MediaInfo, VideoStream } from "#lib/media/media-info.ts";
 
 /** Why a stream is encoded again although the template would have taken it over; worded by `warnings.not_copied`. */
 export type CopyObstacle =
-  "codec" | "profile" | "level" | "size" | "pixels" | "frames" | "rate" | "channels" | "edit";
+  "codec" | "profile" | "level" | "size" | "pixels" | "frames" | "times" | "rate" | "channels" | "edit";
 
 const FFMPEG_NAMES: Record<string, string> = { h265: "hevc", pcm: "pcm_s16le" };
 const H264_PROFILES = ["Constrained Baseline", "Baseline", "Main", "High"];
 const H264_ORDER: Record<string, number> = { baseline: 1, main: 2, high: 3 };
+
+/** These tell, if anything, in which order frames are decoded. */
+const UNTIMED = ["avi", "h264", "hevc"];
+
+/**
+ * Whether nothing but a decoder finds out when the source's frames are shown. Copied, they would be shown in the order in
+ * which they are stored: ffmpeg's `genpts` is wrong for frames that are shown in another order and referred to as well.
+ */
+export const isUntimed = ({ format }: MediaInfo, { codec }: VideoStream): boolean =>
+  UNTIMED.includes(pinnedDemuxer(format) ?? "") && (codec === "h264" || codec === "hevc");
 
 /** What stands against taking the source's picture over as it is; null when it already is what the template asks for. */
 export function videoCopyObstacle(

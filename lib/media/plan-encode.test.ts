@@ -187,6 +187,22 @@ describe("decisions about the source", () => {
     expect(plan(mediaInfo(), copy("mkv")).job.failure).toBeNull();
   });
 
+  it("copies no picture whose source does not say when its frames are shown", () => {
+    const avi = mediaInfo({ format: "avi", container: "AVI" });
+    expect(plan(avi, spec("System_MKV_Copy")).job.failure).toMatchObject({
+      code: "TEMPLATE_INVALID",
+      params: {
+        field: "video.codec",
+        reason: "AVI does not say when each frame of h264 is shown; choose a codec instead of copy",
+      },
+    });
+    const eager = spec("System_MP4_H264");
+    if (eager.video) eager.video.copyWhenPossible = true;
+    const { videos, job } = plan(avi, eager);
+    expect(videos).toMatchObject([{ isCopy: false }]);
+    expect(job.warnings).toContainEqual({ code: "not_copied", params: { kind: "video", reason: "times" } });
+  });
+
   it("takes the default sound track, or all of them", () => {
     const media = mediaInfo({
       audio: [
@@ -210,10 +226,35 @@ describe("decisions about the source", () => {
   it("asks Opus for no more than it takes for the channels that the source has", () => {
     const wanted = spec("System_WebM_VP9");
     if (wanted.audio) Object.assign(wanted.audio, { kbps: 384, channels: "source" });
-    const rate = (channels: number) =>
-      plan(mediaInfo({ audio: [audioStream({ channels })] }), wanted).job.renditions.flatMap((one) =>
+    const rate = (channels: number, template = wanted) =>
+      plan(mediaInfo({ audio: [audioStream({ channels })] }), template).job.renditions.flatMap((one) =>
         one.kind === "audio" ? [one.kbps] : [],
       );
     expect([rate(1), rate(2)]).toEqual([[256], [384]]);
+    const variants = { ...spec("System_DASH_MP4_H264"), video: null };
+    if (variants.audio)
+      Object.assign(variants.audio, {
+        codec: "opus",
+        kbps: 384,
+        variantsKbps: [300, 96],
+        channels: "source",
+      });
+    expect([rate(1, variants), rate(2, variants)]).toEqual([
+      [256, 96],
+      [384, 300, 96],
+    ]);
+  });
+
+  it("warns of a sample rate that the codec does not have", () => {
+    const wanted = spec("System_MKV_Copy");
+    const warned = (codec: "ac3" | "opus" | "aac", sampleRate: number) => {
+      wanted.audio = { codec, kbps: 128, channels: 2, sampleRate: "source", tracks: "default" };
+      const { job } = plan(mediaInfo({ audio: [audioStream({ sampleRate })] }), wanted);
+      return job.warnings.flatMap((one) => (one.code === "sample_rate_changed" ? [one.params] : []));
+    };
+    expect(warned("ac3", 22_050)).toEqual([{ codec: "ac3", from: 22_050, to: 32_000 }]);
+    expect(warned("aac", 37_800)).toEqual([{ codec: "aac", from: 37_800, to: 32_000 }]);
+    expect(warned("opus", 96_000)).toEqual([{ codec: "opus", from: 96_000, to: 48_000 }]);
+    expect([warned("aac", 44_100), warned("opus", 44_100)]).toEqual([[], []]);
   });
 });

@@ -32,6 +32,9 @@ export function planPicture(
   if (source.sampleAspect !== null && (crop || rotate !== undefined || pad || wanted.scale === "fill")) {
     size = { width: even(size.width), height: even(size.height) };
     filters.push(scaled(size));
+  } else if (crop) {
+    // Leaves frames alone unless their size changes midway, where they could be smaller than the crop.
+    filters.push(`scale=${size.width}:${size.height}:flags=bicubic`);
   }
   if (crop) {
     if (crop.x + crop.width > size.width || crop.y + crop.height > size.height) {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { burnArgs } from "#lib/media/burn-args.ts";
+import { textArgs } from "#lib/media/text-args.ts";
 import { CONTAINERS, encodeSpecSchema, SCALES, type EncodeSpec } from "#lib/media/encode-spec.ts";
 import { analysisArgs, ffmpegArgs, videosOf } from "#lib/media/ffmpeg-args.ts";
 import { FITS } from "#lib/media/fits.ts";
@@ -162,7 +162,7 @@ function commands(plan: EncodePlan): string[][] {
   const options = { sourcePath: "/in/source", outputDirOf: (key: string) => `/jobs/${key}/raw`, threads: 2 };
   return plan.runs
     .flatMap((run) => [
-      ...run.jobs.map((one) => burnArgs(run, one, options)),
+      ...run.jobs.map((one) => textArgs(run, one, options)),
       analysisArgs(run, options),
       ffmpegArgs(run, options),
       ...run.jobs.map((job) => stillsArgs(run, job, options)),

@@ -5,7 +5,7 @@ import { boundsFor, fitLadder, type FittedRung } from "#lib/media/fit-ladder.ts"
 import { holdsRotation, VIDEO_ENCODERS } from "#lib/media/fits.ts";
 import type { MediaInfo, MediaWarning, VideoStream } from "#lib/media/media-info.ts";
 import { isInClip, outsideOfClip } from "#lib/media/plan-clip.ts";
-import { canHold, videoCopyObstacle } from "#lib/media/plan-copy.ts";
+import { canHold, isUntimed, videoCopyObstacle } from "#lib/media/plan-copy.ts";
 import { refuseLongAnimation } from "#lib/media/plan-animation.ts";
 import { BT709_TAGS, fromRgb, matrixOf, needsTags } from "#lib/media/picture-matrix.ts";
 import { isSentInOrder, planFrames, planHold, planLeadIn } from "#lib/media/plan-frames.ts";
@@ -31,7 +31,7 @@ export function planVideo(
   if (!source) throw new FailureError("INPUT_NO_VIDEO", { streams: describeStreams(media) }, probed(media));
   if (source.codedWidth < 1 || source.codedHeight < 1) throw unsupported(source);
   if (!isInClip(source, media, spec)) throw outsideOfClip(source, media, spec);
-  const copied = planCopy(source, spec, wanted, warnings);
+  const copied = planCopy(media, source, spec, wanted, warnings);
   if (copied) return [copied];
   if (!capabilities.decoders.includes(source.codec)) throw unsupported(source);
   const { codec } = wanted;
@@ -103,6 +103,7 @@ const invalid = (field: string, reason: string) =>
 
 /** The source's stream as it is, when the template says so or allows it and nothing stands against it. */
 function planCopy(
+  media: MediaInfo,
   source: VideoStream,
   spec: EncodeSpec,
   wanted: VideoSpec,
@@ -122,14 +123,17 @@ function planCopy(
       `${spec.container} cannot say that the picture is turned by ${source.rotation}°; choose a codec instead of copy`,
     );
   }
-  if (wanted.codec !== "copy") {
-    const reason = videoCopyObstacle(
-      source,
-      spec,
-      wanted,
-      rendition,
-      boundsFor(source, rendition, wanted.scale),
+  if (wanted.codec === "copy" && isUntimed(media, source)) {
+    throw invalid(
+      "video.codec",
+      `${media.container} does not say when each frame of ${source.codec} is shown; choose a codec instead of copy`,
     );
+  }
+  if (wanted.codec !== "copy") {
+    const box = boundsFor(source, rendition, wanted.scale);
+    const reason = isUntimed(media, source)
+      ? "times"
+      : videoCopyObstacle(source, spec, wanted, rendition, box);
     if (reason !== null) {
       warnings.push({ code: "not_copied", params: { kind: "video", reason } });
       return null;

@@ -97,6 +97,8 @@ export type PlannedAudio = {
   /** ISO 639 as the source says, or null. */
   language: string | null;
   isDefault: boolean;
+  /** Filters that take channels which ffmpeg cannot mix; none for most. */
+  picks: string[];
   loudness: LoudnessTarget | null;
   /** Filters of a fade; none for most. */
   fades: string[];

@@ -1,6 +1,8 @@
+import { execFileSync } from "node:child_process";
 import { readFileSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
+import type { EncodeSpec } from "#lib/media/encode-spec.ts";
 import { makeThumbnail, probeMedia } from "#lib/media/probe.ts";
 import { Clips, predefined, produce, produceAll, realTools, X264 } from "#lib/media/test-pipeline.ts";
 
@@ -111,6 +113,16 @@ describe("unusual but good sources", () => {
     expect(surround?.verified.primary.audio[0]?.channels).toBe(6);
   });
 
+  it("ten channels that nobody named: the first are taken", async () => {
+    const ten = Array.from({ length: 10 }, (_, index) => (index < 2 ? "0.3*sin(2000*t)" : "0")).join("|");
+    const source = clips.make("ten.mov", "-f", "lavfi", "-i", `aevalsrc='${ten}':d=1`, "-c:a", "pcm_s16le");
+    const wanted: EncodeSpec = { ...mp4(), container: "m4a", video: null };
+    if (wanted.audio) wanted.audio.loudness = { targetLufs: -16, truePeakDb: -1 };
+    const { plan, verified } = await produce(source, wanted, clips.path("w-ten"));
+    expect(plan.warnings).toContainEqual({ code: "audio_channels_picked", params: { from: 10, to: 2 } });
+    expect(verified.primary.audio[0]).toMatchObject({ channels: 2, channelLayout: "stereo" });
+  });
+
   it("a picture that begins late in Matroska: as long as it is, with the sound where it was", async () => {
     const source = clips.make(
       "late.mkv",
@@ -173,6 +185,22 @@ describe("unusual but good sources", () => {
     expect(verified.primary.durationSeconds).toBeCloseTo(4, 1);
     const lengths = packaged.renditions[0]?.segments.map(({ durationSeconds }) => durationSeconds) ?? [];
     expect(lengths.reduce((sum, length) => sum + length, 0)).toBeCloseTo(4, 1);
+  });
+
+  it("frames without times in AVI and MPEG-PS: are copied with the times at which they are shown", async () => {
+    for (const [name, codec] of [
+      ["untimed.avi", "mpeg4"],
+      ["untimed.mpg", "mpeg2video"],
+    ] as const) {
+      const source = clips.make(name, ...pattern("64x36", 25, 1), "-c:v", codec, "-bf", "2");
+      const { dir } = await produce(source, predefined("System_MKV_Copy"), clips.path(`w-${name}`));
+      const times = execFileSync("ffprobe", [
+        ...["-v", "error", "-show_entries", "frame=pts_time", "-of", "csv=p=0", `${dir}/result.mkv`],
+      ]);
+      const shown = times.toString().split("\n").filter(Boolean).map(parseFloat);
+      const steps = shown.slice(1).map((time, index) => Math.round((time - (shown[index] ?? 0)) * 1000));
+      expect([name, steps]).toEqual([name, Array<number>(24).fill(40)]);
+    }
   });
 
   it("interlaced: comes out progressive", async () => {

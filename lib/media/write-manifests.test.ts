@@ -52,6 +52,7 @@ function rendition(kind: "video" | "audio", name: string, bandwidth: number): Me
         language: "eng",
         isDefault: true,
         isCopy: false,
+        picks: [],
         loudness: null,
         fades: [],
       },

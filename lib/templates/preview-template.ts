@@ -1,4 +1,4 @@
-import { burnArgs } from "#lib/media/burn-args.ts";
+import { textArgs } from "#lib/media/text-args.ts";
 import { requireRole, type Ctx } from "#lib/context.ts";
 import { analysisArgs, ffmpegArgs } from "#lib/media/ffmpeg-args.ts";
 import { stillsArgs } from "#lib/media/stills-args.ts";
@@ -38,7 +38,7 @@ export async function previewTemplate(ctx: Ctx, input: unknown): Promise<Templat
   return {
     commands: plan.runs
       .flatMap((run) => [
-        ...run.jobs.map((one) => burnArgs(run, one, options)),
+        ...run.jobs.map((one) => textArgs(run, one, options)),
         analysisArgs(run, options),
         ffmpegArgs(run, options),
         ...run.jobs.map((one) => stillsArgs(run, one, options)),
