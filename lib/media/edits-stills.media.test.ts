@@ -3,7 +3,12 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { encodeSpecSchema, type EncodeSpec } from "#lib/media/encode-spec.ts";
-import { Clips, predefined, produceAll, X264, type Produced } from "#lib/media/test-pipeline.ts";
+import { rawDirOf } from "#lib/media/encode.ts";
+import { planEncode } from "#lib/media/plan-encode.ts";
+import { probeMedia } from "#lib/media/probe.ts";
+import { runCommands } from "#lib/media/run-commands.ts";
+import { shellCommand } from "#lib/media/shell-command.ts";
+import { Clips, predefined, produceAll, realTools, X264, type Produced } from "#lib/media/test-pipeline.ts";
 
 const clips = new Clips();
 afterAll(() => clips.remove());
@@ -26,6 +31,16 @@ function frame(file: string, seconds: number, filter = "null"): Buffer {
 }
 const mean = (pixels: Buffer) => pixels.reduce((sum, value) => sum + value, 0) / pixels.length;
 
+/** The commands that the preflight would show of these jobs. */
+async function rehearsed(source: string, specs: Record<string, EncodeSpec>, workDir: string) {
+  const { tools, capabilities } = await realTools();
+  const wanted = Object.entries(specs).map(([key, spec]) => ({ key, spec, templateName: key }));
+  const { runs } = planEncode(await probeMedia(source, tools), wanted, capabilities);
+  const outputDirOf = (key: string) => rawDirOf(workDir, key);
+  const options = { sourcePath: source, outputDirOf, threads: tools.threads };
+  return runs.flatMap((run) => runCommands(run, options)).map((args) => shellCommand("ffmpeg", args));
+}
+
 describe("thumbnails", () => {
   it("are pictures or sprites with a storyboard, of the edited picture, beside files and segments", async () => {
     const source = clips.plain("to-see.mp4", { size: "320x180", seconds: 3, fps: 25 });
@@ -37,6 +52,9 @@ describe("thumbnails", () => {
     const [pictures, sprites] = await produceAll(source, { turned, hls }, clips.path("thumbs"));
     const list = (one: Produced | undefined) =>
       one?.packaged.files.map(({ path }) => path).filter((path) => path.includes("/thumbnails/"));
+    expect(pictures?.log.filter((line) => line.startsWith("ffmpeg "))).toEqual(
+      await rehearsed(source, { turned, hls }, clips.path("thumbs")),
+    );
     const folder = "result.a1/thumbnails";
     expect(list(pictures)).toEqual([
       ...[1, 2, 3, 4].map((number) => `${folder}/picture_0000${number}.jpg`),

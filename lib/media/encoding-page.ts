@@ -1,7 +1,6 @@
-import { textArgs } from "#lib/media/text-args.ts";
 import { writeFileSync } from "node:fs";
 import { encodeSpecSchema, type EncodeSpec } from "#lib/media/encode-spec.ts";
-import { analysisArgs, type ArgsOptions, ffmpegArgs, videosOf } from "#lib/media/ffmpeg-args.ts";
+import { type ArgsOptions, videosOf } from "#lib/media/ffmpeg-args.ts";
 import { FITS } from "#lib/media/fits.ts";
 import { untrustedInputArgs } from "#lib/media/input-args.ts";
 import { qualityArgs } from "#lib/media/measure-quality.ts";
@@ -9,7 +8,7 @@ import type { MediaInfo } from "#lib/media/media-info.ts";
 import { OPTION_EXAMPLES } from "#lib/media/option-examples.ts";
 import { type EncodeRun, type JobPlan, planEncode } from "#lib/media/plan-encode.ts";
 import { PREDEFINED_SPECS } from "#lib/media/predefined-specs.ts";
-import { stillsArgs } from "#lib/media/stills-args.ts";
+import { runCommands } from "#lib/media/run-commands.ts";
 import { CAPABILITIES, mediaInfo } from "#lib/media/test-media-info.ts";
 
 const INTRO = `# Encoding
@@ -87,15 +86,10 @@ function commands(spec: EncodeSpec, source: MediaInfo): string[][] {
   const failure = jobs[0]?.failure;
   if (failure) throw new Error(`an example cannot be planned: ${JSON.stringify(failure)}`);
   const options = { sourcePath: "/input", outputDirOf: () => "/output", threads: 2 };
-  return runs
-    .flatMap((run) => [
-      ...run.jobs.map((one) => textArgs(run, one, options)),
-      analysisArgs(run, options),
-      ffmpegArgs(run, options),
-      ...run.jobs.map((one) => stillsArgs(run, one, options)),
-      ...run.jobs.flatMap((job) => comparisons(run, job, options)),
-    ])
-    .filter((args) => args !== null);
+  return runs.flatMap((run) => [
+    ...runCommands(run, options),
+    ...run.jobs.flatMap((job) => comparisons(run, job, options)),
+  ]);
 }
 
 function comparisons(run: EncodeRun, job: JobPlan, options: ArgsOptions): string[][] {

@@ -5,10 +5,10 @@ import { failureView } from "#lib/i18n/failure-message.ts";
 import { readPace } from "#lib/jobs/read-pace.ts";
 import type { FailureView } from "#lib/jobs/view.ts";
 import { estimateMemoryBytes } from "#lib/media/estimate-memory.ts";
-import { analysisArgs, ffmpegArgs } from "#lib/media/ffmpeg-args.ts";
 import type { MediaInfo } from "#lib/media/media-info.ts";
 import { planEncode, type EncodeRun } from "#lib/media/plan-encode.ts";
 import { predictJob } from "#lib/media/predict-job.ts";
+import { runCommands } from "#lib/media/run-commands.ts";
 import { shellCommand } from "#lib/media/shell-command.ts";
 import { parseInput } from "#lib/parse-input.ts";
 import { createProbe } from "#lib/probes/create-probe.ts";
@@ -102,11 +102,8 @@ function processOf(run: EncodeRun, media: MediaInfo) {
     outputDirOf: (key: string) => `/work/${key}`,
     threads: SHOWN_THREADS,
   };
-  const first = analysisArgs(run, options);
   return {
-    commands: [...(first === null ? [] : [first]), ffmpegArgs(run, options)].map((args) =>
-      shellCommand("ffmpeg", args),
-    ),
+    commands: runCommands(run, options).map((args) => shellCommand("ffmpeg", args)),
     memoryBytes: estimateMemoryBytes(run, media, SHOWN_THREADS),
   };
 }
