@@ -1,9 +1,7 @@
-import { textArgs } from "#lib/media/text-args.ts";
 import { requireRole, type Ctx } from "#lib/context.ts";
-import { analysisArgs, ffmpegArgs } from "#lib/media/ffmpeg-args.ts";
-import { stillsArgs } from "#lib/media/stills-args.ts";
 import { planEncode } from "#lib/media/plan-encode.ts";
 import type { PlannedRendition } from "#lib/media/planned-rendition.ts";
+import { runCommands } from "#lib/media/run-commands.ts";
 import { invalidField, parseInput } from "#lib/parse-input.ts";
 import { findSampleMedia } from "#lib/samples/find-sample-media.ts";
 import { checkSpec } from "#lib/templates/check-spec.ts";
@@ -37,13 +35,7 @@ export async function previewTemplate(ctx: Ctx, input: unknown): Promise<Templat
   };
   return {
     commands: plan.runs
-      .flatMap((run) => [
-        ...run.jobs.map((one) => textArgs(run, one, options)),
-        analysisArgs(run, options),
-        ffmpegArgs(run, options),
-        ...run.jobs.map((one) => stillsArgs(run, one, options)),
-      ])
-      .filter((args) => args !== null)
+      .flatMap((run) => runCommands(run, options))
       .map((args) => ["ffmpeg", ...args].map(quoted).join(" ")),
     renditions: (job?.renditions ?? []).map(toPreviewRendition),
     warnings: job?.warnings ?? [],
