@@ -189,6 +189,7 @@ test("an Output is chosen and a variable inserted by keyboard", async ({ page })
   await expect(select).toBeFocused();
   const name = page.getByRole("textbox", { name: "Output Filename" });
   await page.getByRole("button", { name: "Insert" }).press("ArrowDown");
+  await expect(page.getByRole("menuitem").first()).toBeFocused();
   await page.keyboard.press("Enter");
   await expect(name).toBeFocused();
   await expect(name).toHaveValue(/^\{input_name\}.*\{input_name\}/);
