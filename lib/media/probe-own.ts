@@ -57,7 +57,8 @@ export async function probeOwn(path: string, input: string[], options: OwnOption
 }
 
 /**
- * Opens each rendition of a package by its first bytes, unless that was done before. All at a time: of each, starting ffprobe takes longer than what it does.
+ * Opens each rendition of a package by its first bytes, unless that was done before. All at a time: of each, starting
+ * ffprobe takes longer than what it does.
  * @throws as {@link probeOwn}
  */
 export async function probeHeads(
