@@ -26,8 +26,24 @@ export function launch(script) {
   });
   // A terminal sends Ctrl-C to both of us, anybody else only to this process; a second one does no harm.
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+  stopWithNpm(() => child.kill("SIGTERM"));
   child.once("error", (error) => stop(`${script} could not be started: ${error.message}`));
   child.once("exit", (code, signal) => process.exit(code ?? (signal === null ? 1 : 128)));
+}
+
+/**
+ * npm hands a signal to the shell that it started us with, and no further: the shell ends, and we would go on unseen.
+ * @param {() => void} stopChild
+ */
+function stopWithNpm(stopChild) {
+  const shell = process.ppid;
+  const isNpms = process.env.npm_lifecycle_script?.includes(path.basename(process.argv[1] ?? ""));
+  if (!isNpms || process.platform === "win32") return;
+  const timer = setInterval(() => {
+    if (process.ppid === shell) return;
+    clearInterval(timer);
+    stopChild();
+  }, 500);
 }
 
 function installDependencies() {

@@ -5,12 +5,38 @@ import path from "node:path";
 
 import { ROOT, runStep } from "#lib/launcher/quiet-step.ts";
 
-export type StepOutcome = { passed: number; failed: number; skipped: number; output: string };
+/** `failures`: the file and the name of each test that failed. */
+export type StepOutcome = {
+  passed: number;
+  failed: number;
+  skipped: number;
+  failures: string[];
+  output: string;
+};
+
+/** What is read of vitest's JSON report. */
+type VitestReport = Record<
+  "numPassedTests" | "numFailedTests" | "numPendingTests" | "numTodoTests",
+  number
+> & {
+  testResults: {
+    name: string;
+    status: string;
+    assertionResults: { status: string; fullName: string }[];
+  }[];
+};
+
+/** What is read of Playwright's JSON report. */
+type PlaywrightSuite = { suites?: PlaywrightSuite[]; specs: { title: string; file: string; ok: boolean }[] };
+type PlaywrightReport = {
+  stats: Record<"expected" | "unexpected" | "flaky" | "skipped", number>;
+  suites: PlaywrightSuite[];
+};
 
 /** A check that counts nothing: it passes, or fails once. */
 export async function runCheck(bin: string, args: readonly string[]): Promise<StepOutcome> {
   const { code, output } = await runStep(process.execPath, [script(bin), ...args]);
-  return { passed: 0, failed: code === 0 ? 0 : 1, skipped: 0, output };
+  return { passed: 0, failed: code === 0 ? 0 : 1, skipped: 0, failures: [], output };
 }
 
 /** One project of vitest.config.ts, counted by vitest's own JSON report. */
@@ -29,14 +55,17 @@ export async function runVitest(
       );
     },
     (json) => {
-      const report = json as Record<
-        "numPassedTests" | "numFailedTests" | "numPendingTests" | "numTodoTests",
-        number
-      >;
+      const report = json as VitestReport;
       return {
         passed: report.numPassedTests,
         failed: report.numFailedTests,
         skipped: report.numPendingTests + report.numTodoTests,
+        failures: report.testResults.flatMap(({ name, status, assertionResults }) => {
+          const failed = assertionResults.filter((test) => test.status === "failed");
+          const file = path.relative(ROOT, name);
+          if (failed.length === 0) return status === "failed" ? [file] : [];
+          return failed.map(({ fullName }) => `${file}: ${fullName}`);
+        }),
       };
     },
   );
@@ -50,12 +79,24 @@ export async function runPlaywright(args: readonly string[] = []): Promise<StepO
         PLAYWRIGHT_JSON_OUTPUT_FILE: file,
       }),
     (json) => {
-      const { stats } = json as { stats: Record<"expected" | "unexpected" | "flaky" | "skipped", number> };
-      // A test that passed only when repeated has shown a fault.
-      return { passed: stats.expected, failed: stats.unexpected + stats.flaky, skipped: stats.skipped };
+      const { stats, suites } = json as PlaywrightReport;
+      return {
+        passed: stats.expected,
+        // A test that passed only when repeated has shown a fault.
+        failed: stats.unexpected + stats.flaky,
+        skipped: stats.skipped,
+        failures: suites
+          .flatMap(specsOf)
+          .flatMap(({ ok, file, title }) => (ok ? [] : [`e2e/${file}: ${title}`])),
+      };
     },
   );
 }
+
+const specsOf = ({ specs, suites = [] }: PlaywrightSuite): PlaywrightSuite["specs"] => [
+  ...specs,
+  ...suites.flatMap(specsOf),
+];
 
 /** The matrix of sources and templates (bench/matrix), which says every result as it comes and counts in its last line. */
 export async function runMatrix(args: readonly string[] = []): Promise<StepOutcome> {
@@ -79,6 +120,7 @@ export async function runMatrix(args: readonly string[] = []): Promise<StepOutco
     passed: Number(passed),
     failed: code === 0 ? 0 : Math.max(1, Number(failed)),
     skipped: 0,
+    failures: [],
     output: "",
   };
 }
@@ -93,7 +135,7 @@ async function withReport(
     const { code, output } = await run(file);
     const counts = existsSync(file)
       ? count(JSON.parse(readFileSync(file, "utf8")))
-      : { passed: 0, failed: 0, skipped: 0 };
+      : { passed: 0, failed: 0, skipped: 0, failures: [] };
     // A file that could not be loaded or an error outside of any test fails the run without a failed test.
     if (code !== 0 && counts.failed === 0) counts.failed = 1;
     return { ...counts, output };
