@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
 
+import { encodeSound } from "#lib/media/encode-sound.ts";
 import { chunkFile, encodeChunk, listChunks, sourceFrameTimes } from "#lib/media/encode-chunk.ts";
 import { encodeRun } from "#lib/media/encode.ts";
 import { type Chunk, planChunks } from "#lib/media/plan-chunks.ts";
@@ -47,11 +48,16 @@ try {
       for (let chunk = waiting.shift(); chunk !== undefined; chunk = waiting.shift())
         await encodeChunk(run, chunk, optionsFor(`chunks/${chunk.index}`));
     };
-    await Promise.all([slot(), slot()]);
+    const withSound = async () => {
+      const sound = await encodeSound(run, optionsFor("joined"));
+      await slot();
+      return sound;
+    };
+    const [sound] = await Promise.all([withSound(), slot()]);
     const fileOf = ({ index }: Chunk, key: string, at: number) =>
       chunkFile(path.join(folder, `chunks/${index}`), key, at);
-    const list = await listChunks(run, all, { folder: path.join(folder, "chunks"), fileOf }, { tools });
-    await encodeRun(run, { ...optionsFor("joined"), chunks: list });
+    const lists = await listChunks(run, all, { folder: path.join(folder, "chunks"), fileOf }, { tools });
+    await encodeRun(run, { ...optionsFor("joined"), chunks: { ...lists, sound } });
   };
 
   const ratios = await comparePairs(pairs, ["in chunks", "whole"], [inChunks, () => whole()]);

@@ -76,11 +76,13 @@ function videoOf(
   const one = boxes[top ?? 0] ?? video.in1080;
   const isMoving = wanted.codec === "gif" || wanted.codec === "webp";
   const fps = wanted.frameRate.mode === "source" ? video.fps : Math.min(video.fps, wanted.frameRate.fps);
+  const isMadeConstant =
+    isMoving || (video.isVariable === true && (wanted.codec === "vp9" || wanted.codec === "av1"));
   return {
     codec: ffprobeName(wanted.codec),
     sizes: wanted.renditions.length > 1 ? video.ladder : [one],
-    frames: isMoving ? Math.round(Math.min(seconds, clip?.maxSeconds ?? Infinity) * fps) : video.frames,
-    isRough: isMoving || (video.isVariable === true && (wanted.codec === "vp9" || wanted.codec === "av1")),
+    frames: isMadeConstant ? Math.round(Math.min(seconds, clip?.maxSeconds ?? Infinity) * fps) : video.frames,
+    isRough: isMadeConstant,
     bitDepth: wanted.bitDepth,
     pixels: wanted.codec === "gif" ? "bgra" : wanted.bitDepth === 10 ? "yuv420p10le" : "yuv420p",
     // GIF and WebP have no place for it.

@@ -12,6 +12,7 @@ export type SourceAudio = { channels: number; hertz: number; language?: string }
 export type SourceVideo = {
   /** Frames of a result that keeps the timing; of a constant rate: fps × seconds. */
   frames: number;
+  /** While something moves. */
   fps: number;
   isVariable?: boolean;
   isHdr?: boolean;
@@ -185,7 +186,7 @@ export const SOURCES: readonly MatrixSource[] = [
         // Seconds of 60, 12 and 60 frames.
         ...["-vf", "select='if(lt(mod(t,2),1),1,not(mod(n,5)))'", "-fps_mode", "vfr", ...X264, ...STEREO],
       ),
-    video: { ...SMALL, fps: 44, frames: 132, isVariable: true },
+    video: { ...SMALL, fps: 60, frames: 132, isVariable: true },
   }),
   {
     name: "hdr",

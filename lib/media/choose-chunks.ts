@@ -25,7 +25,7 @@ export type ChunkChoice = {
 const START_SECONDS = 1.5;
 /** An estimate: reading the source's packets, writing and checking the lists, starting the process that joins. */
 const JOIN_SECONDS = 2;
-/** That process encodes the sound, at something like a hundred times its pace, and copies the picture. */
+/** That process copies, at something like a hundred times the pace of what is shown, or faster. */
 const JOIN_SPEED = 100;
 /** Chunks cost processor time, which others may want: they are for a gain that is felt. */
 const LEAST_GAIN = 0.1;

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { filterGraph } from "#lib/media/filter-graph.ts";
 import {
+  audiosOf,
   CLEAN,
   graphArgs,
   jobArgs,
@@ -14,6 +15,8 @@ import { fileUrl, untrustedInputArgs } from "#lib/media/input-args.ts";
 import { RAW } from "#lib/media/muxer-args.ts";
 import type { Chunk } from "#lib/media/plan-chunks.ts";
 import type { EncodeRun, JobPlan } from "#lib/media/plan-encode.ts";
+import type { PlannedAudio } from "#lib/media/planned-rendition.ts";
+import { encodedSoundArgs, soundsApart } from "#lib/media/sound-args.ts";
 import { videoArgs } from "#lib/media/video-args.ts";
 
 /** Decoding begins this much before a chunk: for filters that look back, and groups of pictures that are not closed. */
@@ -45,6 +48,8 @@ export function chunkArgs(run: EncodeRun, chunk: Chunk, options: ArgsOptions): s
           lateSeconds: chunk.lateSeconds,
         }),
         ...["-output_ts_offset", micros(-chunk.startSeconds)],
+        // An encoder counts in whole frames: a first one that comes out before zero would be hidden by an edit list.
+        ...["-use_editlist", "0"],
         ...["-f", "mp4", fileUrl(chunkPath(options.outputDirOf(job.key), index))],
       ]),
     ),
@@ -67,26 +72,34 @@ export type JoinOptions = ArgsOptions & {
   chunkListOf: (key: string, videoIndex: number) => string;
   /** When the first frame is shown. */
   startSeconds: number;
+  /** The sounds that are encoded already ({@link soundsApart}); null when none are. */
+  soundFile: string | null;
 };
 
-/** The process that makes of a run's chunks what one process would have made: the picture copied, the sound encoded. */
+/**
+ * The process that makes of a run's chunks what one process would have made: the picture copied, and what sound was
+ * encoded beside it; the rest of the sound encoded.
+ */
 export function joinArgs(run: EncodeRun, options: JoinOptions): string[] {
   const lists = run.jobs.flatMap((job) =>
     videosOf(job).map((_, index) => options.chunkListOf(job.key, index)),
   );
+  const sounds = options.soundFile === null ? [] : soundsApart(run).map(({ audio }) => audio);
   let input = 0;
   return [
     ...startArgs("level+warning", options),
     ...inputArgs(run, options),
     ...lists.flatMap((list) => ["-itsoffset", micros(options.startSeconds), ...chunkListArgs(list)]),
-    ...run.jobs.flatMap((job, jobIndex) =>
-      jobArgs(
-        copied(job),
-        jobIndex,
-        videosOf(job).map(() => `${(input += 1)}:0`),
-        options,
-      ),
-    ),
+    ...(options.soundFile === null ? [] : encodedSoundArgs(options.soundFile)),
+    ...run.jobs.flatMap((job, jobIndex) => {
+      const video = videosOf(job).map(() => `${(input += 1)}:0`);
+      const audio = audiosOf(job).map((planned) =>
+        sounds.includes(planned)
+          ? `${1 + lists.length}:${sounds.indexOf(planned)}`
+          : `0:${planned.sourceIndex}`,
+      );
+      return jobArgs(copied(job, sounds), jobIndex, { video, audio }, options);
+    }),
   ];
 }
 
@@ -97,10 +110,10 @@ export const chunkListArgs = (list: string): string[] => [
   ...["-f", "concat", "-auto_convert", "0", "-i", fileUrl(list)],
 ];
 
-const copied = (job: JobPlan): JobPlan => ({
+const copied = (job: JobPlan, sounds: readonly PlannedAudio[]): JobPlan => ({
   ...job,
   renditions: job.renditions.map((rendition) =>
-    rendition.kind === "video" ? { ...rendition, isCopy: true } : rendition,
+    rendition.kind === "video" || sounds.includes(rendition) ? { ...rendition, isCopy: true } : rendition,
   ),
 });
 

@@ -1,6 +1,3 @@
-import { execFileSync } from "node:child_process";
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { Clips, predefined, produce, produceAll, X264 } from "#lib/media/test-pipeline.ts";
 
@@ -39,47 +36,6 @@ describe("a clip", () => {
     const { verified } = await produce(source, spec, clips.path("w-late-2"));
     expect(verified.primary.durationSeconds).toBeCloseTo(1.5, 1);
     expect(verified.primary.audio[0]?.durationSeconds).toBeCloseTo(1.5, 1);
-  });
-});
-
-describe("subtitles that a clip carries", () => {
-  const cue = (from: string, to: string, text: string) => `${from} --> ${to}\n${text}\n\n`;
-
-  it("have the clip's times, and move neither sound nor picture", async () => {
-    const text = clips.path("lines.srt");
-    writeFileSync(
-      text,
-      [
-        cue("00:00:00,100", "00:00:00,400", "ended"),
-        cue("00:00:00,600", "00:00:02,500", "goes on"),
-        cue("00:00:02,600", "00:00:03,500", "inside"),
-      ]
-        .map((one, index) => `${index + 1}\n${one}`)
-        .join(""),
-    );
-    const carried = ["-map", "2", "-c:s", "mov_text", "-g", "250"];
-    const source = clips.make("lines.mp4", ...picture(4), ...tone(4), "-i", text, ...BOTH, ...carried);
-    const clip = { startSeconds: 2, endSeconds: 3 };
-    const wanted = (name: string) => ({ ...predefined(name), clip, subtitles: "carry" as const });
-    const specs = {
-      mp4: wanted("System_MP4_H264"),
-      mkv: { ...wanted("System_MP4_H264"), container: "mkv" as const },
-      hls: wanted("System_HLS_H264"),
-    };
-    const lines = "WEBVTT\n\n00:00.000 --> 00:00.500\ngoes on\n\n00:00.600 --> 00:01.000\ninside\n";
-    for (const { plan, dir, packaged, verified } of await produceAll(source, specs, clips.path("w-lines"))) {
-      const { path } = packaged.files.find((file) => file.path.endsWith(".vtt")) ?? {
-        path: packaged.primary,
-      };
-      // Matroska begins with the silence that the encoder puts before the sound.
-      const before = plan.key === "mkv" ? "0.021" : "0";
-      const shown = execFileSync("ffmpeg", [
-        ...["-v", "error", "-i", join(dir, path), "-map", "0:s", "-output_ts_offset", `-${before}`],
-        ...["-f", "webvtt", "-"],
-      ]).toString();
-      expect([plan.key, shown]).toEqual([plan.key, lines]);
-      expect(verified.primary.durationSeconds).toBeCloseTo(1, 1);
-    }
   });
 });
 

@@ -70,11 +70,12 @@ export function describePackage(
     bitRate: Math.round((sizeBytes * 8) / Math.max(durationSeconds, 0.001)),
     video: video ?? [],
     audio,
-    subtitles: plan.subtitles.map(({ language, title }, index) => ({
+    subtitles: plan.subtitles.map(({ language, title, disposition }, index) => ({
       index,
       codec: "webvtt",
       language,
       title,
+      ...(disposition.length > 0 && { disposition }),
     })),
     ignoredStreams: [],
   };

@@ -1,8 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Parser } from "m3u8-parser";
-import { parse as parseMpd } from "mpd-parser";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { encodeSpecSchema, type EncodeSpec } from "#lib/media/encode-spec.ts";
 import {
@@ -273,41 +271,6 @@ describe("what comes along with the picture", () => {
         .trim(),
     );
     expect(titles).toEqual(["The film", "The film", ""]);
-  });
-
-  it("subtitles are a WebVTT file beside segments, listed in HLS, DASH and both of CMAF", async () => {
-    const carry = (name: string) => ({ ...predefined(name), subtitles: "carry" as const });
-    const made = await produceAll(
-      source,
-      { hls: carry("System_HLS_H264"), dash: carry("System_DASH_MP4_H264"), cmaf: carry("System_CMAF_H264") },
-      clips.path("sidecars"),
-    );
-    for (const { dir, plan, packaged, verified } of made) {
-      const vtt = packaged.files.find(({ type }) => type === "text/vtt");
-      const cue = /00:0(\d\.\d+) --> 00:0(\d\.\d+)\s+Hello/.exec(
-        readFileSync(join(dir, vtt?.path ?? ""), "utf8"),
-      );
-      // Within a frame: the sound's priming lets the source's picture begin 21 ms late, and frames lie on a grid.
-      const { segments = [], timescale = 1 } = packaged.renditions[0] ?? {};
-      const first = (segments[0]?.start ?? 0) / timescale;
-      expect(Math.abs(Number(cue?.[1]) - first - 0.5)).toBeLessThan(1 / 25);
-      expect(Number(cue?.[2]) - Number(cue?.[1])).toBeCloseTo(1, 3);
-      expect(verified.primary.subtitles).toMatchObject([{ codec: "webvtt", language: "fra" }]);
-      if (plan.container !== "dash") {
-        const parser = new Parser();
-        parser.push(readFileSync(join(dir, packaged.primary), "utf8"));
-        parser.end();
-        const group = parser.manifest.mediaGroups.SUBTITLES["subtitles"] ?? {};
-        expect(Object.values(group).map((one) => one.language)).toEqual(["fra"]);
-      }
-      const mpd = packaged.files.find(({ path }) => path.endsWith(".mpd"));
-      if (plan.container === "hls") continue;
-      const text = readFileSync(join(dir, mpd?.path ?? ""), "utf8");
-      const manifest = parseMpd(text, { manifestUri: "http://host/x.mpd" });
-      expect(manifest.playlists).toHaveLength(1);
-      expect(text).toContain(`lang="fra"`);
-    }
-    expect(made[2]?.packaged.files.map(({ path }) => path)).toContain("result.a1/manifest.mpd");
   });
 
   it("subtitles are drawn on the picture at their times, in a clip that begins within a line too", async () => {

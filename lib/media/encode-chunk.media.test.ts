@@ -3,6 +3,7 @@ import { copyFileSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { EncodeSpec } from "#lib/media/encode-spec.ts";
+import { encodeSound } from "#lib/media/encode-sound.ts";
 import { chunkFile, encodeChunk, listChunks, sourceFrameTimes } from "#lib/media/encode-chunk.ts";
 import { encodeRun, type EncodeOptions } from "#lib/media/encode.ts";
 import { packageJob, publishDirOf } from "#lib/media/package-job.ts";
@@ -29,6 +30,7 @@ beforeAll(() => {
   // Begins in the middle of a group of pictures, behind an edit list.
   clips.make("cut.mp4", "-ss", "0.7", "-i", clips.path("open.mp4"), "-c", "copy");
   clips.make("late.mkv", ...tone, "-itsoffset", "0.2", ...picture("30000/1001"), ...x264("keyint=50"));
+  clips.make("rounded.mkv", ...tone, "-itsoffset", "0.003", ...picture("25"), ...x264("keyint=50"));
 }, 60_000);
 
 function files(): Record<string, EncodeSpec> {
@@ -75,8 +77,9 @@ async function encodeInChunks(source: string, run: EncodeRun, chunks: readonly C
   const options = await optionsFor(source, clips.path(`${name}.whole`));
   for (const chunk of chunks) await encodeChunk(run, chunk, { ...options, workDir: folderOf(chunk) });
   const fileOf = (chunk: Chunk, key: string, index: number) => chunkFile(folderOf(chunk), key, index);
-  const encoded = await listChunks(run, chunks, { folder, fileOf }, options);
-  await encodeRun(run, { ...options, chunks: encoded });
+  const lists = await listChunks(run, chunks, { folder, fileOf }, options);
+  const sound = await encodeSound(run, options);
+  await encodeRun(run, { ...options, chunks: { ...lists, sound } });
   return options.workDir;
 }
 
@@ -131,6 +134,7 @@ describe.each([
   ["a frame rate that varies", "varying.mp4", ["file", "list"]],
   ["an edit list", "cut.mp4", ["file"]],
   ["29.97 frames a second that begin late", "late.mkv", ["file"]],
+  ["a start that is no whole frame", "rounded.mkv", ["file", "list"]],
 ])("encoded in chunks, a source with %s", (_, name, keys) => {
   it("becomes what one process makes of it", { timeout: 60_000 }, async () => {
     const source = clips.path(name);

@@ -3,8 +3,8 @@ import { join, relative } from "node:path";
 import { FailureError } from "#lib/errors.ts";
 import { chunkArgs, chunkListArgs, chunkPath } from "#lib/media/chunk-args.ts";
 import {
+  type ChunkLists,
   type Damage,
-  type EncodedChunks,
   type EncodeOptions,
   prepareFolder,
   rawDirOf,
@@ -86,7 +86,7 @@ export async function listChunks(
   chunks: readonly Chunk[],
   place: { folder: string; fileOf: (chunk: Chunk, key: string, index: number) => string },
   options: ReadOptions,
-): Promise<EncodedChunks> {
+): Promise<ChunkLists> {
   const { folder } = place;
   const chunkListOf = (key: string, index: number) => join(folder, `${key}_${index}.txt`);
   for (const job of run.jobs) {
@@ -120,7 +120,7 @@ function chunkList(chunks: readonly Chunk[], nameOf: (chunk: Chunk) => string): 
 }
 
 /**
- * @param times of the frames of `chunks`, which follow each other; zero is where the first of them begins
+ * @param times of the frames of `chunks`, which follow each other; counted from anywhere
  * @throws FailureError when frames are missing, too many, shown twice at a time, or far from where they belong
  */
 export function checkFrames(times: readonly number[], chunks: readonly Chunk[], name: string): void {
@@ -129,10 +129,10 @@ export function checkFrames(times: readonly number[], chunks: readonly Chunk[], 
     throw seamFailure(`${name}: ${times.length} frames instead of ${wanted} from the source`);
   const twice = times.findIndex((time, at) => at > 0 && time <= (times[at - 1] ?? 0));
   if (twice >= 0) throw seamFailure(`${name}: two frames at ${times[twice]} s`);
-  const zero = chunks[0]?.startSeconds ?? 0;
+  const zero = (times[0] ?? 0) - (chunks[0]?.startSeconds ?? 0);
   let first = 0;
   for (const { startSeconds, frames } of chunks) {
-    const shift = (times[first] ?? 0) - (startSeconds - zero);
+    const shift = (times[first] ?? 0) - startSeconds - zero;
     if (Math.abs(shift) > MOST_SHIFT_SECONDS)
       throw seamFailure(`${name}: the frame of ${startSeconds} s comes ${shift.toFixed(3)} s too late`);
     first += frames;

@@ -1,4 +1,4 @@
-import { mkdir, readdir, stat, writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { FailureError } from "#lib/errors.ts";
 import { textArgs } from "#lib/media/text-args.ts";
@@ -22,6 +22,7 @@ import { shellCommand } from "#lib/media/shell-command.ts";
 import { stillsArgs } from "#lib/media/stills-args.ts";
 import { loudnessReader } from "#lib/media/read-loudness.ts";
 import { runTool, type Tools } from "#lib/media/run-tool.ts";
+import { watchForStall } from "#lib/media/watch-for-stall.ts";
 
 export { splitRun } from "#lib/media/plan-encode.ts";
 
@@ -43,13 +44,20 @@ export type EncodeOptions = {
   /** Neither media time nor files growing for this long ends the run as TASK_STALLED. */
   stallSeconds?: number | undefined;
   deadlineSeconds: number;
-  /** The picture is encoded already, in chunks (encode-chunk): it is copied. */
-  chunks?: EncodedChunks | undefined;
+  /** The picture is encoded already, in chunks (encode-chunk), and sound beside them (encode-sound): both are copied. */
+  chunks?: (ChunkLists & { sound: EncodedSound }) | undefined;
 };
 
-export type EncodedChunks = Pick<JoinOptions, "chunkListOf" | "startSeconds"> & {
+export type ChunkLists = Pick<JoinOptions, "chunkListOf" | "startSeconds"> & {
   /** Absolute folder of the lists and of all that they name. */
   folder: string;
+};
+
+export type EncodedSound = {
+  /** Below the folder of the run; null when all of it is still to be encoded. */
+  file: string | null;
+  measured: ReadonlyMap<string, MeasuredLoudness | null>;
+  damage: Damage;
 };
 
 /** Where a job's encoded files wait for package-job. @throws Error for a key that is no plain name. */
@@ -74,35 +82,28 @@ const NOISE =
  * @throws FailureError by classify-failure, TASK_STALLED, TASK_TIMEOUT; the signal's reason when aborted.
  */
 export async function encodeRun(run: EncodeRun, options: EncodeOptions): Promise<void> {
-  const { tools, workDir } = options;
+  const { workDir, chunks } = options;
   for (const job of run.jobs) {
     await prepareFolder(job, rawDirOf(workDir, job.key));
     await prepareImages(job, rawDirOf(workDir, job.key), options);
   }
-  const argsOptions: ArgsOptions = {
-    sourcePath: options.sourcePath,
-    outputDirOf: (key) => rawDirOf(workDir, key),
-    threads: tools.threads,
-  };
+  const argsOptions = argsOptionsOf(options);
   for (const job of run.jobs) {
     const text = textArgs(run, job, argsOptions);
     // A look through the file without decoding pictures: nothing that a percentage would show.
     if (text) await runPass(run, text, { ...options, share: [0, 0] });
     await clipSubtitles(job, rawDirOf(workDir, job.key));
   }
-  const first = analysisArgs(run, argsOptions);
+  const first = chunks ? null : analysisArgs(run, argsOptions);
   // A first pass with pictures decodes and encodes; one of sound alone takes a few percent of the time.
   const firstShare = first === null ? 0 : first.includes("-filter_complex") ? 45 : 8;
-  const loudness = loudnessReader();
-  if (first) {
-    // It talks at the level "info" for the sake of loudness; the rest of that is of no interest.
-    const isNoise = (line: string) => loudness.push(line) || /\[info\]/.test(line);
-    await runPass(run, first, { ...options, share: [0, firstShare], isNoise });
-    warnOfCompression(run, loudness.measured);
-  }
-  const { chunks } = options;
-  const mainOptions = { ...argsOptions, loudness: loudness.measured };
-  const main = chunks ? joinArgs(run, { ...mainOptions, ...chunks }) : ffmpegArgs(run, mainOptions);
+  const loudness =
+    chunks?.sound.measured ?? (await runFirstPass(run, first, { ...options, share: [0, firstShare] }));
+  warnOfCompression(run, loudness);
+  const mainOptions = { ...argsOptions, loudness };
+  const main = chunks
+    ? joinArgs(run, { ...mainOptions, ...chunks, soundFile: chunks.sound.file })
+    : ffmpegArgs(run, mainOptions);
   const mainShare = run.jobs.some(({ stills }) => stills !== null) ? 95 : 100;
   const damage = await runPass(run, main, {
     ...options,
@@ -115,8 +116,14 @@ export async function encodeRun(run: EncodeRun, options: EncodeOptions): Promise
     const stills = stillsArgs(run, job, argsOptions);
     if (stills) await runPass(run, stills, { ...options, share: [mainShare, 100] });
   }
-  warnOfDamage(run, damage);
+  for (const said of [damage, ...(chunks ? [chunks.sound.damage] : [])]) warnOfDamage(run, said);
 }
+
+export const argsOptionsOf = ({ sourcePath, workDir, tools }: EncodeOptions): ArgsOptions => ({
+  sourcePath,
+  outputDirOf: (key) => rawDirOf(workDir, key),
+  threads: tools.threads,
+});
 
 /** What ffmpeg said about a damaged source: how often, and its first words. */
 export type Damage = { count: number; first: string };
@@ -156,6 +163,19 @@ type PassOptions = EncodeOptions & {
   share: readonly [number, number];
   isNoise?: (line: string) => boolean;
 };
+
+/** The pass before the one that encodes, `args` null for none. @returns what it measured. @throws as {@link encodeRun} */
+export async function runFirstPass(
+  run: EncodeRun,
+  args: string[] | null,
+  options: Omit<PassOptions, "isNoise">,
+): Promise<EncodedSound["measured"]> {
+  const loudness = loudnessReader();
+  // It talks at the level "info" for the sake of loudness; the rest of that is of no interest.
+  const isNoise = (line: string) => loudness.push(line) || /\[info\]/.test(line);
+  if (args) await runPass(run, args, { ...options, isNoise });
+  return loudness.measured;
+}
 
 /** One ffmpeg of a run. @throws as {@link encodeRun} */
 export async function runPass(run: EncodeRun, args: string[], options: PassOptions): Promise<Damage> {
@@ -228,60 +248,4 @@ function logSink(onLog: EncodeOptions["onLog"]) {
         onLog({ level: level === undefined ? "info" : level === "warning" ? "warning" : "error", text });
     },
   };
-}
-
-const STARVED_SECONDS = 10;
-
-/** Aborts its signal when neither media time nor the files grow; an index moved at the end grows only the files. */
-export function watchForStall(options: { stallSeconds: number; workDir: string; outSeconds: () => number }) {
-  const controller = new AbortController();
-  let lastOut = -1;
-  let lastBytes = -1;
-  let lastAdvance = performance.now();
-  let isBusy = false;
-  let { stallSeconds } = options;
-  const look = async () => {
-    const idleMs = performance.now() - lastAdvance;
-    if (options.outSeconds() > lastOut) {
-      lastOut = options.outSeconds();
-      lastAdvance = performance.now();
-      return;
-    }
-    if (idleMs < stallSeconds * 300) return;
-    // A folder that vanishes during the walk has not grown.
-    const bytes = await folderBytes(options.workDir).catch(() => lastBytes);
-    if (bytes !== lastBytes) {
-      lastBytes = bytes;
-      lastAdvance = performance.now();
-    } else if (idleMs > stallSeconds * 1000) {
-      controller.abort(new Error("no progress"));
-    }
-  };
-  const timer = setInterval(
-    () => {
-      if (isBusy) return;
-      isBusy = true;
-      void look().finally(() => (isBusy = false));
-    },
-    Math.min(1000, options.stallSeconds * 200),
-  );
-  return {
-    signal: controller.signal,
-    stop: () => clearInterval(timer),
-    /** Somebody has said that memory is used up: SVT-AV1 then stands still for ever more often than it ends. */
-    hurry: () => {
-      stallSeconds = Math.min(stallSeconds, STARVED_SECONDS);
-    },
-  };
-}
-
-async function folderBytes(folder: string): Promise<number> {
-  let bytes = 0;
-  for (const entry of await readdir(folder, { withFileTypes: true, recursive: true })) {
-    if (!entry.isFile()) continue;
-    // Files come and go while ffmpeg renames its temporary ones.
-    const found = await stat(join(entry.parentPath, entry.name)).catch(() => null);
-    bytes += found?.size ?? 0;
-  }
-  return bytes;
 }

@@ -49,7 +49,7 @@ export function ffmpegArgs(run: EncodeRun, options: ArgsOptions): string[] {
     ),
     ...graphArgs(graph, options),
     ...run.jobs.flatMap((job, index) =>
-      jobArgs(job, index, labels[index] ?? [], options, clippedMaps(run, job)),
+      jobArgs(job, index, { video: labels[index] ?? [], subtitles: clippedMaps(run, job) }, options),
     ),
   ];
 }
@@ -153,22 +153,22 @@ function cleanArgs(job: JobPlan, subtitles: readonly PlannedSubtitle[]): string[
   ];
 }
 
-export function jobArgs(
-  job: JobPlan,
-  jobIndex: number,
-  videoMaps: string[],
-  options: ArgsOptions,
-  subtitleMaps = job.subtitles.map(({ sourceIndex }) => `0:${sourceIndex}`),
-): string[] {
+/** What a job's pictures, sounds and subtitles are taken from; the latter two from the source where nothing is said. */
+export type JobMaps = { video: string[]; audio?: string[] | undefined; subtitles?: string[] | undefined };
+
+export function jobArgs(job: JobPlan, jobIndex: number, maps: JobMaps, options: ArgsOptions): string[] {
   const folder = options.outputDirOf(job.key);
   const videos = videosOf(job);
   const audios = audiosOf(job);
+  const ofSource = ({ sourceIndex }: { sourceIndex: number }) => `0:${sourceIndex}`;
+  const { audio: audioMaps = audios.map(ofSource), subtitles: subtitleMaps = job.subtitles.map(ofSource) } =
+    maps;
   const inside = job.subtitles.filter(({ isSidecar }) => !isSidecar);
   // A transport stream carries its own copy of the sound in every rung.
   const repeated = job.packaging === "ts" ? videos.flatMap(() => audios) : audios;
   return [
-    ...videoMaps.flatMap((map) => ["-map", map]),
-    ...repeated.flatMap((audio) => ["-map", `0:${audio.sourceIndex}`]),
+    ...maps.video.flatMap((map) => ["-map", map]),
+    ...repeated.flatMap((audio) => ["-map", audioMaps[audios.indexOf(audio)] ?? ""]),
     ...(inside.length > 0 ? subtitleMaps.flatMap((map) => ["-map", map]) : []),
     ...cleanArgs(job, inside),
     ...(videos.length > 0 ? ["-fps_mode", "vfr"] : []),
@@ -190,8 +190,13 @@ export function jobArgs(
   ];
 }
 
-function subtitleArgs({ encoder, language }: PlannedSubtitle, index: number): string[] {
-  return [`-c:s:${index}`, encoder, ...(language ? [`-metadata:s:s:${index}`, `language=${language}`] : [])];
+function subtitleArgs({ encoder, language, disposition }: PlannedSubtitle, index: number): string[] {
+  return [
+    ...[`-c:s:${index}`, encoder],
+    ...(language ? [`-metadata:s:s:${index}`, `language=${language}`] : []),
+    // Of a source ffmpeg keeps it; a clip's subtitles come out of files that say nothing of it.
+    ...(disposition.length > 0 ? [`-disposition:s:${index}`, disposition.join("+")] : []),
+  ];
 }
 
 function sidecarArgs(subtitle: PlannedSubtitle, map: string, folder: string): string[] {

@@ -12,7 +12,10 @@ declare module "m3u8-parser" {
       playlists: Playlist[];
       mediaGroups: {
         AUDIO: Record<string, Record<string, { uri: string; language?: string; default?: boolean }>>;
-        SUBTITLES: Record<string, Record<string, { uri: string; language?: string }>>;
+        SUBTITLES: Record<
+          string,
+          Record<string, { uri: string; language?: string; forced?: boolean; characteristics?: string }>
+        >;
       };
       segments: { uri: string; duration: number; map?: { uri: string } }[];
       endList?: boolean;

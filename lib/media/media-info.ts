@@ -22,6 +22,14 @@ export const hdrMetadataSchema = z.object({
 });
 export type HdrMetadata = z.infer<typeof hdrMetadataSchema>;
 
+export const framePaceSchema = z.object({
+  /** Between two frames while the picture moves. */
+  stepSeconds: z.number(),
+  /** The longest that one frame stays. */
+  longestSeconds: z.number(),
+});
+export type FramePace = z.infer<typeof framePaceSchema>;
+
 export const videoStreamSchema = z.object({
   index: z.int(),
   codec: z.string(),
@@ -39,6 +47,8 @@ export const videoStreamSchema = z.object({
   bitDepth: z.int(),
   frameRate: z.number().nullable(),
   isVariableFrameRate: z.boolean(),
+  /** Absent where the times of the frames were not read, and of all but the first picture. */
+  pace: framePaceSchema.optional(),
   frameCount: z.int().nullable(),
   bitRate: z.int().nullable(),
   durationSeconds: z.number().nullable(),
@@ -72,12 +82,18 @@ export const audioStreamSchema = z.object({
 });
 export type AudioStream = z.infer<typeof audioStreamSchema>;
 
+/** What a file says of its subtitles that players go by, in ffmpeg's words. */
+export const SUBTITLE_DISPOSITIONS = ["default", "forced", "hearing_impaired"] as const;
+
 export const subtitleStreamSchema = z.object({
   index: z.int(),
   codec: z.string(),
   language: z.string().nullable(),
   title: z.string().nullable(),
+  /** Absent where there is none, and in what was measured before it was looked for. */
+  disposition: z.array(z.enum(SUBTITLE_DISPOSITIONS)).optional(),
 });
+export type SubtitleStream = z.infer<typeof subtitleStreamSchema>;
 
 export const mediaInfoSchema = z.object({
   /** ffprobe's format_name, e.g. "mov,mp4,m4a,3gp,3g2,mj2". */

@@ -175,7 +175,7 @@ export const OPTION_EXAMPLES: readonly OptionExample[] = [
   },
   {
     option: `"video.frameRate": {"mode": "cap", "fps": 24}`,
-    does: "At most so many frames per second. `fixed` makes it exactly so many, `source` leaves it. A varying rate is kept in H.264 and H.265.",
+    does: "At most so many frames per second. `fixed` makes it exactly so many, `source` leaves it. A varying rate is kept in H.264 and H.265; where segments or fragments are cut and a frame stays for more than half a second, and in VP9 and AV1, it is made constant, at the rate of the moving parts.",
     set: video((one) => (one.frameRate = { mode: "cap", fps: 24 })),
   },
   {
@@ -305,7 +305,7 @@ export const OPTION_EXAMPLES: readonly OptionExample[] = [
   },
   {
     option: `"subtitles": "carry"`,
-    does: "Text subtitles go along: inside MP4, MOV, MKV and WebM, as WebVTT beside the segments of HLS (fMP4), DASH and CMAF. (Shown: a source with one.)",
+    does: "Text subtitles go along: inside MP4, MOV, MKV and WebM, as WebVTT beside the segments of HLS (fMP4), DASH and CMAF. What is forced or for the deaf stays so, except in MOV, which has no place for it. (Shown: a source with one.)",
     set: (spec) => (spec.subtitles = "carry"),
     source: SUBTITLED,
   },

@@ -83,7 +83,7 @@ describe("chunks", () => {
       return planChunks(run(seconds), times).map((chunk) => chunk.frames / 5);
     };
     expect(lengths(120)).toEqual([30, 30, 30, 30]);
-    expect(lengths(130)).toEqual([30, 30, 30, 40]);
+    expect(lengths(130)).toEqual([30, 36, 30, 34]);
     expect(new Set(lengths(7200))).toEqual(new Set([300]));
   });
 });
@@ -128,9 +128,11 @@ describe("the arguments", () => {
     expect(text).toContain("-copyts -start_at_zero -noaccurate_seek -ss 88.980000 ");
     expect(text).toContain("[0:0]trim=start=89.980000:end=119.980000,scale=");
     expect(text).toContain("expr:gte(t+0.010000,n_forced*");
-    expect(args.slice(-5)).toEqual([
+    expect(args.slice(-7)).toEqual([
       "-output_ts_offset",
       "-90.010000",
+      "-use_editlist",
+      "0",
       "-f",
       "mp4",
       "file:/jobs/job/raw/chunk_0.mp4",
@@ -149,11 +151,17 @@ describe("the arguments", () => {
     const lists = {
       chunkListOf: (key: string, index: number) => `/kept/${key}_${index}.txt`,
       startSeconds: 0.5,
+      soundFile: null,
     };
     const text = joinArgs(runOf("System_MP4_H264"), { ...options, ...lists }).join(" ");
     expect(text).toContain(
       "-itsoffset 0.500000 -protocol_whitelist file -format_whitelist concat,mov -f concat -auto_convert 0 -i file:/kept/job_0.txt -map 1:0 -map 0:1 ",
     );
     expect(text).toContain("-c:v:0 copy -tag:v:0 avc1 -filter:a:0 ");
+    const beside = joinArgs(runOf("System_MP4_H264"), { ...options, ...lists, soundFile: "/work/sound.mp4" });
+    expect(beside.join(" ")).toContain(
+      "-seek_timestamp 1 -protocol_whitelist file -f mov -i file:/work/sound.mp4 -map 1:0 -map 2:0 ",
+    );
+    expect(beside.join(" ")).toContain("-c:v:0 copy -tag:v:0 avc1 -c:a:0 copy ");
   });
 });

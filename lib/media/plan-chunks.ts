@@ -63,8 +63,8 @@ export function chunkObstacle(run: EncodeRun): string | null {
 
 /**
  * Splits a run at multiples of every segment and keyframe interval in it, so that the chunks together have the keyframes
- * that one process would have made. Depends on the source and the templates alone: a run that is taken up again has the
- * same chunks. Every frame is in exactly one chunk.
+ * that one process would have made, and into about equal parts, since the longest one is waited for. Depends on the source
+ * and the templates alone: a run that is taken up again has the same chunks. Every frame is in exactly one chunk.
  *
  * @param times when the source's frames are shown, in order; keyframes are counted from the first
  * @param chunkSeconds about how long a chunk is; from the length when not told
@@ -77,13 +77,15 @@ export function planChunks(
   const first = times[0] ?? 0;
   const last = times.at(-1) ?? 0;
   const step = stepMs(run);
-  const lengthMs = Math.max(1, Math.round((chunkSeconds * 1000) / step)) * step;
+  const length = last - first;
+  const count = Math.max(1, Math.round(length / chunkSeconds));
   const starts = [{ at: 0, late: 0 }];
-  for (let ms = lengthMs; first + (ms + lengthMs / 2) / 1000 <= last; ms += lengthMs) {
-    const boundary = first + ms / 1000;
+  for (let number = 1; number < count; number++) {
+    const boundary = first + (Math.round((number * length * 1000) / count / step) * step) / 1000;
     const at = firstFrom(times, boundary - TINY);
     // A source may show nothing for longer than a chunk.
-    if (at > (starts.at(-1)?.at ?? 0)) starts.push({ at, late: Math.max(0, (times[at] ?? 0) - boundary) });
+    if (at > (starts.at(-1)?.at ?? 0) && at < times.length)
+      starts.push({ at, late: Math.max(0, (times[at] ?? 0) - boundary) });
   }
   return starts.map(({ at, late }, index) => {
     const next = starts[index + 1]?.at ?? times.length;

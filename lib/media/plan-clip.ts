@@ -1,6 +1,7 @@
 import { FailureError } from "#lib/errors.ts";
 import type { EncodeSpec } from "#lib/media/encode-spec.ts";
 import { formatSeconds } from "#lib/media/format-measure.ts";
+import { isHeld, movingRate } from "#lib/media/held-frames.ts";
 import { pinnedDemuxer } from "#lib/media/input-args.ts";
 import type { AudioStream, MediaInfo, MediaWarning, VideoStream } from "#lib/media/media-info.ts";
 
@@ -11,6 +12,14 @@ export type Clip = {
   durationSeconds: number | null;
   /** The source is opened this much before the clip, and what comes before the clip is cut off. */
   leadSeconds: number;
+  /** Frames that stay are repeated before anything is cut off; absent where none stays for long. */
+  steady?: {
+    fps: number;
+    /** How long one stays at most. */
+    longestSeconds: number;
+    /** Where the picture ends, from the clip's beginning; null when that is not known. */
+    endSeconds: number | null;
+  };
 };
 
 /** Where the clip ends at the latest, in seconds of the source; undefined when it reaches to the source's end. */
@@ -19,13 +28,16 @@ export function clipEnd(clip: EncodeSpec["clip"]): number | undefined {
   return clip.startSeconds + clip.maxSeconds;
 }
 
+const cutsOff = (clip: NonNullable<EncodeSpec["clip"]>): boolean =>
+  clip.startSeconds > 0 || clipEnd(clip) !== undefined;
+
 /**
  * A length ("at most so long") ends with the source; an end has to lie inside it.
  * @throws FailureError CLIP_OUT_OF_RANGE when the clip starts after the source, or its end lies after it by more than half a second
  */
 export function planClip(media: MediaInfo, { clip }: EncodeSpec): Clip | null {
+  if (!clip || !cutsOff(clip)) return null;
   const end = clipEnd(clip);
-  if (!clip || (clip.startSeconds === 0 && end === undefined)) return null;
   const { startSeconds, endSeconds, maxSeconds } = clip;
   const duration = media.durationSeconds;
   if (duration !== null && (startSeconds >= duration || (endSeconds ?? 0) > duration + 0.5)) {
@@ -35,8 +47,28 @@ export function planClip(media: MediaInfo, { clip }: EncodeSpec): Clip | null {
     });
   }
   const asked = maxSeconds ?? (endSeconds === undefined ? null : endSeconds - startSeconds);
-  return { startSeconds, durationSeconds: asked, leadSeconds: leadOf(media, startSeconds) };
+  const planned = {
+    startSeconds,
+    durationSeconds: asked,
+    leadSeconds: Math.min(startSeconds, leadOf(media)),
+  };
+  const [video] = media.video;
+  const fps = video ? steadyRate(video, { clip }) : null;
+  if (!video || fps === null) return planned;
+  const longestSeconds = video.pace?.longestSeconds ?? 0;
+  const leadSeconds = Math.min(startSeconds, Math.max(leadOf(media), longestSeconds + 1));
+  const begins = video.startSeconds - media.startSeconds;
+  const rest = video.durationSeconds === null ? null : begins + video.durationSeconds - startSeconds;
+  const length = rest === null ? null : Math.min(rest, asked ?? Infinity);
+  return { ...planned, leadSeconds, steady: { fps, longestSeconds, endSeconds: length } };
 }
+
+/**
+ * Frames a second of a clip's picture where one stays for long: decoding begins with the first frame in a clip and ends with
+ * the last, and one that stays from before it, or on to its end, would be missing. Null where none does.
+ */
+export const steadyRate = (source: VideoStream, { clip }: Pick<EncodeSpec, "clip">): number | null =>
+  clip && cutsOff(clip) && isHeld(source) ? movingRate(source) : null;
 
 /** A tenth of a second less is a frame, or how a container rounds. */
 const LEAST_MISSING_SECONDS = 0.1;
@@ -59,8 +91,8 @@ const INDEXED: readonly (string | undefined)[] = ["mov", "matroska"];
  */
 const LEAD_SECONDS = 12;
 
-const leadOf = ({ format }: MediaInfo, startSeconds: number): number =>
-  INDEXED.includes(pinnedDemuxer(format)) ? 0 : Math.min(startSeconds, LEAD_SECONDS);
+const leadOf = ({ format }: MediaInfo): number =>
+  INDEXED.includes(pinnedDemuxer(format)) ? 0 : LEAD_SECONDS;
 
 /**
  * Leaves the clip of a picture ("trim") or a sound ("atrim"), whose times then count from the clip's beginning. ffmpeg's
@@ -68,14 +100,23 @@ const leadOf = ({ format }: MediaInfo, startSeconds: number): number =>
  */
 export function clipFilters(clip: Clip | null, filter: "trim" | "atrim"): string[] {
   if (clip === null) return [];
-  const { leadSeconds: lead, durationSeconds: length } = clip;
+  const { leadSeconds: lead, durationSeconds } = clip;
+  const steady = filter === "trim" ? clip.steady : undefined;
+  const length = steady?.endSeconds ?? durationSeconds;
   const ends = [
     ...(lead > 0 ? [`start=${rounded(lead)}`] : []),
     ...(length === null ? [] : [`end=${rounded(lead + length)}`]),
   ];
-  if (ends.length === 0) return [];
   const clock = filter === "trim" ? "setpts" : "asetpts";
-  return [`${filter}=${ends.join(":")}`, ...(lead > 0 ? [`${clock}=PTS-${rounded(lead)}/TB`] : [])];
+  return [
+    ...(steady ? [`fps=${steady.fps}`] : []),
+    // The frame after one that stays may lie behind what is read.
+    ...(steady && steady.endSeconds !== null
+      ? [`tpad=stop_mode=clone:stop_duration=${rounded(steady.longestSeconds)}`]
+      : []),
+    ...(ends.length > 0 ? [`${filter}=${ends.join(":")}`] : []),
+    ...(lead > 0 ? [`${clock}=PTS-${rounded(lead)}/TB`] : []),
+  ];
 }
 
 /** Whether any of a stream lies in the clip, as far as the source tells. */

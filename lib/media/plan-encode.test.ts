@@ -187,6 +187,13 @@ describe("decisions about the source", () => {
     expect(plan(mediaInfo(), copy("mkv")).job.failure).toBeNull();
   });
 
+  it("says of an interlaced picture that is copied that it stays so", () => {
+    const interlaced = mediaInfo({ video: [videoStream({ fieldOrder: "tt" })] });
+    const { warnings } = plan(interlaced, spec("System_MKV_Copy")).job;
+    expect(warnings).toContainEqual({ code: "interlaced_kept", params: { order: "tt" } });
+    expect(warnings.map(({ code }) => code)).not.toContain("interlaced");
+  });
+
   it("copies no picture whose source does not say when its frames are shown", () => {
     const avi = mediaInfo({ format: "avi", container: "AVI" });
     expect(plan(avi, spec("System_MKV_Copy")).job.failure).toMatchObject({

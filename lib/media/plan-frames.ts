@@ -1,18 +1,20 @@
 import type { EncodeSpec, VideoSpec } from "#lib/media/encode-spec.ts";
 import { isEvenlyPaced, isSegmentedContainer } from "#lib/media/fits.ts";
-import { clipEnd } from "#lib/media/plan-clip.ts";
+import { isHeld, movingRate } from "#lib/media/held-frames.ts";
+import { clipEnd, steadyRate } from "#lib/media/plan-clip.ts";
 import type { MediaInfo, MediaWarning, VideoStream } from "#lib/media/media-info.ts";
 import { isInterlaced } from "#lib/media/plan-copy.ts";
 
 /**
  * Deinterlacing and frame rate: filters that come before scaling, and the rate that results. H.264 and H.265 keep the
- * timing of a source whose rate varies; VP9 and AV1 get its average rate, since their keyframes come by count.
+ * timing of a source whose rate varies, but for fragments when a frame stays for long: those are cut at frames, and know no
+ * time between them. VP9 and AV1 get a constant rate, since their keyframes come by count.
  */
 export function planFrames(
   source: VideoStream,
+  spec: EncodeSpec,
   wanted: VideoSpec,
   warnings: MediaWarning[],
-  clip?: EncodeSpec["clip"],
 ): { filters: string[]; frameRate: number | null } {
   const filters: string[] = [];
   if (wanted.deinterlace === "always") filters.push("bwdif=mode=send_frame:deint=all");
@@ -21,31 +23,42 @@ export function planFrames(
   const code = wanted.deinterlace === "off" ? "interlaced_kept" : "interlaced";
   if (isInterlaced(source)) warnings.push({ code, params: { order: source.fieldOrder ?? "" } });
 
-  const rate = source.frameRate;
+  const steady = steadyRate(source, spec);
+  const rate = steady ?? source.frameRate;
+  const end = clipEnd(spec.clip);
+  const clipLength = end === undefined ? null : round2(end - (spec.clip?.startSeconds ?? 0));
+  // What was repeated and cut off still tells the filter of the rate when the source ends.
+  const cut = steady !== null && clipLength !== null ? [`trim=end=${clipLength}`] : [];
   if (wanted.frameRate.mode === "fixed") {
-    filters.push(evenly(wanted.frameRate.fps, source));
+    filters.push(evenly(wanted.frameRate.fps, source), ...cut);
     return { filters, frameRate: wanted.frameRate.fps };
   }
   if (wanted.frameRate.mode === "cap" && rate !== null && rate > wanted.frameRate.fps * 1.001) {
-    filters.push(evenly(wanted.frameRate.fps, source));
+    filters.push(evenly(wanted.frameRate.fps, source), ...cut);
     warnings.push({ code: "frame_rate_capped", params: { from: round2(rate), to: wanted.frameRate.fps } });
     return { filters, frameRate: wanted.frameRate.fps };
   }
-  if (source.isVariableFrameRate && rate !== null) {
-    const fps = round2(rate);
-    if (!isEvenlyPaced(wanted.codec)) {
-      warnings.push({ code: "variable_frame_rate", params: { fps } });
+  if (steady !== null) {
+    warnings.push({ code: "frame_rate_made_constant", params: { fps: round2(steady) } });
+    return { filters, frameRate: steady };
+  }
+  const isCut = isSegmentedContainer(spec.container) || spec.container === "fmp4";
+  if ((source.isVariableFrameRate || isHeld(source)) && rate !== null) {
+    if (!isEvenlyPaced(wanted.codec) && !(isCut && isHeld(source))) {
+      if (source.isVariableFrameRate)
+        warnings.push({ code: "variable_frame_rate", params: { fps: round2(rate) } });
       return { filters, frameRate: rate };
     }
-    warnings.push({ code: "frame_rate_made_constant", params: { fps } });
+    const most = wanted.frameRate.mode === "cap" ? wanted.frameRate.fps : Infinity;
+    const fps = Math.min(movingRate(source) ?? round2(rate), most);
+    warnings.push({ code: "frame_rate_made_constant", params: { fps: round2(fps) } });
     filters.push(evenly(fps, source));
     return { filters, frameRate: fps };
   }
-  const end = clipEnd(clip);
   const least =
     wanted.frameRate.mode === "cap" ? Math.min(LEAST_CLIPPED_RATE, wanted.frameRate.fps) : LEAST_CLIPPED_RATE;
-  if (end !== undefined && rate !== null && rate < least) {
-    filters.push(`fps=${least}`, `trim=end=${round2(end - (clip?.startSeconds ?? 0))}`);
+  if (clipLength !== null && rate !== null && rate < least) {
+    filters.push(`fps=${least}`, `trim=end=${clipLength}`);
     return { filters, frameRate: least };
   }
   return { filters, frameRate: rate };

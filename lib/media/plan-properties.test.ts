@@ -19,6 +19,12 @@ const video = fc.record({
   sampleAspect: fc.constantFrom(null, "64:45", "8:9"),
   frameRate: fc.constantFrom(null, 0.1, 12, 23.976, 25, 29.97, 50, 59.94, 240),
   isVariableFrameRate: fc.boolean(),
+  pace: fc.constantFrom(
+    undefined,
+    { stepSeconds: 0.04, longestSeconds: 0.04 },
+    { stepSeconds: 1e-6, longestSeconds: 360_000 },
+    { stepSeconds: 20, longestSeconds: 60 },
+  ),
   fieldOrder: fc.constantFrom(null, "progressive", "tt", "bb"),
   codec: fc.constantFrom("h264", "hevc", "vp9", "mpeg2video", "prores_raw"),
   pixelFormat: fc.constantFrom("yuv420p", "yuv420p10le", "yuv444p"),

@@ -49,6 +49,7 @@ export function planSubtitles(
       encoder: spec.container === "mkv" && /^(ass|ssa)$/.test(stream.codec) ? "copy" : encoder,
       language: stream.language,
       title: stream.title,
+      disposition: stream.disposition ?? [],
       isSidecar: isSegmentedContainer(spec.container),
     }));
 }

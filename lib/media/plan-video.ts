@@ -5,7 +5,7 @@ import { boundsFor, fitLadder, type FittedRung } from "#lib/media/fit-ladder.ts"
 import { holdsRotation, VIDEO_ENCODERS } from "#lib/media/fits.ts";
 import type { MediaInfo, MediaWarning, VideoStream } from "#lib/media/media-info.ts";
 import { isInClip, outsideOfClip } from "#lib/media/plan-clip.ts";
-import { canHold, isUntimed, videoCopyObstacle } from "#lib/media/plan-copy.ts";
+import { canHold, isInterlaced, isUntimed, videoCopyObstacle } from "#lib/media/plan-copy.ts";
 import { refuseLongAnimation } from "#lib/media/plan-animation.ts";
 import { BT709_TAGS, fromRgb, matrixOf, needsTags } from "#lib/media/picture-matrix.ts";
 import { isSentInOrder, planFrames, planHold, planLeadIn } from "#lib/media/plan-frames.ts";
@@ -38,7 +38,7 @@ export function planVideo(
   if (codec === "copy") throw invalid("video.codec", "the codec of this container cannot be copied");
 
   warnAboutSource(source, warnings);
-  const { filters, frameRate } = planFrames(source, wanted, warnings, spec.clip);
+  const { filters, frameRate } = planFrames(source, spec, wanted, warnings);
   const leadIn = planLeadIn(media, source, spec);
   const picture = planPicture(media, source, spec, wanted);
   const burnIndex = spec.subtitles === "burn" ? planBurn(media, warnings) : null;
@@ -140,6 +140,8 @@ function planCopy(
     }
   }
   warnings.push({ code: "stream_copied", params: { kind: "video", codec: source.codec } });
+  if (isInterlaced(source))
+    warnings.push({ code: "interlaced_kept", params: { order: source.fieldOrder ?? "" } });
   return {
     kind: "video",
     name: rendition.name,

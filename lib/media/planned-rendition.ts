@@ -1,5 +1,5 @@
 import type { RateControl, VideoSpec } from "#lib/media/encode-spec.ts";
-import type { HdrMetadata } from "#lib/media/media-info.ts";
+import type { HdrMetadata, SubtitleStream } from "#lib/media/media-info.ts";
 import type { Matrix } from "#lib/media/picture-matrix.ts";
 
 /** Colour that a kept HDR picture is tagged with, in ffmpeg's words, and its static metadata where the source has it. */
@@ -111,6 +111,7 @@ export type PlannedSubtitle = {
   encoder: string;
   language: string | null;
   title: string | null;
+  disposition: NonNullable<SubtitleStream["disposition"]>;
   /** A file of its own beside the segments, instead of a stream inside the file. */
   isSidecar: boolean;
 };

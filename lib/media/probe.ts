@@ -2,6 +2,7 @@ import { stat } from "node:fs/promises";
 import { FailureError } from "#lib/errors.ts";
 import { evidenceLines } from "#lib/media/classify-failure.ts";
 import { ffprobeJson, type ProbedJson } from "#lib/media/ffprobe-json.ts";
+import { addFramePace } from "#lib/media/frame-pace.ts";
 import { addHdrMetadata } from "#lib/media/hdr-metadata.ts";
 import { formatBytes } from "#lib/media/format-measure.ts";
 import { LARGEST_PICTURE, untrustedInputArgs } from "#lib/media/input-args.ts";
@@ -60,7 +61,9 @@ export async function probeMedia(file: string, tools: Tools, options: ProbeOptio
     if (counted.json) media = toMediaInfo(counted.json, sizeBytes);
   }
   const { signal } = options;
-  await addHdrMetadata(media, untrustedInputArgs(file), { tools, readPaths: [file], signal, timeoutSeconds });
+  const reading = { tools, readPaths: [file], signal, timeoutSeconds };
+  await addHdrMetadata(media, untrustedInputArgs(file), reading);
+  await addFramePace(media, file, untrustedInputArgs(file), reading);
   signal?.throwIfAborted();
   return media;
 }

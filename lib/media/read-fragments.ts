@@ -1,3 +1,5 @@
+import { boxes, find, need } from "#lib/media/iso-boxes.ts";
+
 /** What is written in one fragmented-MP4 media segment, read from its own boxes. Times in the track's timescale. */
 export type Segment = {
   sizeBytes: number;
@@ -154,44 +156,4 @@ function readEdits(elst: Buffer): { duration: number; mediaTime: number }[] {
       ? { duration: Number(elst.readBigUInt64BE(at)), mediaTime: Number(elst.readBigInt64BE(at + 8)) }
       : { duration: elst.readUInt32BE(at), mediaTime: elst.readInt32BE(at + 4) };
   });
-}
-
-function* boxes(bytes: Buffer): Generator<{ type: string; body: Buffer; offset: number }> {
-  let offset = 0;
-  while (offset + 8 <= bytes.length) {
-    let size = bytes.readUInt32BE(offset);
-    let header = 8;
-    if (size === 1) {
-      size = Number(bytes.readBigUInt64BE(offset + 8));
-      header = 16;
-    } else if (size === 0) size = bytes.length - offset;
-    if (size < header || offset + size > bytes.length) throw new Error("the file is cut inside a box");
-    yield {
-      offset,
-      type: bytes.toString("latin1", offset + 4, offset + 8),
-      body: bytes.subarray(offset + header, offset + size),
-    };
-    offset += size;
-  }
-}
-
-function find(bytes: Buffer, path: readonly string[]): Buffer | null {
-  let here: Buffer = bytes;
-  for (const type of path) {
-    let next: Buffer | null = null;
-    for (const box of boxes(here)) {
-      if (box.type !== type) continue;
-      next = box.body;
-      break;
-    }
-    if (!next) return null;
-    here = next;
-  }
-  return here;
-}
-
-function need(bytes: Buffer, path: readonly string[]): Buffer {
-  const found = find(bytes, path);
-  if (!found) throw new Error(`the file has no ${path.join("/")} box`);
-  return found;
 }

@@ -1,6 +1,12 @@
 import type { ProbedJson, ProbedStream } from "#lib/media/ffprobe-json.ts";
 import { countPackets, type Counted } from "#lib/media/count-packets.ts";
-import type { AudioStream, MediaInfo, VideoStream } from "#lib/media/media-info.ts";
+import {
+  SUBTITLE_DISPOSITIONS,
+  type AudioStream,
+  type MediaInfo,
+  type SubtitleStream,
+  type VideoStream,
+} from "#lib/media/media-info.ts";
 
 /** ffprobe's JSON as {@link MediaInfo}. Packets, when they were asked for, tell durations and frame counts. */
 export function toMediaInfo(json: ProbedJson, sizeBytes: number): MediaInfo {
@@ -32,17 +38,21 @@ export function toMediaInfo(json: ProbedJson, sizeBytes: number): MediaInfo {
     bitRate: whole(json.format?.bit_rate),
     video,
     audio,
-    subtitles: json.streams
-      .filter((stream) => stream.codec_type === "subtitle")
-      .map((stream) => ({
-        index: stream.index,
-        codec: stream.codec_name ?? "unknown",
-        language: language(stream),
-        title: stream.tags["title"] ?? null,
-      })),
+    subtitles: json.streams.filter((stream) => stream.codec_type === "subtitle").map(toSubtitle),
     ignoredStreams: json.streams
       .filter((stream) => isPicture(stream) || !isKnownKind(stream))
       .map(describeIgnored),
+  };
+}
+
+function toSubtitle(stream: ProbedStream): SubtitleStream {
+  const disposition = SUBTITLE_DISPOSITIONS.filter((one) => stream.disposition[one] === 1);
+  return {
+    index: stream.index,
+    codec: stream.codec_name ?? "unknown",
+    language: language(stream),
+    title: stream.tags["title"] ?? null,
+    ...(disposition.length > 0 && { disposition }),
   };
 }
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { watchForStall } from "#lib/media/encode.ts";
+import { watchForStall } from "#lib/media/watch-for-stall.ts";
 
 test("a work folder that vanishes is no growth, and does not end the process", async () => {
   const watchdog = watchForStall({ stallSeconds: 0.2, workDir: "/nonexistent/work", outSeconds: () => -1 });

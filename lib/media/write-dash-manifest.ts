@@ -75,11 +75,15 @@ function audioSet(rates: readonly MeasuredRendition[], id: number): string {
   ].join("\n");
 }
 
-function subtitleSet({ name, folder, language }: PackagedSubtitle, id: number): string {
+function subtitleSet({ name, folder, language, disposition }: PackagedSubtitle, id: number): string {
   const lang = language === null ? "" : ` lang="${escapeXml(language)}"`;
+  const roles = [
+    disposition.includes("hearing_impaired") ? "caption" : "subtitle",
+    ...(disposition.includes("forced") ? ["forced-subtitle"] : []),
+  ];
   return [
     `    <AdaptationSet id="${id}" contentType="text" mimeType="text/vtt"${lang}>`,
-    `      <Role schemeIdUri="urn:mpeg:dash:role:2011" value="subtitle"/>`,
+    ...roles.map((role) => `      <Role schemeIdUri="urn:mpeg:dash:role:2011" value="${role}"/>`),
     `      <Representation id="${escapeXml(name)}" bandwidth="1000">`,
     `        <BaseURL>${escapeXml(toUri(folder))}/subtitles.vtt</BaseURL>`,
     `      </Representation>`,

@@ -6,9 +6,14 @@ export const toUri = (path: string): string => path.split("/").map(encodeURIComp
 
 const AUDIO_GROUP = "audio";
 const SUBTITLE_GROUP = "subtitles";
+/** Apple's HLS authoring specification, of subtitles that tell noises too. */
+const FOR_THE_DEAF =
+  "public.accessibility.transcribes-spoken-dialog,public.accessibility.describes-music-and-sound";
 
 /** Subtitles as they lie beside the segments: `folder` is relative to the publish folder. */
-export type PackagedSubtitle = Pick<PlannedSubtitle, "name" | "language" | "title"> & { folder: string };
+export type PackagedSubtitle = Pick<PlannedSubtitle, "name" | "language" | "title" | "disposition"> & {
+  folder: string;
+};
 
 /** The playlist of subtitles that are one WebVTT file, `name`, as long as the presentation. */
 export function writeHlsSubtitles(name: string, seconds: number): string {
@@ -59,7 +64,7 @@ export function writeHlsMaster(
       ])}`,
     );
   });
-  subtitles.forEach(({ folder, language, title }, index) => {
+  subtitles.forEach(({ folder, language, title, disposition }, index) => {
     lines.push(
       `#EXT-X-MEDIA:${attributes([
         ["TYPE", "SUBTITLES"],
@@ -68,6 +73,8 @@ export function writeHlsMaster(
         ["LANGUAGE", language === null ? null : quoted(language)],
         ["DEFAULT", "NO"],
         ["AUTOSELECT", "YES"],
+        ["FORCED", disposition.includes("forced") ? "YES" : null],
+        ["CHARACTERISTICS", disposition.includes("hearing_impaired") ? quoted(FOR_THE_DEAF) : null],
         ["URI", quoted(toUri(`${folder}/playlist.m3u8`))],
       ])}`,
     );

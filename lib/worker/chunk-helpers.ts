@@ -8,6 +8,7 @@ import { estimateMemoryBytes } from "#lib/media/estimate-memory.ts";
 import type { Tools } from "#lib/media/run-tool.ts";
 import {
   type ChunkClaim,
+  type ChunkHelper,
   claimAny,
   type HelpedRun,
   isHelpWanted,
@@ -46,7 +47,10 @@ class GivesWay extends Error {}
 export class ChunkHelpers {
   readonly #worker: WorkerContext;
   readonly #slots: SlotLender;
-  readonly #helping = new Map<AbortController, { taskId: string; done: Promise<void> }>();
+  /** Tasks by what ends the help with them. */
+  readonly #helping = new Map<AbortController, string>();
+  /** Borrowed slots, each until it is given back. */
+  readonly #lent = new Set<Promise<void>>();
   /** Runs that it does not help with, and until when. */
   readonly #except = new Map<string, number>();
   #looking: Promise<void> | undefined;
@@ -67,14 +71,14 @@ export class ChunkHelpers {
   /** Somebody wants the task to end. */
   cancel(taskId: string): void {
     for (const [controller, helped] of this.#helping)
-      if (helped.taskId === taskId) controller.abort(new Stopped("canceled"));
+      if (helped === taskId) controller.abort(new Stopped("canceled"));
   }
 
   /** Takes no more; resolves when the last one has ended. */
   async close(): Promise<void> {
     this.#isClosed = true;
     await this.#looking;
-    await Promise.all([...this.#helping.values()].map(({ done }) => done));
+    await Promise.all(this.#lent);
   }
 
   /** Gives all back at once. */
@@ -98,34 +102,60 @@ export class ChunkHelpers {
   /** @returns false when there is nothing more to take */
   async #takeOne(): Promise<boolean> {
     const idle = this.#isClosed ? 0 : this.#slots.idleCount();
-    if (idle === 0 || (await isTaskWaiting())) return false;
-    const { id: workerId, help } = this.#worker;
-    const { storeId, version } = help;
-    const helper = { workerId, storeId, version, isForOwn: idle > 1, except: this.#exceptNow() };
-    if (!(await isHelpWanted(helper))) return false;
+    if (idle === 0 || (await isTaskWaiting()) || !(await isHelpWanted(this.#helper(idle)))) return false;
     const lent = await this.#slots.borrow();
     // A task came first.
     if (lent === null) return true;
-    const claimed = this.#isClosed ? null : await claimAny(helper).catch((error: unknown) => ({ error }));
+    const claimed = this.#isClosed
+      ? null
+      : await claimAny(this.#helper(idle)).catch((error: unknown) => ({ error }));
     if (claimed === null || "error" in claimed) {
       lent.giveBack();
       if (claimed !== null) throw claimed.error;
       return false;
     }
-    const controller = new AbortController();
-    const done = this.#help(claimed, lent.tools, controller.signal)
+    const done = this.#helpOn(claimed, lent.tools)
       .catch((error: unknown) => {
-        // Without a sign of life the chunk is anybody's.
-        logger("worker").warn({ err: error, runId: claimed.runId }, "a chunk could not be given back");
+        // Without a sign of life a chunk is anybody's.
+        logger("worker").warn({ err: error, runId: claimed.runId }, "helping with chunks has ended early");
       })
       .finally(() => {
-        this.#helping.delete(controller);
+        this.#lent.delete(done);
         lent.giveBack();
         this.look();
       });
-    this.#helping.set(controller, { taskId: claimed.taskId, done });
-    if (this.#worker.isStopping) controller.abort(new Stopped("shutdown"));
+    this.#lent.add(done);
     return true;
+  }
+
+  /**
+   * One chunk after the other in one slot, until there is none or a task waits: a slot that was given back between two
+   * chunks was lent again two seconds later (bench/chunks).
+   */
+  async #helpOn(first: ChunkClaim & HelpedRun, tools: Tools): Promise<void> {
+    for (let claimed: typeof first | null = first; claimed !== null; claimed = await this.#claimNext()) {
+      const controller = new AbortController();
+      this.#helping.set(controller, claimed.taskId);
+      if (this.#worker.isStopping) controller.abort(new Stopped("shutdown"));
+      try {
+        await this.#help(claimed, tools, controller.signal);
+      } finally {
+        this.#helping.delete(controller);
+      }
+    }
+  }
+
+  async #claimNext(): Promise<(ChunkClaim & HelpedRun) | null> {
+    if (this.#isClosed || (await isTaskWaiting())) return null;
+    // The slot that it is for is lent, and so not idle.
+    const idle = this.#slots.idleCount() + 1;
+    return claimAny(this.#helper(idle));
+  }
+
+  #helper(idle: number): ChunkHelper {
+    const { id: workerId, help } = this.#worker;
+    const { storeId, version } = help;
+    return { workerId, storeId, version, isForOwn: idle > 1, except: this.#exceptNow() };
   }
 
   async #help(claimed: ChunkClaim & HelpedRun, tools: Tools, signal: AbortSignal): Promise<void> {

@@ -13,7 +13,7 @@ const pace = (percent: number) => ({ percent, fps: 10, speed: 2, etaSeconds: nul
 
 test("counts the frames of all that encode at once, adds up their speeds, and forgets what one gave back", () => {
   const told: EncodeProgress[] = [];
-  const progress = new ChunkProgress(CHUNKS, (now) => told.push(now));
+  const progress = new ChunkProgress(CHUNKS, { hasSound: false, tell: (now) => told.push(now) });
   const [first, second] = [chunk(0, 0), chunk(1, 30)];
   progress.update(first, pace(50));
   progress.update(second, pace(20));
@@ -27,6 +27,15 @@ test("counts the frames of all that encode at once, adds up their speeds, and fo
   expect(told.at(-1)).toEqual({ percent: (100 / 300) * 95, fps: null, speed: null, etaSeconds: null });
   progress.joining(pace(40));
   expect(told.at(-1)?.percent).toBe(97);
+});
+
+test("counts the sound in, when it is encoded beside the chunks", () => {
+  const told: EncodeProgress[] = [];
+  const progress = new ChunkProgress(CHUNKS, { hasSound: true, tell: (now) => told.push(now) });
+  progress.sound(pace(40));
+  expect(told.at(-1)).toEqual({ percent: 2, fps: null, speed: null, etaSeconds: null });
+  progress.update(chunk(0, 0), pace(50));
+  expect(told.at(-1)).toMatchObject({ percent: 2 + (50 / 300) * 90, fps: 10, speed: 2 });
 });
 
 test("a chunk is as long as to the next one, the last as the one before", () => {

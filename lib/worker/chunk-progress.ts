@@ -1,8 +1,9 @@
 import type { Chunk } from "#lib/media/plan-chunks.ts";
 import type { EncodeProgress } from "#lib/media/progress.ts";
 
-/** The chunks' part of a run's percentage; the rest is the sound and putting it all together. */
-const CHUNKS_PERCENT = 95;
+/** What a run's percentage is made of: the sound, when it is encoded beside the chunks; the chunks; putting it all together. */
+const SOUND_PERCENT = 5;
+const JOIN_PERCENT = 5;
 
 const sumOf = (values: (number | null)[]): number | null => {
   const known = values.filter((value) => value !== null);
@@ -21,10 +22,16 @@ export class ChunkProgress {
   readonly #total: number;
   readonly #tell: (progress: EncodeProgress) => void;
   readonly #active = new Map<number, { frames: number; pace: EncodeProgress }>();
+  readonly #soundPart: number;
   #finished = 0;
+  #soundPercent = 0;
 
-  constructor(chunks: readonly Chunk[], tell: (progress: EncodeProgress) => void) {
+  constructor(
+    chunks: readonly Chunk[],
+    { hasSound, tell }: { hasSound: boolean; tell: (progress: EncodeProgress) => void },
+  ) {
     this.#total = chunks.reduce((sum, { frames }) => sum + frames, 0);
+    this.#soundPart = hasSound ? SOUND_PERCENT : 0;
     this.#tell = tell;
   }
 
@@ -44,8 +51,13 @@ export class ChunkProgress {
     this.#report();
   }
 
+  readonly sound = ({ percent }: EncodeProgress): void => {
+    this.#soundPercent = percent;
+    this.#report();
+  };
+
   readonly joining = (pace: EncodeProgress): void => {
-    const percent = CHUNKS_PERCENT + (pace.percent * (100 - CHUNKS_PERCENT)) / 100;
+    const percent = 100 - JOIN_PERCENT + (pace.percent * JOIN_PERCENT) / 100;
     this.#tell({ ...pace, percent });
   };
 
@@ -57,7 +69,9 @@ export class ChunkProgress {
     );
     const fps = sumOf(active.map(({ pace }) => pace.fps));
     this.#tell({
-      percent: (frames / Math.max(1, this.#total)) * CHUNKS_PERCENT,
+      percent:
+        (this.#soundPercent * this.#soundPart) / 100 +
+        (frames / Math.max(1, this.#total)) * (100 - JOIN_PERCENT - this.#soundPart),
       fps,
       speed: sumOf(active.map(({ pace }) => pace.speed)),
       etaSeconds: fps === null || fps <= 0 ? null : Math.round((this.#total - frames) / fps),

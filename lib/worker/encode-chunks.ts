@@ -136,13 +136,13 @@ async function encode(
     const about = { taskId: attempt.task.id, fence: attempt.fence, ...attempt.help, data };
     return offerRun(tx, about, missing);
   });
-  await gathered.encode(runId);
+  const sound = await gathered.encode(runId);
   const fileOf = ({ index }: { index: number }, key: string, at: number) =>
     store.fileOf(index, storedName(key, at));
   const { tools, signal } = attempt;
-  const list = await listChunks(run, chunks, { folder: store.folder, fileOf }, { tools, signal });
+  const lists = await listChunks(run, chunks, { folder: store.folder, fileOf }, { tools, signal });
   gathered.warn();
-  await encodeRun(run, { ...options, chunks: list, onProgress: gathered.progress.joining });
+  await encodeRun(run, { ...options, chunks: { ...lists, sound }, onProgress: gathered.progress.joining });
   return true;
 }
 

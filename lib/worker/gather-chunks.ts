@@ -2,8 +2,10 @@ import { once } from "node:events";
 import path from "node:path";
 
 import { logger } from "#lib/log.ts";
-import { type Damage, type EncodeOptions, warnOfDamage } from "#lib/media/encode.ts";
+import { type Damage, type EncodedSound, type EncodeOptions, warnOfDamage } from "#lib/media/encode.ts";
+import { encodeSound } from "#lib/media/encode-sound.ts";
 import type { Chunk } from "#lib/media/plan-chunks.ts";
+import { soundsApart } from "#lib/media/sound-args.ts";
 import { type Attempt, outlastOutage } from "#lib/worker/attempt.ts";
 import { ChunkProgress } from "#lib/worker/chunk-progress.ts";
 import { type ChunkClaim, claimOwn, readChunks, reopenChunk, withdrawRun } from "#lib/worker/chunk-rows.ts";
@@ -32,7 +34,10 @@ export class GatheredChunks {
     this.#attempt = attempt;
     this.#store = store;
     this.#options = options;
-    this.progress = new ChunkProgress(data.chunks, options.onProgress);
+    this.progress = new ChunkProgress(data.chunks, {
+      hasSound: soundsApart(data.run).length > 0,
+      tell: options.onProgress,
+    });
   }
 
   /** Looks for what an earlier attempt has left. @returns the indexes of what is missing */
@@ -47,8 +52,11 @@ export class GatheredChunks {
     for (const damage of this.#kept.values()) warnOfDamage(this.#data.run, damage);
   }
 
-  /** Encodes one chunk after the other until all are there; the first failure of this attempt's own ends them all. */
-  async encode(runId: string): Promise<void> {
+  /**
+   * Encodes the sound, in this slot, and then one chunk after the other until all are there; the first failure of this
+   * attempt's own ends them all.
+   */
+  async encode(runId: string): Promise<EncodedSound> {
     const { signal } = this.#attempt;
     const timer = setInterval(() => {
       this.#look(runId).catch((error: unknown) => {
@@ -57,11 +65,15 @@ export class GatheredChunks {
       });
     }, LOOK_MS);
     try {
+      const sound = await encodeSound(this.#data.run, {
+        ...this.#options,
+        onProgress: this.progress.sound,
+      });
       for (;;) {
         signal.throwIfAborted();
         const claim = await this.#ask(() => claimOwn(runId, this.#attempt.workerId));
         if (claim !== null) await this.#encodeOne(claim);
-        else if (await this.#ask(() => this.#look(runId))) return;
+        else if (await this.#ask(() => this.#look(runId))) return sound;
         else await this.#news(runId);
       }
     } finally {
