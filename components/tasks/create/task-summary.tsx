@@ -17,19 +17,31 @@ export type SummaryError = { field: string; message: string };
 
 export type SummaryProps = { facts: SummaryFacts; confirm: ConfirmProps; preflight: ReactNode };
 
-/** What will be made, beside the form; it stays in view. */
+/** Room for all that is found out about one job: its input's length, the sizes, a warning, what will be made. */
+const ROOM_REM = 30;
+const ROOM_FOR_ANOTHER_REM = 3.75;
+
+/**
+ * What will be made, beside the form; it stays in view. What is found out meanwhile comes above Confirm, in room that is
+ * kept for it: a button that moves as it is pressed is not pressed.
+ */
 export function TaskSummary({ facts, confirm, preflight }: SummaryProps) {
   const t = useTranslations("create.summary");
+  const room = ROOM_REM + Math.max(0, facts.templateCount - 1) * ROOM_FOR_ANOTHER_REM;
   return (
     <aside aria-labelledby="summary" className="w-[312px] flex-none self-stretch pt-6 max-lg:hidden">
-      <div className="sticky top-[72px] max-h-[calc(100dvh-88px)] overflow-y-auto rounded-xl border border-border bg-raised shadow-2">
+      <div
+        className="sticky top-[72px] flex max-h-[calc(100dvh-88px)] flex-col overflow-y-auto rounded-xl border border-border bg-raised shadow-2"
+        style={{ minHeight: `min(${room}rem, calc(100dvh - 88px))` }}
+      >
         <h2 id="summary" className="px-5 pt-4 text-md font-semibold">
           {t("title")}
         </h2>
         <SummaryBody facts={facts} />
         {preflight}
+        <div className="mt-auto" />
         <SummaryErrors errors={confirm.errors} />
-        <div className="grid gap-2 px-5 pb-5">
+        <div className="sticky bottom-0 grid flex-none bg-raised px-5 pt-2 pb-5">
           <ConfirmButton confirm={confirm} hasShortcut />
         </div>
       </div>

@@ -17,6 +17,7 @@ export type SummaryFacts = {
   input: string | null;
   inputDetail: string | null;
   templates: string | null;
+  templateCount: number;
   templateDetail: string | null;
   output: string | null;
   outputDetail: string | null;
@@ -61,6 +62,7 @@ export function useSummary({ sources, media, templates, output }: Chosen): Summa
           : t("inputs", { count: sources.length }),
     inputDetail: sources.length === 1 && media?.durationSeconds != null ? clock(media.durationSeconds) : null,
     templates: templates.length === 0 ? null : templates.map(({ name }) => name).join(", "),
+    templateCount: templates.length,
     templateDetail:
       sources.length > 1 && jobs > 0
         ? t("tasksAndJobs", { tasks: sources.length, jobs })
