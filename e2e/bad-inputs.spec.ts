@@ -6,6 +6,7 @@ import {
   outputFolder,
   SETTLED,
   waitForStatus,
+  workFiles,
 } from "#e2e/support/tasks.ts";
 
 /** What a user may hand over that is not a film, and the one code that it must end with. */
@@ -41,9 +42,7 @@ for (const { name, path, code } of REFUSED) {
     expect(filesBelow(outputFolder(surroundings.dataDir)).filter((file) => file.startsWith(stem))).toEqual(
       [],
     );
-    expect(
-      filesBelow(`${surroundings.dataDir}/work`).filter((file) => !file.startsWith("fontconfig")),
-    ).toEqual([]);
+    await expect.poll(() => workFiles(surroundings.dataDir)).toEqual([]);
     expect(processesUnder(surroundings.productPid, "ffmpeg")).toEqual([]);
   });
 }

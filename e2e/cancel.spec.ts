@@ -1,5 +1,12 @@
 import { expect, processesUnder, test } from "#e2e/support/journey.ts";
-import { createTask, filesBelow, outputFolder, readTask, waitForStatus } from "#e2e/support/tasks.ts";
+import {
+  createTask,
+  filesBelow,
+  outputFolder,
+  readTask,
+  waitForStatus,
+  workFiles,
+} from "#e2e/support/tasks.ts";
 
 test("a running task is cancelled in the browser: no process, folder or file remains", async ({
   page,
@@ -24,9 +31,7 @@ test("a running task is cancelled in the browser: no process, folder or file rem
   await expect(page.getByText("Canceled").first()).toBeVisible({ timeout: 20_000 });
   await waitForStatus(api, task.id, ["canceled"]);
   await expect.poll(() => processesUnder(surroundings.productPid, "ffmpeg")).toEqual([]);
-  await expect
-    .poll(() => filesBelow(`${surroundings.dataDir}/work`).filter((file) => file.includes("input")))
-    .toEqual([]);
+  await expect.poll(() => workFiles(surroundings.dataDir)).toEqual([]);
   expect(
     filesBelow(outputFolder(surroundings.dataDir)).filter((file) => file.startsWith("canceled/")),
   ).toEqual([]);

@@ -22,7 +22,6 @@ let port: number;
 let product: Product;
 
 test.beforeAll(async () => {
-  test.setTimeout(180_000);
   folder = mkdtempSync(path.join(os.tmpdir(), "vod-offline-"));
   chmodSync(folder, 0o711);
   port = await freePort();
@@ -55,7 +54,6 @@ const bar = (page: Page) => page.getByText("We can't reach the server. What you 
 test("a server that is stopped and started again: said within seconds, nothing typed is lost, all goes on", async ({
   page,
 }) => {
-  test.setTimeout(240_000);
   await openSignedIn(page, "/tasks/new");
   await page.getByRole("radio", { name: "Video URL" }).click();
   await page.getByRole("textbox", { name: "Video URL" }).fill("http://127.0.0.1:9/typed.mp4");

@@ -51,3 +51,28 @@ test("what will be made is shown before Confirm, and beside what came of it afte
   await expect(page.getByText(/^Worst seconds: 0:0\d \(/).first()).toBeVisible();
   await expect(page.getByText(/Expected about .* came to .* took /)).toBeVisible();
 });
+
+test("Confirm stays where it is while more and more is known of what it will make", async ({
+  page,
+  surroundings,
+}) => {
+  const looked = Promise.withResolvers<undefined>();
+  await page.route("**/api/v1/probes**", async (route) => {
+    await looked.promise;
+    await route.continue();
+  });
+  await page.goto("/tasks/new");
+  await page.getByRole("radio", { name: "Video URL" }).click();
+  await page.getByRole("textbox", { name: "Video URL" }).fill(surroundings.mediaUrl("clip.mp4"));
+  await page.getByRole("radio", { name: "Predefined" }).click();
+  for (const name of [/System_MP4_H264/, /System_HLS_H264/])
+    await page.getByRole("checkbox", { name }).check();
+  const place = async () => {
+    await page.evaluate(() => scrollTo(0, 0));
+    return page.getByRole("button", { name: /^Confirm/ }).boundingBox();
+  };
+  const before = await place();
+  looked.resolve(undefined);
+  await expect(page.getByRole("region", { name: "What will be made" }).first()).toContainText("640×360");
+  expect(await place()).toEqual(before);
+});

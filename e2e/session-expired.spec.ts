@@ -1,15 +1,12 @@
-import type { BrowserContext, Page } from "@playwright/test";
+import type { Page } from "@playwright/test";
 
 import { ADMIN, expect, expectAccessible, test } from "#e2e/support/journey.ts";
-
-/** As if the time of the cookie were over; everything else of the browser stays. */
-const expireSession = (context: BrowserContext) => context.clearCookies({ name: /session$/ });
+import { expireSession, pressSignedOut } from "#e2e/support/session.ts";
 
 const dialogOf = (page: Page) => page.getByRole("alertdialog", { name: "Your session has ended" });
 
 test("a session that ended under a filled form: signed in over it, and the task is made as typed", async ({
   page,
-  context,
   surroundings,
 }) => {
   await page.goto("/tasks/new");
@@ -21,8 +18,7 @@ test("a session that ended under a filled form: signed in over it, and the task 
   await page.getByLabel("Output Filename").fill("kept/over-the-sign-in");
   await expect(page.getByText("640×360").first()).toBeVisible();
 
-  await expireSession(context);
-  await page.getByRole("button", { name: /^Confirm/ }).click();
+  await pressSignedOut(page, page.getByRole("button", { name: /^Confirm/ }), "tasks");
   const dialog = dialogOf(page);
   await expect(dialog).toBeVisible();
   await expect(page.getByRole("alertdialog")).toHaveCount(1);
@@ -52,8 +48,7 @@ test("put off over another dialog: the form stays, says so, and goes on after a 
   await page.getByRole("button", { name: "Create access key" }).click();
   const form = page.getByRole("dialog");
   await form.getByLabel("Name").fill("typed before the end");
-  await expireSession(context);
-  await form.getByRole("button", { name: "Create access key" }).click();
+  await pressSignedOut(page, form.getByRole("button", { name: "Create access key" }), "access-keys");
   const dialog = dialogOf(page);
   await expect(dialog.getByLabel("Password", { exact: true })).toBeFocused();
 
@@ -122,8 +117,11 @@ test("somebody else who signs in in this browser does not get the page, nor what
   await page.goto("/access-keys");
   await page.getByRole("button", { name: "Create access key" }).click();
   await page.getByLabel("Name").fill("not for eve");
-  await expireSession(context);
-  await page.getByRole("dialog").getByRole("button", { name: "Create access key" }).click();
+  await pressSignedOut(
+    page,
+    page.getByRole("dialog").getByRole("button", { name: "Create access key" }),
+    "access-keys",
+  );
   await expect(dialogOf(page)).toBeVisible();
   const other = await context.newPage();
   await other.goto("/sign-in");

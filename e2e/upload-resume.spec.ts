@@ -164,7 +164,7 @@ test.describe("the network is cut", () => {
     await page.getByRole("button", { name: "Remove intro.mp4" }).click();
     await expect(row(page).getByRole("alert")).toHaveText(/The server did not answer/);
     await line.setOffline(false);
-    await page.getByRole("button", { name: "Retry" }).click();
+    await page.getByRole("button", { name: "Retry", exact: true }).click();
     await expect(row(page)).toHaveCount(0);
     wire.stop();
   });

@@ -1,8 +1,7 @@
 import { expect, processesUnder, test } from "#e2e/support/journey.ts";
-import { createTask, filesBelow, outputFolder, waitForStatus } from "#e2e/support/tasks.ts";
+import { createTask, filesBelow, outputFolder, waitForStatus, workFiles } from "#e2e/support/tasks.ts";
 
 test("a task survives its worker being killed twice while ffmpeg runs", async ({ api, surroundings }) => {
-  test.setTimeout(300_000);
   const source = { type: "url", url: surroundings.mediaUrl("long.mp4") };
   const task = await createTask(api, {
     source,
@@ -32,5 +31,5 @@ test("a task survives its worker being killed twice while ffmpeg runs", async ({
   expect(filesBelow(outputFolder(surroundings.dataDir)).filter((file) => file.startsWith("killed/"))).toEqual(
     published,
   );
-  expect(filesBelow(`${surroundings.dataDir}/work`).filter((file) => file.includes("source"))).toEqual([]);
+  await expect.poll(() => workFiles(surroundings.dataDir)).toEqual([]);
 });

@@ -63,5 +63,9 @@ export function filesBelow(folder: string): string[] {
     .sort();
 }
 
+/** What tasks keep in the worker's folder while they run; it is removed soon after they are settled. */
+export const workFiles = (dataDir: string) =>
+  filesBelow(path.join(dataDir, "work")).filter((file) => !file.startsWith("fontconfig"));
+
 /** Folder of the first Output. */
 export const outputFolder = (dataDir: string) => path.join(dataDir, "outputs", "local");

@@ -23,6 +23,8 @@ import {
 import { assertOnlyManifests, hls, isEncoding, mp4, slow } from "#lib/worker/worker-scenarios.ts";
 
 const LIMIT = 150_000;
+/** A work folder is removed after its task is settled. */
+const TIDYING = { timeout: 10_000 };
 
 let clip: { url: string; close: () => void };
 let longClip: { url: string; close: () => void };
@@ -85,7 +87,7 @@ describe("a worker process that is disturbed", () => {
         scene,
         row.jobs.map((job) => manifestSchema.parse(job.manifest)),
       );
-      expect(await filesBelow(workDir(getEnv()))).toEqual([]);
+      await expect.poll(() => filesBelow(workDir(getEnv())), TIDYING).toEqual([]);
       expect(
         await db().worker.count({
           where: { state: "online", heartbeatAt: { gt: new Date(Date.now() - 10_000) } },
@@ -173,7 +175,7 @@ describe("a worker process that is disturbed", () => {
         await sleep(200);
       }
       expect(await waitForTask(taskId)).toMatchObject({ status: "succeeded" });
-      expect(await filesBelow(workDir(getEnv()))).toEqual([]);
+      await expect.poll(() => filesBelow(workDir(getEnv())), TIDYING).toEqual([]);
     },
   );
 

@@ -105,8 +105,9 @@ export async function makeTask(
   return { taskId, jobIds };
 }
 
-export function getTaskRow(taskId: string) {
-  return db().task.findUniqueOrThrow({
+/** A task with its jobs and events, all of one moment: Prisma asks for each with a query of its own. */
+export async function getTaskRow(taskId: string) {
+  const reading = db().task.findUniqueOrThrow({
     where: { id: taskId },
     include: {
       jobs: { orderBy: { index: "asc" }, include: { progress: true } },
@@ -114,6 +115,8 @@ export function getTaskRow(taskId: string) {
       thumbnail: true,
     },
   });
+  const [row] = await db().$transaction([reading], { isolationLevel: "RepeatableRead" });
+  return row;
 }
 
 /** Waits until something is so. */

@@ -27,6 +27,8 @@ import { assertOnlyManifests, hls, isEncoding, mp4, slow } from "#lib/worker/wor
 
 const run = promisify(execFile);
 const LIMIT = 150_000;
+/** A work folder is removed after its task is settled. */
+const TIDYING = { timeout: 10_000 };
 
 let clip: { url: string; close: () => void };
 let longClip: { url: string; close: () => void };
@@ -117,7 +119,7 @@ describe("a worker process", () => {
       const commands = await db().taskLog.findMany({ where: { taskId, level: "command" } });
       expect(commands).toHaveLength(1);
       expect(commands[0]?.text).not.toContain(getEnv().dataDir);
-      expect(await filesBelow(workDir(getEnv()))).toEqual([]);
+      await expect.poll(() => filesBelow(workDir(getEnv())), TIDYING).toEqual([]);
       expect(await end("SIGTERM")).toBe(0);
       const rows = await db().worker.findMany();
       expect(rows).toMatchObject([{ state: "offline" }]);
@@ -147,7 +149,7 @@ describe("a worker process", () => {
     expect((await processesWith(getEnv().dataDir)).filter((command) => command.includes("ffmpeg"))).toEqual(
       [],
     );
-    expect(await filesBelow(workDir(getEnv()))).toEqual([]);
+    await expect.poll(() => filesBelow(workDir(getEnv())), TIDYING).toEqual([]);
     expect(await filesBelow(scene.folder)).toEqual([]);
   });
 
