@@ -86,8 +86,9 @@ test("a user: invited by link, given a role, disabled, enabled, helped to a new 
   page,
   browser,
   baseURL,
+  suffix,
 }) => {
-  const email = "grace@example.com";
+  const email = `grace${suffix}@example.com`;
   await page.goto("/users");
   const own = page.getByRole("row").filter({ hasText: ADMIN.email });
   await own.getByRole("button", { name: /^Actions for/ }).click();

@@ -267,10 +267,15 @@ for (const { theme, locale } of [
   { theme: "light", locale: "en" },
   { theme: "dark", locale: "zh-CN" },
 ] as const) {
-  test(`what opens on the pages passes axe in ${theme}, ${locale}`, async ({ browser, page, baseURL }) => {
+  test(`what opens on the pages passes axe in ${theme}, ${locale}`, async ({
+    browser,
+    page,
+    baseURL,
+    suffix,
+  }) => {
     const origin = baseURL ?? "";
     const t = wordsIn(locale);
-    const made = await makeAll(page.request, origin, `axe ${locale}`);
+    const made = await makeAll(page.request, origin, `axe ${locale}${suffix}`);
     const session = await page.context().storageState();
     const states = statesOf(made).filter(({ isAskedElsewhere }) => locale !== "en" || !isAskedElsewhere);
     for (const { name, path: place, enter } of states) {

@@ -8,8 +8,11 @@ test("a local Output is added, tested, used by a task, changed, and archived", a
   page,
   api,
   surroundings,
+  suffix,
 }) => {
-  const folder = path.join(surroundings.dataDir, "outputs", "journey");
+  const first = `Journey${suffix}`;
+  const second = `${first}'s end`;
+  const folder = path.join(surroundings.dataDir, "outputs", `journey${suffix}`);
   await page.goto("/");
   await page.getByRole("navigation").getByRole("link", { name: "Outputs" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "Outputs" })).toBeVisible();
@@ -17,7 +20,7 @@ test("a local Output is added, tested, used by a task, changed, and archived", a
 
   // A folder outside of OUTPUT_ROOTS: told at its field, with the roots.
   await page.getByRole("radio", { name: "Local" }).click();
-  await page.getByLabel("Name", { exact: true }).fill("Journey");
+  await page.getByLabel("Name", { exact: true }).fill(first);
   await page.getByLabel("Folder").fill("/srv/elsewhere");
   await page.getByRole("button", { name: "Test connection" }).click();
   await expect(page.getByLabel("Folder")).toHaveAttribute("aria-invalid", "true");
@@ -31,7 +34,7 @@ test("a local Output is added, tested, used by a task, changed, and archived", a
   expect(filesBelow(folder)).toEqual([]);
   await page.getByRole("button", { name: "Save Output" }).click();
   await page.waitForURL(/\/outputs$/);
-  const row = page.getByRole("row", { name: /Journey/ });
+  const row = page.getByRole("row").filter({ hasText: first });
   await expect(row).toContainText("All checks passed");
   await expect(row).toContainText("No tasks");
 
@@ -42,7 +45,7 @@ test("a local Output is added, tested, used by a task, changed, and archived", a
   await page.getByRole("radio", { name: "Predefined" }).click();
   await page.getByRole("checkbox", { name: /System_MP4_H264/ }).check();
   await page.getByRole("button", { name: "Select an Output" }).click();
-  await page.getByRole("option", { name: /Journey/ }).click();
+  await page.getByRole("option").filter({ hasText: first }).click();
   await page.getByLabel("Output Filename").fill("{input_name}");
   await page.getByRole("button", { name: /^Confirm/ }).click();
   await page.waitForURL(/\/tasks\/tsk_/);
@@ -51,28 +54,28 @@ test("a local Output is added, tested, used by a task, changed, and archived", a
   expect(filesBelow(folder)).toEqual(["clip.mp4"]);
 
   // Its place is fixed now; its name is not.
-  await page.getByRole("link", { name: "Journey" }).click();
+  await page.getByRole("link", { name: first, exact: true }).click();
   await expect(page.getByLabel("Folder")).toHaveAttribute("readonly", "");
   await expect(page.getByText("Tasks have files here")).toBeVisible();
   await expect(page.getByRole("link", { name: "1 task" })).toBeVisible();
-  await page.getByLabel("Name", { exact: true }).fill("Journey's end");
+  await page.getByLabel("Name", { exact: true }).fill(second);
   await page.getByLabel("Callback URL").fill("https://hooks.example.com/vod?token=1");
   await page.getByRole("button", { name: "Save Output" }).click();
-  await expect(page.getByRole("heading", { level: 1, name: "Journey's end" })).toBeVisible();
+  await expect(page.getByRole("heading", { level: 1, name: second })).toBeVisible();
   await page.getByRole("button", { name: "Signing secret" }).click();
   await expect(page.getByRole("alertdialog")).toContainText("whsec_");
   await page.getByRole("alertdialog").getByRole("button", { name: "Close" }).first().click();
   await expectAccessible(page);
 
-  await page.getByRole("button", { name: "Actions for Journey's end" }).click();
+  await page.getByRole("button", { name: `Actions for ${second}` }).click();
   await expect(page.getByRole("menuitem", { name: /Delete/ })).toHaveAttribute("aria-disabled", "true");
   await page.getByRole("menuitem", { name: "Archive", exact: true }).click();
   await page.getByRole("button", { name: "Archive Output" }).click();
   await expect(page.getByText("This Output is archived")).toBeVisible();
   await page.getByRole("link", { name: "Outputs" }).first().click();
-  await expect(page.getByRole("row", { name: /Journey/ })).toBeHidden();
+  await expect(row).toBeHidden();
   await page.getByRole("tab", { name: /Archived/ }).click();
-  await expect(page.getByRole("row", { name: /Journey's end/ })).toBeVisible();
+  await expect(page.getByRole("row").filter({ hasText: second })).toBeVisible();
   await expectAccessible(page);
 });
 

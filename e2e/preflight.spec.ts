@@ -17,12 +17,14 @@ test("what will be made is shown before Confirm, and beside what came of it afte
   api,
   surroundings,
   baseURL,
+  suffix,
 }) => {
-  const made = await api.post("/api/v1/templates", { data: { name: "Compared", spec: SPEC } });
+  const name = `Compared${suffix}`;
+  const made = await api.post("/api/v1/templates", { data: { name, spec: SPEC } });
   expect(made.status(), await made.text()).toBe(201);
   const source = { type: "url", url: surroundings.mediaUrl("clip.mp4") };
   // What a worker did before is what the next one is judged by.
-  const before = await createTask(api, { source, templates: ["Compared"], outputPattern: "preflight/first" });
+  const before = await createTask(api, { source, templates: [name], outputPattern: "preflight/first" });
   await waitForStatus(api, before.id, ["succeeded"]);
 
   await page.goto(`/tasks/new?from=${before.id}`);
@@ -44,7 +46,7 @@ test("what will be made is shown before Confirm, and beside what came of it afte
   const [video] = task.jobs[0]?.result?.renditions ?? [];
   expect(video?.quality?.ssim?.average).toBeGreaterThan(0.5);
   expect(task.jobs[0]?.plan?.prediction?.sizeBytes).toBeGreaterThan(0);
-  await page.getByRole("button", { name: /Compared/, expanded: false }).click();
+  await page.getByRole("button", { name, expanded: false }).click();
   await expect(page.getByText(/^SSIM 0\.\d{4}$/)).toBeVisible();
   await expect(page.getByText(/^PSNR \d+\.\d dB$/)).toBeVisible();
   await expect(page.getByRole("img", { name: "SSIM of small, second by second" })).toBeVisible();

@@ -9,19 +9,21 @@ test("of a partial task only the failed job runs again; the other's file stays a
   page,
   api,
   surroundings,
+  suffix,
 }) => {
+  const folder = `retry${suffix}`;
   const output = outputFolder(surroundings.dataDir);
   // A file where the second job needs a folder.
-  const obstacle = path.join(output, "retry", "System_Audio_AAC");
+  const obstacle = path.join(output, folder, "System_Audio_AAC");
   mkdirSync(path.dirname(obstacle), { recursive: true, mode: 0o777 });
   writeFileSync(obstacle, "in the way");
   const task = await createTask(api, {
     source: { type: "url", url: surroundings.mediaUrl("clip.mp4") },
     templates: ["System_MP4_H264", "System_Audio_AAC"],
-    outputPattern: "retry/{template}/clip",
+    outputPattern: `${folder}/{template}/clip`,
   });
   await waitForStatus(api, task.id, ["partial"]);
-  const kept = path.join(output, "retry/System_MP4_H264/clip.mp4");
+  const kept = path.join(output, folder, "System_MP4_H264", "clip.mp4");
   const before = { hash: hashOf(kept), modified: statSync(kept, { bigint: true }).mtimeNs };
 
   await page.goto(`/tasks/${task.id}`);

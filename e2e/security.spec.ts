@@ -29,7 +29,7 @@ async function expectOnlyText(page: Page, target: string, shown: readonly string
   expect(await page.locator('img[src="x"], svg[onload]').count(), target).toBe(0);
 }
 
-test("scripts in every text field are shown as text", async ({ page, baseURL, surroundings }) => {
+test("scripts in every text field are shown as text", async ({ page, baseURL, surroundings, suffix }) => {
   const base = baseURL ?? "";
   const outputs = (await (await page.request.get("/api/v1/outputs")).json()) as { items: { id: string }[] };
   const task = await post(page, base, "/api/v1/tasks", {
@@ -42,7 +42,7 @@ test("scripts in every text field are shown as text", async ({ page, baseURL, su
     userData: `${IMG}${SVG}</script><script>${RUN}</script>`,
   });
   const template = await post(page, base, "/api/v1/templates", {
-    name: "Plain name",
+    name: `Plain name${suffix}`,
     description: `${IMG} ${SVG}`,
     spec: {
       container: "mp4",

@@ -99,8 +99,9 @@ test("somebody else who signs in in this browser does not get the page, nor what
   page,
   context,
   baseURL,
+  suffix,
 }) => {
-  const email = "eve@example.com";
+  const email = `eve${suffix}@example.com`;
   const origin = baseURL ?? "";
   const invite = await page.request.post("/api/v1/invites", {
     data: { email, role: "viewer" },

@@ -15,10 +15,12 @@ test("a template is made, mended as one types, saved as v2, used, and kept from 
   page,
   api,
   surroundings,
+  suffix,
 }) => {
+  const name = `Journey ladder${suffix}`;
   await openTemplates(page);
   await page.getByRole("link", { name: "New template" }).first().click();
-  await page.getByLabel("Name", { exact: true }).first().fill("Journey ladder");
+  await page.getByLabel("Name", { exact: true }).first().fill(name);
   await expect(page.getByText(/libx264/)).toBeVisible();
 
   // A rung above the one before it: told at the field, mended with a click.
@@ -57,7 +59,7 @@ test("a template is made, mended as one types, saved as v2, used, and kept from 
   });
   await page.reload();
   await expect(page.getByRole("link", { name: "Used by 1 task" })).toBeVisible();
-  await page.getByRole("button", { name: "Actions for Journey ladder" }).click();
+  await page.getByRole("button", { name: `Actions for ${name}` }).click();
   await page.getByRole("menuitem", { name: "Delete" }).click();
   await expect(page.getByRole("alertdialog")).toContainText("1 task was made from it");
   await page.getByRole("button", { name: "Archive template" }).click();
@@ -101,7 +103,9 @@ async function open(page: Page, title: string): Promise<void> {
 
 test("a watermark, thumbnails, loudness and encryption are set in the form, saved, and stand in the JSON", async ({
   page,
+  suffix,
 }) => {
+  const name = `Everything by form${suffix}`;
   await page.goto("/templates/new");
   const choose = async (label: string, option: string) => {
     await page.getByRole("combobox", { name: label }).click();
@@ -111,7 +115,7 @@ test("a watermark, thumbnails, loudness and encryption are set in the form, save
     await page.getByRole("radio", { name: "JSON" }).click();
     return JSON.parse(await page.getByLabel("Settings as JSON").inputValue()) as Record<string, unknown>;
   };
-  await page.getByLabel("Name", { exact: true }).first().fill("Everything by form");
+  await page.getByLabel("Name", { exact: true }).first().fill(name);
   await choose("Loudness", "To a target");
   await page.getByLabel("Target loudness").fill("-60");
   await expect(page.getByText("Give a number from -36 to -5 LUFS.").first()).toBeVisible();
@@ -173,7 +177,7 @@ test("a watermark, thumbnails, loudness and encryption are set in the form, save
   expect(await specOf()).toMatchObject(wanted);
   await page.getByRole("button", { name: "Create template" }).click();
   await page.waitForURL(/\/templates\/tpl_[0-9a-z]{26}$/);
-  await expect(page.getByRole("heading", { level: 1, name: "Everything by form" })).toBeVisible();
+  await expect(page.getByRole("heading", { level: 1, name })).toBeVisible();
   await expect(page.getByLabel("Key address")).toHaveValue("https://keys.example/1");
   expect(await specOf()).toMatchObject(wanted);
 

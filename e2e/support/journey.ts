@@ -24,6 +24,8 @@ type Fixtures = {
   surroundings: Surroundings;
   /** The native API, as a program with an access key calls it. */
   api: APIRequestContext;
+  /** Ends a name that an installation has only once: nothing at first, a number when the journey runs again. */
+  suffix: string;
   /** Complaints of the browser's console that this test expects; any other fails it. */
   expectedComplaints: RegExp[];
   watchedConsole: undefined;
@@ -54,6 +56,11 @@ export const test = base.extend<Fixtures>({
     });
     await use(context);
     await context.dispose();
+  },
+
+  suffix: async ({}, use, { repeatEachIndex, retry }) => {
+    const before = 2 * repeatEachIndex + retry;
+    await use(before === 0 ? "" : `${before + 1}`);
   },
 
   expectedComplaints: [[], { option: true }],

@@ -65,7 +65,7 @@ await runMain(async () => {
   );
   await prepare(new Set(steps.flatMap((step) => step.needs)));
 
-  const total = { passed: 0, failed: 0, failures: [] as string[] };
+  const total = { passed: 0, failed: 0, remarks: [] as string[] };
   for (const step of steps) {
     const startedAt = Date.now();
     const outcome = await step.run(args);
@@ -75,16 +75,14 @@ await runMain(async () => {
     if (outcome === undefined) continue;
     total.passed += outcome.passed;
     total.failed += outcome.failed;
+    total.remarks.push(...outcome.repeated.map((what) => `passed when repeated: ${step.name} ${what}`));
+    if (outcome.failed + outcome.repeated.length > 0) console.log(`\n${outcome.output.trimEnd()}\n`);
     if (outcome.failed === 0) continue;
-    console.log(`\n${outcome.output.trimEnd()}\n`);
-    total.failures.push(
-      ...(outcome.failures.length > 0 ? outcome.failures : [""]).map(
-        (what) => `failed: ${step.name} ${what}`,
-      ),
-    );
+    const failures = outcome.failures.length > 0 ? outcome.failures : [""];
+    total.remarks.push(...failures.map((what) => `failed: ${step.name} ${what}`));
   }
   // Once more where a log is read first, below pages of output.
-  for (const line of total.failures) console.log(line.trimEnd());
+  for (const line of total.remarks) console.log(line.trimEnd());
   console.log(`${total.passed} passed, ${total.failed} failed`);
   process.exitCode = total.failed === 0 ? 0 : 1;
 });

@@ -5,12 +5,14 @@ import path from "node:path";
 
 import { ROOT, runStep } from "#lib/launcher/quiet-step.ts";
 
-/** `failures`: the file and the name of each test that failed. */
 export type StepOutcome = {
   passed: number;
   failed: number;
   skipped: number;
+  /** The file and the name of each test that failed. */
   failures: string[];
+  /** Of each that failed and then passed: these are among the passed. */
+  repeated: string[];
   output: string;
 };
 
@@ -27,7 +29,8 @@ type VitestReport = Record<
 };
 
 /** What is read of Playwright's JSON report. */
-type PlaywrightSuite = { suites?: PlaywrightSuite[]; specs: { title: string; file: string; ok: boolean }[] };
+type PlaywrightSpec = { title: string; file: string; tests: { status: string }[] };
+type PlaywrightSuite = { suites?: PlaywrightSuite[]; specs: PlaywrightSpec[] };
 type PlaywrightReport = {
   stats: Record<"expected" | "unexpected" | "flaky" | "skipped", number>;
   suites: PlaywrightSuite[];
@@ -36,7 +39,7 @@ type PlaywrightReport = {
 /** A check that counts nothing: it passes, or fails once. */
 export async function runCheck(bin: string, args: readonly string[]): Promise<StepOutcome> {
   const { code, output } = await runStep(process.execPath, [script(bin), ...args]);
-  return { passed: 0, failed: code === 0 ? 0 : 1, skipped: 0, failures: [], output };
+  return { passed: 0, failed: code === 0 ? 0 : 1, skipped: 0, failures: [], repeated: [], output };
 }
 
 /** One project of vitest.config.ts, counted by vitest's own JSON report. */
@@ -66,6 +69,7 @@ export async function runVitest(
           if (failed.length === 0) return status === "failed" ? [file] : [];
           return failed.map(({ fullName }) => `${file}: ${fullName}`);
         }),
+        repeated: [],
       };
     },
   );
@@ -80,20 +84,24 @@ export async function runPlaywright(args: readonly string[] = []): Promise<StepO
       }),
     (json) => {
       const { stats, suites } = json as PlaywrightReport;
-      return {
-        passed: stats.expected,
-        // A test that passed only when repeated has shown a fault.
-        failed: stats.unexpected + stats.flaky,
-        skipped: stats.skipped,
-        failures: suites
+      const named = (status: string) =>
+        suites
           .flatMap(specsOf)
-          .flatMap(({ ok, file, title }) => (ok ? [] : [`e2e/${file}: ${title}`])),
+          .flatMap(({ tests, file, title }) =>
+            tests.filter((test) => test.status === status).map(() => `e2e/${file}: ${title}`),
+          );
+      return {
+        passed: stats.expected + stats.flaky,
+        failed: stats.unexpected,
+        skipped: stats.skipped,
+        failures: named("unexpected"),
+        repeated: named("flaky"),
       };
     },
   );
 }
 
-const specsOf = ({ specs, suites = [] }: PlaywrightSuite): PlaywrightSuite["specs"] => [
+const specsOf = ({ specs, suites = [] }: PlaywrightSuite): PlaywrightSpec[] => [
   ...specs,
   ...suites.flatMap(specsOf),
 ];
@@ -121,6 +129,7 @@ export async function runMatrix(args: readonly string[] = []): Promise<StepOutco
     failed: code === 0 ? 0 : Math.max(1, Number(failed)),
     skipped: 0,
     failures: [],
+    repeated: [],
     output: "",
   };
 }
@@ -135,7 +144,7 @@ async function withReport(
     const { code, output } = await run(file);
     const counts = existsSync(file)
       ? count(JSON.parse(readFileSync(file, "utf8")))
-      : { passed: 0, failed: 0, skipped: 0, failures: [] };
+      : { passed: 0, failed: 0, skipped: 0, failures: [], repeated: [] };
     // A file that could not be loaded or an error outside of any test fails the run without a failed test.
     if (code !== 0 && counts.failed === 0) counts.failed = 1;
     return { ...counts, output };
