@@ -308,15 +308,17 @@ test("a job whose file was taken out of the Output says so instead of offering i
   page,
   api,
   surroundings,
+  suffix,
 }) => {
+  const folder = `gone${suffix}`;
   const task = await createTask(api, {
     source: { type: "url", url: surroundings.mediaUrl("clip.mp4") },
-    outputPattern: "gone/clip",
+    outputPattern: `${folder}/clip`,
   });
   await waitForStatus(api, task.id, ["succeeded"]);
   await page.goto(`/tasks/${task.id}`);
   await expect(page.getByRole("button", { name: /^Play / })).toBeVisible();
-  rmSync(path.join(outputFolder(surroundings.dataDir), "gone", "clip.mp4"));
+  rmSync(path.join(outputFolder(surroundings.dataDir), folder, "clip.mp4"));
   await page.reload();
   await expect(page.getByText("File no longer in storage")).toBeVisible();
   await expect(page.getByRole("button", { name: /^Play / })).toBeHidden();

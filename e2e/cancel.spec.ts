@@ -62,18 +62,19 @@ test("a queued task is cancelled at once and never runs", async ({ api, surround
   ).toEqual([]);
 });
 
-test("a deleted task is gone, its files only when asked", async ({ api, surroundings }) => {
+test("a deleted task is gone, its files only when asked", async ({ api, surroundings, suffix }) => {
+  const folder = `deleted${suffix}/`;
   const source = { type: "url", url: surroundings.mediaUrl("clip.mp4") };
-  const kept = await createTask(api, { source, outputPattern: "deleted/kept" });
+  const kept = await createTask(api, { source, outputPattern: `${folder}kept` });
   const gone = await createTask(api, {
     source,
-    outputPattern: "deleted/gone",
+    outputPattern: `${folder}gone`,
     templates: ["System_HLS_H264"],
   });
   for (const { id } of [kept, gone]) await waitForStatus(api, id, ["succeeded"]);
   expect((await api.delete(`/api/v1/tasks/${kept.id}`)).status()).toBe(204);
   expect((await api.delete(`/api/v1/tasks/${gone.id}?files=true`)).status()).toBe(204);
   for (const { id } of [kept, gone]) expect((await api.get(`/api/v1/tasks/${id}`)).status()).toBe(404);
-  const left = filesBelow(outputFolder(surroundings.dataDir)).filter((file) => file.startsWith("deleted/"));
-  expect(left).toEqual(["deleted/kept.mp4"]);
+  const left = filesBelow(outputFolder(surroundings.dataDir)).filter((file) => file.startsWith(folder));
+  expect(left).toEqual([`${folder}kept.mp4`]);
 });

@@ -54,6 +54,7 @@ test("Video URL: probed before Confirm, watched until succeeded, fetched and dec
   page,
   api,
   surroundings,
+  suffix,
 }) => {
   await openCreate(page);
   await page.getByRole("radio", { name: "Video URL" }).click();
@@ -61,9 +62,9 @@ test("Video URL: probed before Confirm, watched until succeeded, fetched and dec
   await expect(page.getByText("Readable")).toBeVisible();
   await expect(page.getByText(/640×360/).first()).toBeVisible();
   await chooseTemplate(page, "System_MP4_H264");
-  const id = await chooseOutputAndConfirm(page, "walk/{input_name}-url");
+  const id = await chooseOutputAndConfirm(page, `walk${suffix}/{input_name}-url`);
   await expect(page.getByRole("button", { name: /^Play/ }).first()).toBeVisible({ timeout: 60_000 });
-  expect((await readTask(api, id)).jobs[0]?.primaryPath).toBe("walk/clip-url.mp4");
+  expect((await readTask(api, id)).jobs[0]?.primaryPath).toBe(`walk${suffix}/clip-url.mp4`);
   await decodePrimary(api, id);
 });
 
@@ -131,7 +132,7 @@ test("several templates make several jobs of one task, each with its own name", 
   expect(log.lines.filter((line) => line.level === "command")).toHaveLength(1);
 });
 
-test("the same Idempotency-Key ten times at once makes one task", async ({ api, surroundings }) => {
+test("the same Idempotency-Key ten times at once makes one task", async ({ api, surroundings, suffix }) => {
   const outputs = (await (await api.get("/api/v1/outputs")).json()) as { items: { id: string }[] };
   const data = {
     source: { type: "url", url: surroundings.mediaUrl("clip.mp4") },
@@ -139,7 +140,7 @@ test("the same Idempotency-Key ten times at once makes one task", async ({ api, 
     outputId: outputs.items[0]?.id,
     outputPattern: "idempotent/one",
   };
-  const headers = { "Idempotency-Key": "e2e-ten-at-once" };
+  const headers = { "Idempotency-Key": `e2e-ten-at-once${suffix}` };
   const answers = await Promise.all(
     Array.from({ length: 10 }, () => api.post("/api/v1/tasks", { data, headers })),
   );

@@ -1,12 +1,17 @@
 import { expect, processesUnder, test } from "#e2e/support/journey.ts";
 import { createTask, filesBelow, outputFolder, waitForStatus, workFiles } from "#e2e/support/tasks.ts";
 
-test("a task survives its worker being killed twice while ffmpeg runs", async ({ api, surroundings }) => {
+test("a task survives its worker being killed twice while ffmpeg runs", async ({
+  api,
+  surroundings,
+  suffix,
+}) => {
+  const folder = `killed${suffix}/`;
   const source = { type: "url", url: surroundings.mediaUrl("long.mp4") };
   const task = await createTask(api, {
     source,
     templates: ["System_HLS_H264"],
-    outputPattern: "killed/master",
+    outputPattern: `${folder}master`,
   });
   for (const round of [1, 2]) {
     await expect
@@ -28,7 +33,7 @@ test("a task survives its worker being killed twice while ffmpeg runs", async ({
   const [job] = ended.jobs;
   const published = job?.files.map((file) => file.path).sort();
   expect(published?.length).toBeGreaterThan(5);
-  expect(filesBelow(outputFolder(surroundings.dataDir)).filter((file) => file.startsWith("killed/"))).toEqual(
+  expect(filesBelow(outputFolder(surroundings.dataDir)).filter((file) => file.startsWith(folder))).toEqual(
     published,
   );
   await expect.poll(() => workFiles(surroundings.dataDir)).toEqual([]);
