@@ -1,9 +1,8 @@
 import { expect, processesUnder, test } from "#e2e/support/journey.ts";
 import {
   createTask,
-  filesBelow,
   firstOutputId,
-  outputFolder,
+  published,
   SETTLED,
   waitForStatus,
   workFiles,
@@ -39,9 +38,7 @@ for (const { name, path, code } of REFUSED) {
     expect(job?.failure?.message).not.toMatch(/[{}]|undefined/);
     expect(job?.failure?.evidence.join("\n")).not.toMatch(/frame=|out_time/);
     expect(job?.files).toEqual([]);
-    expect(filesBelow(outputFolder(surroundings.dataDir)).filter((file) => file.startsWith(stem))).toEqual(
-      [],
-    );
+    expect(published(surroundings.dataDir, stem)).toEqual([]);
     await expect.poll(() => workFiles(surroundings.dataDir)).toEqual([]);
     expect(processesUnder(surroundings.productPid, "ffmpeg")).toEqual([]);
   });

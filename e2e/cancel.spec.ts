@@ -1,12 +1,5 @@
 import { expect, processesUnder, test } from "#e2e/support/journey.ts";
-import {
-  createTask,
-  filesBelow,
-  outputFolder,
-  readTask,
-  waitForStatus,
-  workFiles,
-} from "#e2e/support/tasks.ts";
+import { createTask, published, readTask, waitForStatus, workFiles } from "#e2e/support/tasks.ts";
 
 test("a running task is cancelled in the browser: no process, folder or file remains", async ({
   page,
@@ -32,9 +25,7 @@ test("a running task is cancelled in the browser: no process, folder or file rem
   await waitForStatus(api, task.id, ["canceled"]);
   await expect.poll(() => processesUnder(surroundings.productPid, "ffmpeg")).toEqual([]);
   await expect.poll(() => workFiles(surroundings.dataDir)).toEqual([]);
-  expect(
-    filesBelow(outputFolder(surroundings.dataDir)).filter((file) => file.startsWith("canceled/")),
-  ).toEqual([]);
+  await expect.poll(() => published(surroundings.dataDir, "canceled/")).toEqual([]);
 });
 
 test("a queued task is cancelled at once and never runs", async ({ api, surroundings }) => {
@@ -56,10 +47,8 @@ test("a queued task is cancelled at once and never runs", async ({ api, surround
 
   for (const { id } of busy) await api.post(`/api/v1/tasks/${id}/cancel`);
   for (const { id } of busy) await waitForStatus(api, id, ["canceled"]);
-  expect(processesUnder(surroundings.productPid, "ffmpeg")).toEqual([]);
-  expect(
-    filesBelow(outputFolder(surroundings.dataDir)).filter((file) => file.startsWith("canceled/")),
-  ).toEqual([]);
+  await expect.poll(() => processesUnder(surroundings.productPid, "ffmpeg")).toEqual([]);
+  await expect.poll(() => published(surroundings.dataDir, "canceled/")).toEqual([]);
 });
 
 test("a deleted task is gone, its files only when asked", async ({ api, surroundings, suffix }) => {
@@ -75,6 +64,5 @@ test("a deleted task is gone, its files only when asked", async ({ api, surround
   expect((await api.delete(`/api/v1/tasks/${kept.id}`)).status()).toBe(204);
   expect((await api.delete(`/api/v1/tasks/${gone.id}?files=true`)).status()).toBe(204);
   for (const { id } of [kept, gone]) expect((await api.get(`/api/v1/tasks/${id}`)).status()).toBe(404);
-  const left = filesBelow(outputFolder(surroundings.dataDir)).filter((file) => file.startsWith(folder));
-  expect(left).toEqual([`${folder}kept.mp4`]);
+  await expect.poll(() => published(surroundings.dataDir, folder)).toEqual([`${folder}kept.mp4`]);
 });

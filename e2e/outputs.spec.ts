@@ -51,7 +51,7 @@ test("a local Output is added, tested, used by a task, changed, and archived", a
   await page.waitForURL(/\/tasks\/tsk_/);
   const taskId = /tsk_[0-9a-z]{26}/.exec(page.url())?.[0] ?? "";
   await waitForStatus(api, taskId, ["succeeded"]);
-  expect(filesBelow(folder)).toEqual(["clip.mp4"]);
+  await expect.poll(() => filesBelow(folder)).toEqual(["clip.mp4"]);
 
   // Its place is fixed now; its name is not.
   await page.getByRole("link", { name: first, exact: true }).click();

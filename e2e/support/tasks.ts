@@ -69,3 +69,7 @@ export const workFiles = (dataDir: string) =>
 
 /** Folder of the first Output. */
 export const outputFolder = (dataDir: string) => path.join(dataDir, "outputs", "local");
+
+/** What the first Output has below `start`; the journal of a publication goes soon after its task has succeeded. */
+export const published = (dataDir: string, start: string) =>
+  filesBelow(outputFolder(dataDir)).filter((file) => file.startsWith(start));
