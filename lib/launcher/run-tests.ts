@@ -75,14 +75,12 @@ await runMain(async () => {
     if (outcome === undefined) continue;
     total.passed += outcome.passed;
     total.failed += outcome.failed;
-    total.remarks.push(...outcome.repeated.map((what) => `passed when repeated: ${step.name} ${what}`));
-    if (outcome.failed + outcome.repeated.length > 0) console.log(`\n${outcome.output.trimEnd()}\n`);
-    if (outcome.failed === 0) continue;
-    const failures = outcome.failures.length > 0 ? outcome.failures : [""];
-    total.remarks.push(...failures.map((what) => `failed: ${step.name} ${what}`));
+    total.remarks.push(...outcome.remarks.map((remark) => `${step.name}: ${remark}`));
+    if (outcome.remarks.some((remark) => !remark.startsWith("skipped")))
+      console.log(`\n${outcome.output.trimEnd()}\n`);
   }
   // Once more where a log is read first, below pages of output.
-  for (const line of total.remarks) console.log(line.trimEnd());
+  for (const line of total.remarks) console.log(line);
   console.log(`${total.passed} passed, ${total.failed} failed`);
   process.exitCode = total.failed === 0 ? 0 : 1;
 });

@@ -9,10 +9,8 @@ export type StepOutcome = {
   passed: number;
   failed: number;
   skipped: number;
-  /** The file and the name of each test that failed. */
-  failures: string[];
-  /** Of each that failed and then passed: these are among the passed. */
-  repeated: string[];
+  /** Tests that did not just pass, as "failed: file: name"; one that passed when repeated is among the passed. */
+  remarks: string[];
   output: string;
 };
 
@@ -39,7 +37,8 @@ type PlaywrightReport = {
 /** A check that counts nothing: it passes, or fails once. */
 export async function runCheck(bin: string, args: readonly string[]): Promise<StepOutcome> {
   const { code, output } = await runStep(process.execPath, [script(bin), ...args]);
-  return { passed: 0, failed: code === 0 ? 0 : 1, skipped: 0, failures: [], repeated: [], output };
+  const remarks = code === 0 ? [] : ["failed"];
+  return { passed: 0, failed: remarks.length, skipped: 0, remarks, output };
 }
 
 /** One project of vitest.config.ts, counted by vitest's own JSON report. */
@@ -63,13 +62,13 @@ export async function runVitest(
         passed: report.numPassedTests,
         failed: report.numFailedTests,
         skipped: report.numPendingTests + report.numTodoTests,
-        failures: report.testResults.flatMap(({ name, status, assertionResults }) => {
-          const failed = assertionResults.filter((test) => test.status === "failed");
+        remarks: report.testResults.flatMap(({ name, status, assertionResults }) => {
           const file = path.relative(ROOT, name);
-          if (failed.length === 0) return status === "failed" ? [file] : [];
-          return failed.map(({ fullName }) => `${file}: ${fullName}`);
+          const told = assertionResults.filter((test) => test.status !== "passed");
+          if (status === "failed" && !told.some((test) => test.status === "failed"))
+            return [`failed: ${file}`];
+          return told.map((test) => `${test.status}: ${file}: ${test.fullName}`);
         }),
-        repeated: [],
       };
     },
   );
@@ -84,22 +83,28 @@ export async function runPlaywright(args: readonly string[] = []): Promise<StepO
       }),
     (json) => {
       const { stats, suites } = json as PlaywrightReport;
-      const named = (status: string) =>
-        suites
-          .flatMap(specsOf)
-          .flatMap(({ tests, file, title }) =>
-            tests.filter((test) => test.status === status).map(() => `e2e/${file}: ${title}`),
-          );
+      const remarks = suites.flatMap(specsOf).flatMap(({ tests, file, title }) =>
+        tests.flatMap(({ status }) => {
+          const word = REMARKS[status];
+          return word === undefined ? [] : [`${word}: e2e/${file}: ${title}`];
+        }),
+      );
       return {
         passed: stats.expected + stats.flaky,
         failed: stats.unexpected,
         skipped: stats.skipped,
-        failures: named("unexpected"),
-        repeated: named("flaky"),
+        remarks,
       };
     },
   );
 }
+
+/** What each of Playwright's outcomes but "expected" is called here. */
+const REMARKS: Record<string, string> = {
+  unexpected: "failed",
+  flaky: "passed when repeated",
+  skipped: "skipped",
+};
 
 const specsOf = ({ specs, suites = [] }: PlaywrightSuite): PlaywrightSpec[] => [
   ...specs,
@@ -128,8 +133,7 @@ export async function runMatrix(args: readonly string[] = []): Promise<StepOutco
     passed: Number(passed),
     failed: code === 0 ? 0 : Math.max(1, Number(failed)),
     skipped: 0,
-    failures: [],
-    repeated: [],
+    remarks: [],
     output: "",
   };
 }
@@ -144,9 +148,13 @@ async function withReport(
     const { code, output } = await run(file);
     const counts = existsSync(file)
       ? count(JSON.parse(readFileSync(file, "utf8")))
-      : { passed: 0, failed: 0, skipped: 0, failures: [], repeated: [] };
+      : { passed: 0, failed: 0, skipped: 0, remarks: [] };
     // A file that could not be loaded or an error outside of any test fails the run without a failed test.
-    if (code !== 0 && counts.failed === 0) counts.failed = 1;
+    if (code !== 0 && counts.failed === 0) {
+      counts.failed = 1;
+      if (!counts.remarks.some((remark) => remark.startsWith("failed")))
+        counts.remarks.push("failed: outside of the tests");
+    }
     return { ...counts, output };
   } finally {
     rmSync(folder, { recursive: true, force: true });
