@@ -29,8 +29,7 @@ export default defineConfig({
   // One product with one worker: journeys that encode would only wait for each other.
   workers: 1,
   fullyParallel: false,
-  // Once more where nobody looks on; that it was needed is said (docs/decisions/085).
-  retries: process.env["CI"] ? 1 : 0,
+  retries: 0,
   timeout: 300_000,
   // Twice as long as the slowest list waits before it is read again.
   expect: { timeout: 30_000 },

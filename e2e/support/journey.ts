@@ -24,7 +24,7 @@ type Fixtures = {
   surroundings: Surroundings;
   /** The native API, as a program with an access key calls it. */
   api: APIRequestContext;
-  /** Ends a name that an installation has only once: nothing at first, a number when the journey runs again. */
+  /** Ends a name that an installation has only once: nothing at first, a number when the journey is repeated (--repeat-each). */
   suffix: string;
   /** Complaints of the browser's console that this test expects; any other fails it. */
   expectedComplaints: RegExp[];
@@ -58,9 +58,8 @@ export const test = base.extend<Fixtures>({
     await context.dispose();
   },
 
-  suffix: async ({}, use, { repeatEachIndex, retry }) => {
-    const before = 2 * repeatEachIndex + retry;
-    await use(before === 0 ? "" : `${before + 1}`);
+  suffix: async ({}, use, { repeatEachIndex }) => {
+    await use(repeatEachIndex === 0 ? "" : `${repeatEachIndex + 1}`);
   },
 
   expectedComplaints: [[], { option: true }],

@@ -73,18 +73,21 @@ export type ProbedJson = z.infer<typeof outputSchema>;
 /** ffprobe writes this much JSON at most before it is taken for an attack. */
 const MOST_OUTPUT_BYTES = 256 * 1024 * 1024;
 
+export type FfprobeOptions = {
+  tools: Tools;
+  /** All that it may read. */
+  readPaths: readonly string[];
+  signal?: AbortSignal | undefined;
+  timeoutSeconds: number;
+};
+
 /**
  * Runs ffprobe with `args` (input arguments included) and reads its JSON; `json` is null when it gave none.
  * The exit code is left to the caller: ffprobe answers 1 for "not media".
  */
 export async function ffprobeJson(
   args: readonly string[],
-  options: {
-    tools: Tools;
-    readPaths: readonly string[];
-    signal?: AbortSignal | undefined;
-    timeoutSeconds: number;
-  },
+  options: FfprobeOptions,
 ): Promise<{ json: ProbedJson | null; result: ToolResult }> {
   const chunks: Buffer[] = [];
   let bytes = 0;

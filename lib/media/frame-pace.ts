@@ -1,8 +1,7 @@
 import { open } from "node:fs/promises";
-import { ffprobeJson } from "#lib/media/ffprobe-json.ts";
+import { ffprobeJson, type FfprobeOptions } from "#lib/media/ffprobe-json.ts";
 import { boxes, find } from "#lib/media/iso-boxes.ts";
 import type { FramePace, MediaInfo } from "#lib/media/media-info.ts";
-import type { Tools } from "#lib/media/run-tool.ts";
 
 /** Reading all of it takes less than a second. */
 const MOST_READ_BYTES = 256 * 1024 * 1024;
@@ -20,12 +19,7 @@ export async function addFramePace(
   media: MediaInfo,
   file: string,
   input: readonly string[],
-  options: {
-    tools: Tools;
-    readPaths: readonly string[];
-    signal?: AbortSignal | undefined;
-    timeoutSeconds: number;
-  },
+  options: FfprobeOptions,
 ): Promise<void> {
   const [video] = media.video;
   if (!video) return;

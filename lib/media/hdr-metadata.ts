@@ -1,6 +1,5 @@
-import { ffprobeJson, type SideData } from "#lib/media/ffprobe-json.ts";
+import { ffprobeJson, type FfprobeOptions, type SideData } from "#lib/media/ffprobe-json.ts";
 import type { HdrMetadata, MasteringDisplay, MediaInfo } from "#lib/media/media-info.ts";
-import type { Tools } from "#lib/media/run-tool.ts";
 
 /** SMPTE ST 2086 counts chromaticities and luminances in these, and x265 takes them so. */
 const PER_CHROMATICITY = 50_000;
@@ -14,12 +13,7 @@ const PER_NIT = 10_000;
 export async function addHdrMetadata(
   media: MediaInfo,
   input: readonly string[],
-  options: {
-    tools: Tools;
-    readPaths: readonly string[];
-    signal?: AbortSignal | undefined;
-    timeoutSeconds: number;
-  },
+  options: FfprobeOptions,
 ): Promise<void> {
   for (const video of media.video.filter(({ hdr }) => hdr !== null)) {
     const only = ["-select_streams", String(video.index), "-read_intervals", "%+#1"];
